@@ -1,0 +1,151 @@
+//! Multipart and URL-encoded forms: a struct for each, and the method that sends it.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::{Map, Value};
+
+use super::{field_ident, type_ident};
+use crate::document::texts;
+use crate::facts::{Body, Operation};
+
+pub(super) fn emit(operations: &[Operation]) -> TokenStream {
+    let forms: Vec<_> = operations
+        .iter()
+        .filter_map(|operation| {
+            Some((
+                operation,
+                operation.body.as_ref().filter(|body| body.is_form())?,
+            ))
+        })
+        .collect();
+    // Two operations may share a component, and with it the struct.
+    let mut seen = Vec::new();
+    let structs = forms.iter().filter_map(|(_, body)| {
+        let is_new = !seen.contains(&&body.component);
+        seen.push(&body.component);
+        is_new.then(|| form(body))
+    });
+    let structs: Vec<_> = structs.collect();
+    let methods = forms
+        .iter()
+        .map(|(operation, body)| method(operation, body));
+    quote! {
+        /// Request bodies that are forms.
+        pub mod forms { #(#structs)* }
+        impl Client { #(#methods)* }
+    }
+}
+
+fn form(body: &Body) -> TokenStream {
+    let name = type_ident(&body.component);
+    let required = texts(body.schema.get("required"));
+    let empty = Map::new();
+    let properties = body.schema["properties"].as_object().unwrap_or(&empty);
+    let fields = properties.iter().map(|(property, schema)| {
+        let field = field_ident(property);
+        let is_array = schema["type"] == "array";
+        let kind = kind(if is_array { &schema["items"] } else { schema });
+        let doc = schema["description"].as_str().unwrap_or_default();
+        let kind = if is_array {
+            quote!(Vec<#kind>)
+        } else if required.contains(property) {
+            kind
+        } else {
+            quote!(Option<#kind>)
+        };
+        quote!(#[doc = #doc] pub #field: #kind)
+    });
+    let pushes = properties.iter().map(|(property, schema)| {
+        let field = field_ident(property);
+        let is_file = schema["format"] == "binary";
+        let wrap = if is_file {
+            quote!(::palabre_transport::Argument::File)
+        } else {
+            quote!(::palabre_transport::Argument::Value)
+        };
+        let value = if is_file {
+            quote!(value)
+        } else {
+            quote!(::serde_json::Value::from(value))
+        };
+        if schema["type"] == "array" {
+            quote! {
+                if !self.#field.is_empty() {
+                    let value = self.#field;
+                    fields.push((#property, #wrap(#value)));
+                }
+            }
+        } else if required.contains(property) {
+            quote! { { let value = self.#field; fields.push((#property, #wrap(#value))); } }
+        } else {
+            quote! { if let Some(value) = self.#field { fields.push((#property, #wrap(#value))); } }
+        }
+    });
+    let doc = body.schema["description"].as_str().unwrap_or_default();
+    quote! {
+        #[doc = #doc]
+        #[derive(Clone, Debug, Default)]
+        pub struct #name { #(#fields,)* }
+        impl #name {
+            /// The fields that are given, by their wire names, in the order of the spec.
+            pub fn into_fields(self) -> Vec<(&'static str, ::palabre_transport::Argument)> {
+                let mut fields = Vec::new();
+                #(#pushes)*
+                fields
+            }
+        }
+    }
+}
+
+fn kind(schema: &Value) -> TokenStream {
+    match schema["type"].as_str() {
+        Some("integer") => quote!(i64),
+        Some("number") => quote!(f64),
+        Some("boolean") => quote!(bool),
+        _ if schema["format"] == "binary" => quote!(::palabre_transport::FilePart),
+        _ => quote!(String),
+    }
+}
+
+/// Checks, writes and sends a form through the method that progenitor generated for its bytes.
+fn method(operation: &Operation, body: &Body) -> TokenStream {
+    let id = &operation.id;
+    let plain = format_ident!("{id}");
+    let name = format_ident!("{id}_form");
+    let form = type_ident(&body.component);
+    let success = match operation.successes.first() {
+        Some((_, Some(component))) => {
+            let component = type_ident(component);
+            quote!(types::#component)
+        }
+        _ => quote!(()),
+    };
+    // progenitor's order: path, query by name, body, headers. `content-type` is the only header here.
+    let in_path: Vec<_> = operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.location == "path")
+        .collect();
+    let arguments: Vec<_> = in_path
+        .iter()
+        .map(|parameter| field_ident(&parameter.name))
+        .collect();
+    let kinds = in_path
+        .iter()
+        .map(|parameter| match parameter.schema["type"].as_str() {
+            Some("integer") => quote!(i64),
+            _ => quote!(&str),
+        });
+    let summary = &operation.summary;
+    quote! {
+        #[doc = #summary]
+        pub async fn #name(
+            &self,
+            #(#arguments: #kinds,)*
+            form: forms::#form,
+        ) -> Result<ResponseValue<#success>, Error<()>> {
+            let (content_type, body) = self.inner.encode(#id, &form.into_fields())?;
+            self.#plain(#(#arguments,)* &content_type, body).await
+        }
+    }
+}

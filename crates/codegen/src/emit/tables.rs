@@ -1,0 +1,269 @@
+//! The tables that the transport works with: operations, parameters, constraints, shapes.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::{Map, Value};
+
+use super::type_ident;
+use crate::Document;
+use crate::document::{reference_name, texts};
+use crate::facts::{self, Operation, Reach};
+
+pub(super) fn emit(document: &Document, operations: &[Operation], vendor: &str) -> TokenStream {
+    let vendor = format_ident!("{vendor}");
+    let root = &document.root;
+    let title = root["info"]["title"].as_str().unwrap_or_default();
+    let version = root["info"]["version"].as_str().unwrap_or_default();
+    let base_url = root["servers"][0]["url"].as_str().unwrap_or_default();
+    let schemes = document.section("/components/securitySchemes").map(|(name, scheme)| {
+        let credential = root["x-credentials"][name].as_str().unwrap_or_default();
+        let (header, prefix) = match scheme["name"].as_str() {
+            Some(header) => (header.to_lowercase(), ""),
+            None => ("authorization".to_owned(), "Bearer "),
+        };
+        quote!(Scheme { name: #name, header: #header, prefix: #prefix, credential: #credential })
+    });
+    let logical_failure = match root.get("x-logical-failure") {
+        Some(failure) => {
+            let field = failure["field"].as_str().unwrap_or_default();
+            let success = texts(failure.get("success"));
+            let required = failure["required"].as_bool().unwrap_or_default();
+            quote!(Some(LogicalFailure { field: #field, success: &[#(#success),*], required: #required }))
+        }
+        None => quote!(None),
+    };
+    let secrets: Vec<_> = facts::secrets(document).into_iter().collect();
+    let operations = operations.iter().map(operation);
+    quote! {
+        /// Property names that hold secrets.
+        pub const SECRETS: &[&str] = &[#(#secrets),*];
+
+        /// The spec as data, for the transport.
+        pub static SPEC: ::palabre_transport::Spec = {
+            use ::palabre_transport::{
+                Body, Effect, Kind, Location, LogicalFailure, Media, Operation, PageShape, Parameter, Rule, Scheme, Spec,
+            };
+            Spec {
+                vendor: ::palabre_model::Vendor::#vendor,
+                title: #title,
+                version: #version,
+                base_url: #base_url,
+                schemes: &[#(#schemes),*],
+                operations: &[#(#operations),*],
+                logical_failure: #logical_failure,
+                secrets: SECRETS,
+            }
+        };
+    }
+}
+
+fn operation(operation: &Operation) -> TokenStream {
+    let Operation {
+        id,
+        method,
+        path,
+        tag,
+        summary,
+        schemes,
+        ..
+    } = operation;
+    let effect = type_ident(&operation.effect);
+    let parameters = operation.parameters.iter().map(|parameter| {
+        let name = &parameter.name;
+        let location = type_ident(&parameter.location);
+        let required = parameter.required;
+        let rule = rule(&parameter.schema);
+        quote!(Parameter { name: #name, location: Location::#location, required: #required, rule: #rule })
+    });
+    let body = match &operation.body {
+        Some(body) => {
+            let media = match body.media.as_str() {
+                "application/json" => quote!(Json),
+                "multipart/form-data" => quote!(Multipart),
+                _ => quote!(Form),
+            };
+            let required = body.required;
+            let rule = rule(&body.schema);
+            quote!(Some(Body { media: Media::#media, required: #required, rule: #rule }))
+        }
+        None => quote!(None),
+    };
+    let page = match &operation.page {
+        Some(page) => {
+            let items = page
+                .get("items")
+                .and_then(Value::as_str)
+                .unwrap_or_default();
+            let [next, more, current, last, total] = ["next", "more", "current", "last", "total"]
+                .map(|key| option(page.get(key).and_then(Value::as_str)));
+            quote!(Some(PageShape {
+                items: #items, next: #next, more: #more, current: #current, last: #last, total: #total,
+            }))
+        }
+        None => quote!(None),
+    };
+    quote! {
+        Operation {
+            id: #id,
+            method: #method,
+            path: #path,
+            tag: #tag,
+            summary: #summary,
+            effect: Effect::#effect,
+            schemes: &[#(#schemes),*],
+            parameters: &[#(#parameters),*],
+            body: #body,
+            page: #page,
+        }
+    }
+}
+
+fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
+    match value {
+        Some(value) => quote!(Some(#value)),
+        None => quote!(None),
+    }
+}
+
+/// A schema as a rule: only what differs from "anything goes" is written.
+fn rule(schema: &Value) -> TokenStream {
+    let is_file = schema["format"] == "binary";
+    let kind = match schema["type"].as_str() {
+        Some("string") if is_file => quote!(Binary),
+        Some("string") => quote!(Text),
+        Some("integer") => quote!(Integer),
+        Some("number") => quote!(Number),
+        Some("boolean") => quote!(Boolean),
+        Some("array") => quote!(Array),
+        Some("object") => quote!(Object),
+        _ => quote!(Any),
+    };
+    let mut fields = vec![quote!(kind: Kind::#kind)];
+    if schema["nullable"] == true {
+        fields.push(quote!(nullable: true));
+    }
+    for (key, name) in [
+        ("minLength", "min_length"),
+        ("maxLength", "max_length"),
+        ("minItems", "min_items"),
+        ("maxItems", "max_items"),
+        ("x-max-bytes", "max_bytes"),
+    ] {
+        if let Some(value) = schema[key].as_u64() {
+            let name = format_ident!("{name}");
+            fields.push(quote!(#name: Some(#value)));
+        }
+    }
+    for key in ["minimum", "maximum"] {
+        if let Some(value) = schema[key].as_f64() {
+            let name = format_ident!("{key}");
+            fields.push(quote!(#name: Some(#value)));
+        }
+    }
+    if let Some(pattern) = schema["pattern"].as_str() {
+        fields.push(quote!(pattern: Some(#pattern)));
+    }
+    for (key, name) in [
+        ("enum", "values"),
+        ("x-file-types", "file_types"),
+        ("required", "required"),
+        ("x-requires-one-of", "requires_one_of"),
+    ] {
+        let values = texts(schema.get(key));
+        if !values.is_empty() {
+            let name = format_ident!("{name}");
+            fields.push(quote!(#name: &[#(#values),*]));
+        }
+    }
+    let groups: Vec<_> = schema["x-requires-together"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|group| {
+            let names = texts(Some(group));
+            quote!(&[#(#names),*])
+        })
+        .collect();
+    if !groups.is_empty() {
+        fields.push(quote!(requires_together: &[#(#groups),*]));
+    }
+    if let Some(properties) = schema["properties"].as_object() {
+        let properties = properties.iter().map(|(name, property)| {
+            let rule = rule(property);
+            quote!((#name, #rule))
+        });
+        fields.push(quote!(properties: &[#(#properties),*]));
+    }
+    if let Some(items) = schema.get("items") {
+        let rule = rule(items);
+        fields.push(quote!(items: Some(&#rule)));
+    }
+    quote!(Rule { #(#fields,)* ..Rule::ANY })
+}
+
+/// What the spec knows of each object in an answer, so that the facade can tell what is new.
+pub(super) fn shapes(document: &Document) -> TokenStream {
+    let reach = Reach::of(document);
+    let objects = document
+        .section("/components/schemas")
+        .filter(|(name, schema)| {
+            reach.responses.contains(*name) && schema.get("properties").is_some()
+        })
+        .map(|(name, schema)| (name.clone(), fields_of(document, schema)));
+    let inline = document
+        .section("/components/schemas")
+        .filter(|(name, _)| reach.responses.contains(*name))
+        .flat_map(|(name, schema)| inline_objects(document, name, schema));
+    let shapes = objects.chain(inline).map(|(name, fields)| {
+        let ident = format_ident!("{}", heck::AsShoutySnakeCase(&name).to_string());
+        quote! {
+            pub static #ident: ::palabre_model::Shape = ::palabre_model::Shape {
+                name: #name,
+                fields: &[#(#fields),*],
+                secrets: super::SECRETS,
+            };
+        }
+    });
+    quote! {
+        /// The property names of each object in an answer.
+        pub mod shapes { #(#shapes)* }
+    }
+}
+
+/// Objects that stand inside a property, under the name that progenitor gives to their type.
+fn inline_objects(document: &Document, owner: &str, schema: &Value) -> Vec<(String, Vec<String>)> {
+    let empty = Map::new();
+    let properties = schema["properties"].as_object().unwrap_or(&empty);
+    properties
+        .iter()
+        .filter(|(_, property)| reference_name(property).is_none())
+        .filter_map(|(name, property)| {
+            let object = if property["type"] == "array" {
+                &property["items"]
+            } else {
+                property
+            };
+            object.get("properties")?;
+            let name = format!("{}{}", type_ident(owner), type_ident(name));
+            Some((name, fields_of(document, object)))
+        })
+        .collect()
+}
+
+fn fields_of(document: &Document, schema: &Value) -> Vec<String> {
+    let mut fields: Vec<String> = schema["properties"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| name.clone())
+        .collect();
+    for part in schema["allOf"].as_array().into_iter().flatten() {
+        fields.extend(
+            document
+                .resolve(part)
+                .map(|part| fields_of(document, part))
+                .unwrap_or_default(),
+        );
+    }
+    fields
+}

@@ -1,0 +1,208 @@
+//! One account at one vendor: where it is, how it authenticates, how patient it is.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use palabre_model::{Error, Result, Vendor};
+use reqwest::header::HeaderValue;
+use url::Url;
+
+use crate::token::TokenCache;
+use crate::{Credentials, FailedAnswer, RetryPolicy, Scheme, Spec, TokenSource, VendorError, http};
+
+/// Settings of an account that have a default.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How long to wait for a connection.
+    pub connect_timeout: Duration,
+    /// How long a call may take in all, repeats included.
+    pub timeout: Duration,
+    /// The largest answer that is read.
+    pub max_response_bytes: usize,
+    /// When a read is repeated.
+    pub retry: RetryPolicy,
+    /// Whether the vendor's documented constraints are checked before a request leaves.
+    pub validate: bool,
+    /// The time zone in which the account's months and days are counted, if it is known.
+    pub time_zone: Option<TimeZone>,
+    /// Certificates, in PEM, that are trusted beside the platform's.
+    pub ca_pem: Option<Vec<u8>>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(5),
+            timeout: Duration::from_secs(30),
+            max_response_bytes: 64 << 20,
+            retry: RetryPolicy::default(),
+            validate: true,
+            time_zone: None,
+            ca_pem: None,
+        }
+    }
+}
+
+/// Collects what an [`Account`] needs.
+pub struct AccountBuilder {
+    pub(crate) spec: &'static Spec,
+    /// How the vendor's errors are read.
+    pub read_error: fn(&FailedAnswer<'_>) -> VendorError,
+    /// The account's name, shown in tables and errors; the vendor's identifier if `None`.
+    pub name: Option<String>,
+    /// The address of the API; the spec's if `None`.
+    pub base_url: Option<String>,
+    /// What it authenticates with.
+    pub credentials: Credentials,
+    /// Where tokens come from, for a vendor that hands them out.
+    pub token_source: Option<Box<dyn TokenSource>>,
+    /// Everything else.
+    pub options: Options,
+}
+
+/// One account at one vendor, shared by every call.
+pub struct Account {
+    pub(crate) spec: &'static Spec,
+    pub(crate) read_error: fn(&FailedAnswer<'_>) -> VendorError,
+    pub(crate) name: Arc<str>,
+    pub(crate) base_url: Url,
+    pub(crate) headers: Vec<(&'static Scheme, HeaderValue)>,
+    pub(crate) credentials: Credentials,
+    pub(crate) tokens: Option<TokenCache>,
+    pub(crate) options: Options,
+}
+
+impl Account {
+    /// Starts an account at the vendor of `spec`.
+    #[must_use]
+    pub fn builder(
+        spec: &'static Spec,
+        read_error: fn(&FailedAnswer<'_>) -> VendorError,
+    ) -> AccountBuilder {
+        AccountBuilder {
+            spec,
+            read_error,
+            name: None,
+            base_url: None,
+            credentials: Credentials::default(),
+            token_source: None,
+            options: Options::default(),
+        }
+    }
+
+    /// The vendor.
+    #[must_use]
+    pub fn vendor(&self) -> Vendor {
+        self.spec.vendor
+    }
+
+    /// The account's name.
+    #[must_use]
+    pub fn name(&self) -> &Arc<str> {
+        &self.name
+    }
+
+    /// The address of the API.
+    #[must_use]
+    pub fn base_url(&self) -> &Url {
+        &self.base_url
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// The spec.
+    #[must_use]
+    pub fn spec(&self) -> &'static Spec {
+        self.spec
+    }
+
+    /// The credentials, for the one place that trades them for a token.
+    #[must_use]
+    pub fn credentials(&self) -> &Credentials {
+        &self.credentials
+    }
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Account")
+            .field("vendor", &self.spec.vendor)
+            .field("name", &self.name)
+            .field("base_url", &self.base_url.as_str())
+            .field("credentials", &self.credentials)
+            .finish_non_exhaustive()
+    }
+}
+
+impl AccountBuilder {
+    /// Checks everything.
+    ///
+    /// # Errors
+    ///
+    /// [`Config`](palabre_model::ErrorKind::Config) or
+    /// [`InvalidInput`](palabre_model::ErrorKind::InvalidInput) that names the setting.
+    pub fn build(self) -> Result<Account> {
+        let vendor = self.spec.vendor;
+        let base_url = http::base_url(self.base_url.as_deref().unwrap_or(self.spec.base_url))
+            .map_err(|error| error.vendor(vendor))?;
+        if self.options.timeout.is_zero() || self.options.connect_timeout.is_zero() {
+            return Err(Error::invalid("timeout", "must be longer than zero").vendor(vendor));
+        }
+        let mut headers = Vec::new();
+        for scheme in self.spec.schemes {
+            let header = self
+                .credentials
+                .header(scheme)
+                .map_err(|error| error.vendor(vendor))?;
+            headers.extend(header.map(|value| (scheme, value)));
+        }
+        Ok(Account {
+            spec: self.spec,
+            read_error: self.read_error,
+            name: self.name.unwrap_or_else(|| vendor.id().to_owned()).into(),
+            base_url,
+            headers,
+            credentials: self.credentials,
+            tokens: self.token_source.map(TokenCache::new),
+            options: self.options,
+        })
+    }
+}
+
+/// An account and the connections to it. A session belongs to one tokio runtime; the account does not.
+#[derive(Clone, Debug)]
+pub struct Session {
+    account: Arc<Account>,
+    http: reqwest::Client,
+}
+
+impl Session {
+    /// Opens connections for an account.
+    ///
+    /// # Errors
+    ///
+    /// [`Config`](palabre_model::ErrorKind::Config) when TLS cannot be set up.
+    pub fn new(account: Arc<Account>) -> Result<Self> {
+        let http = http::client(&account.base_url, &account.options)
+            .map_err(|error| error.vendor(account.vendor()))?;
+        Ok(Self { account, http })
+    }
+
+    /// The account.
+    #[must_use]
+    pub fn account(&self) -> &Arc<Account> {
+        &self.account
+    }
+
+    /// The HTTP client that generated clients are made with.
+    #[must_use]
+    pub fn http(&self) -> &reqwest::Client {
+        &self.http
+    }
+}

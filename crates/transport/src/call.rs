@@ -1,0 +1,303 @@
+//! One call: what the hooks of a generated client and its caller share.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use palabre_model::{Error, ErrorKind, Outcome, Result};
+use percent_encoding::percent_decode_str;
+use progenitor_client::{OperationInfo, ResponseValue};
+use reqwest::Request;
+use reqwest::header::{ACCEPT, HeaderValue};
+use serde_json::Value;
+
+use crate::record::Record;
+use crate::{Answer, Argument, Body, Effect, Location, Media, Operation, Session, Violation, body};
+
+/// One call to a vendor. It is the inner value of a generated client, made anew for each call.
+#[derive(Clone)]
+pub struct Call {
+    pub(crate) session: Session,
+    pub(crate) verb: &'static str,
+    pub(crate) timeout: Duration,
+    arguments: &'static [(&'static str, &'static str)],
+    record: Arc<Mutex<Record>>,
+}
+
+impl Call {
+    /// Starts a call for `verb`, the facade's `noun.verb` that errors name.
+    ///
+    /// `arguments` translates the wire's names to the facade's, so that an error names what the
+    /// caller wrote.
+    #[must_use]
+    pub fn new(
+        session: Session,
+        verb: &'static str,
+        timeout: Option<Duration>,
+        arguments: &'static [(&'static str, &'static str)],
+    ) -> Self {
+        Self {
+            timeout: timeout.unwrap_or(session.account().options.timeout),
+            session,
+            verb,
+            arguments,
+            record: Arc::default(),
+        }
+    }
+
+    /// The session that the call runs in.
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Gets a request of a generated client ready: guards its address, checks it, removes what does
+    /// not belong.
+    ///
+    /// # Errors
+    ///
+    /// A stand-in for the error that [`finish`](Self::finish) returns.
+    pub fn prepare<E>(
+        &self,
+        request: &mut Request,
+        info: &OperationInfo,
+    ) -> Result<(), progenitor_client::Error<E>> {
+        let checked = self.operation(info.operation_id).and_then(|operation| {
+            self.record().operation = Some(operation);
+            self.check_request(operation, request)
+        });
+        checked.map_err(|error| self.fail(error))?;
+        let headers = request.headers_mut();
+        // Generated clients send the version of the spec; vendors do not ask for it.
+        headers.remove("api-version");
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        Ok(())
+    }
+
+    /// Checks the fields of a form and writes it.
+    ///
+    /// # Errors
+    ///
+    /// A stand-in for the error that [`finish`](Self::finish) returns.
+    pub fn encode<E>(
+        &self,
+        operation: &str,
+        fields: &[(&str, Argument)],
+    ) -> Result<(String, bytes::Bytes), progenitor_client::Error<E>> {
+        let encoded = self.operation(operation).and_then(|operation| {
+            let body = operation
+                .body
+                .as_ref()
+                .ok_or_else(|| self.internal(format_args!("{} has no body", operation.id)))?;
+            self.check_fields(body, fields)?;
+            Ok(body::encode(body.media, fields))
+        });
+        encoded.map_err(|error| self.fail(error))
+    }
+
+    /// Turns what a generated method returned into the value, or into the finished error.
+    ///
+    /// # Errors
+    ///
+    /// The error of the call.
+    pub fn finish<T, E>(
+        &self,
+        result: Result<ResponseValue<T>, progenitor_client::Error<E>>,
+    ) -> Result<Answer<T>> {
+        let mut record = self.record();
+        if let Some(failure) = record.failure.take() {
+            return Err(failure);
+        }
+        let body = std::mem::take(&mut record.body);
+        let status = record.status;
+        let operation = record.operation;
+        drop(record);
+        match result {
+            Ok(value) => Ok(Answer {
+                value: value.into_inner(),
+                body,
+                status,
+            }),
+            Err(progenitor_client::Error::InvalidResponsePayload(_, error)) => {
+                Err(self.undecodable(operation, status, &error))
+            }
+            // progenitor's text may hold the address and the body, so only its class is told.
+            Err(_) => Err(self.internal("the request could not be made")),
+        }
+    }
+
+    /// The error of an answer that was good but could not be read.
+    #[must_use]
+    pub fn undecodable(
+        &self,
+        operation: Option<&Operation>,
+        status: u16,
+        problem: &serde_json::Error,
+    ) -> Error {
+        let error = self.error(
+            ErrorKind::Decode,
+            format!(
+                "the answer does not have the documented shape (line {}, column {})",
+                problem.line(),
+                problem.column()
+            ),
+        );
+        let error = error.status(status);
+        match operation.map(|operation| operation.effect) {
+            Some(Effect::Write | Effect::Send) => error
+                .outcome(Outcome::Accepted)
+                .hint("the vendor took the request; do not repeat it"),
+            _ => error,
+        }
+    }
+
+    /// Makes an error that says where it happened.
+    #[must_use]
+    pub fn error(&self, kind: ErrorKind, message: impl Into<String>) -> Error {
+        let account = self.session.account();
+        Error::new(kind, message).located(account.vendor(), &account.name, self.verb)
+    }
+
+    pub(crate) fn internal(&self, problem: impl fmt::Display) -> Error {
+        self.error(ErrorKind::Config, format!("{problem}"))
+            .outcome(Outcome::NotSent)
+    }
+
+    pub(crate) fn record(&self) -> MutexGuard<'_, Record> {
+        // The record is plain data, good even if a holder panicked.
+        self.record.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps the finished error and returns the stand-in that generated code passes on.
+    fn fail<E>(&self, error: Error) -> progenitor_client::Error<E> {
+        self.record().failure = Some(error);
+        progenitor_client::Error::InvalidRequest(String::new())
+    }
+
+    pub(crate) fn operation(&self, id: &str) -> Result<&'static Operation> {
+        let spec = self.session.account().spec;
+        spec.operation(id).ok_or_else(|| {
+            let known: Vec<_> = spec
+                .operations
+                .iter()
+                .map(|operation| operation.id)
+                .collect();
+            self.error(
+                ErrorKind::InvalidInput,
+                format!("operation: {id:?} is not an operation of {}", spec.title),
+            )
+            .outcome(Outcome::NotSent)
+            .hint(format!("one of {}", known.join(", ")))
+        })
+    }
+
+    fn check_request(&self, operation: &Operation, request: &Request) -> Result<()> {
+        self.check_address(operation, request)?;
+        if !self.session.account().options.validate {
+            return Ok(());
+        }
+        for parameter in operation.parameters {
+            if parameter.location == Location::Query
+                && let Some((_, text)) = request
+                    .url()
+                    .query_pairs()
+                    .find(|(name, _)| name == parameter.name)
+            {
+                let value = parameter_value(parameter.rule.kind, &text);
+                self.allow(parameter.rule.check(parameter.name, &value))?;
+            }
+        }
+        if let Some(body) = &operation.body
+            && body.media == Media::Json
+            && let Some(bytes) = request.body().and_then(reqwest::Body::as_bytes)
+        {
+            let value: Value = serde_json::from_slice(bytes)
+                .map_err(|_| self.internal("the request body is not JSON"))?;
+            self.allow(body.rule.check("body", &value))?;
+        }
+        Ok(())
+    }
+
+    /// Path parameters stay in their segment: `..` would make it another operation's address.
+    fn check_address(&self, operation: &Operation, request: &Request) -> Result<()> {
+        let base = self.session.account().base_url();
+        let url = request.url();
+        let path = url.path().strip_prefix(base.path().trim_end_matches('/'));
+        let template: Vec<_> = operation.path.split('/').collect();
+        let segments: Vec<_> = path.unwrap_or_default().split('/').collect();
+        let is_elsewhere = url.origin() != base.origin() || template.len() != segments.len();
+        for (index, part) in template.iter().enumerate() {
+            let segment = segments.get(index).copied().unwrap_or_default();
+            if let Some(name) = part
+                .strip_prefix('{')
+                .and_then(|part| part.strip_suffix('}'))
+            {
+                let text = percent_decode_str(segment).decode_utf8_lossy();
+                if is_elsewhere || !is_segment(&text) {
+                    return self.allow(Err(Violation {
+                        argument: name.to_owned(),
+                        problem: "empty, or would lead to another address".to_owned(),
+                    }));
+                }
+            } else if part != &segment && !is_elsewhere {
+                return Err(self.internal("the address does not belong to the operation"));
+            }
+        }
+        if is_elsewhere {
+            return Err(self.internal("the address does not belong to the account"));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn check_fields(&self, body: &Body, fields: &[(&str, Argument)]) -> Result<()> {
+        if !self.session.account().options.validate {
+            return Ok(());
+        }
+        self.allow(body::check(body, fields))
+    }
+
+    /// Turns a violation into an error that names the facade's argument.
+    pub(crate) fn allow(&self, checked: Result<(), Violation>) -> Result<()> {
+        checked.map_err(|violation| {
+            let (name, rest) = match violation.argument.find('[') {
+                Some(index) if !violation.argument[index..].starts_with("[]") => {
+                    violation.argument.split_at(index)
+                }
+                _ => (violation.argument.as_str(), ""),
+            };
+            let name = self
+                .arguments
+                .iter()
+                .find(|(wire, _)| *wire == name)
+                .map_or(name, |(_, ours)| ours);
+            let account = self.session.account();
+            Error::invalid(&format!("{name}{rest}"), violation.problem).located(
+                account.vendor(),
+                &account.name,
+                self.verb,
+            )
+        })
+    }
+}
+
+/// Tells whether a text may be a path segment.
+pub(crate) fn is_segment(text: &str) -> bool {
+    !matches!(text.trim(), "" | "." | "..")
+        && !text.contains(|c: char| matches!(c, '/' | '\\' | '?' | '#') || c.is_control())
+}
+
+/// A query parameter as the JSON value that its rule is about.
+fn parameter_value(kind: crate::Kind, text: &str) -> Value {
+    match kind {
+        crate::Kind::Integer | crate::Kind::Number | crate::Kind::Boolean => {
+            serde_json::from_str(text).unwrap_or_else(|_| Value::from(text))
+        }
+        _ => Value::from(text),
+    }
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Call({} {})", self.session.account().vendor(), self.verb)
+    }
+}

@@ -1,0 +1,78 @@
+//! Secrets, in types that cannot print themselves.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use palabre_model::{Error, Result};
+use reqwest::header::HeaderValue;
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::Scheme;
+
+/// What an account authenticates with, by keyword: `api_key`, `client_id`, ….
+#[derive(Clone, Default)]
+pub struct Credentials(BTreeMap<String, SecretString>);
+
+impl Credentials {
+    /// Adds a credential.
+    #[must_use]
+    pub fn with(mut self, keyword: impl Into<String>, secret: impl Into<String>) -> Self {
+        self.0
+            .insert(keyword.into(), SecretString::from(secret.into()));
+        self
+    }
+
+    /// Tells whether there is a credential of that name.
+    #[must_use]
+    pub fn contains(&self, keyword: &str) -> bool {
+        self.0.contains_key(keyword)
+    }
+
+    /// The names of the credentials, never their values.
+    pub fn keywords(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// The secret itself, for the one place that has to send it.
+    #[must_use]
+    pub fn expose(&self, keyword: &str) -> Option<&str> {
+        self.0.get(keyword).map(ExposeSecret::expose_secret)
+    }
+
+    /// The header of a scheme, marked so that nothing prints it; `None` without a credential for it.
+    pub(crate) fn header(&self, scheme: &Scheme) -> Result<Option<HeaderValue>> {
+        let Some(secret) = self.expose(scheme.credential) else {
+            return Ok(None);
+        };
+        header_value(scheme, secret).map(Some)
+    }
+}
+
+pub(crate) fn header_value(scheme: &Scheme, secret: &str) -> Result<HeaderValue> {
+    let mut value = HeaderValue::from_str(&format!("{}{secret}", scheme.prefix)).map_err(|_| {
+        Error::config(
+            scheme.credential,
+            "holds characters that a header cannot carry",
+        )
+        .hint("look for a line break or a space that was copied along")
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.keywords()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_print_their_names_only() {
+        let credentials = Credentials::default().with("api_key", "msgf_live_secret");
+        assert_eq!(format!("{credentials:?}"), "{\"api_key\"}");
+    }
+}

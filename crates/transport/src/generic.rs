@@ -1,0 +1,168 @@
+//! Any operation of a spec, by name: the way to what the facade does not cover.
+
+use std::collections::BTreeMap;
+
+use palabre_model::{Error, Outcome, Result, redact_secrets};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use progenitor_client::OperationInfo;
+use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use reqwest::{Method, Request};
+use serde_json::Value;
+
+use crate::call::is_segment;
+use crate::{Argument, Call, Location, Operation, body};
+
+impl Call {
+    /// Calls any operation of the vendor's spec and returns its answer as plain JSON, secrets
+    /// replaced.
+    ///
+    /// Path, query and header parameters and the properties of the body are given by their wire
+    /// names, together. An answer without a body gives null.
+    ///
+    /// # Errors
+    ///
+    /// The error of the call; [`InvalidInput`](palabre_model::ErrorKind::InvalidInput) for an unknown
+    /// operation or argument.
+    pub async fn call(
+        &self,
+        operation: &str,
+        mut arguments: BTreeMap<String, Argument>,
+    ) -> Result<Value> {
+        let operation = self.operation(operation)?;
+        let mut request = self.request(operation, &mut arguments)?;
+        if let Some(name) = arguments.keys().next() {
+            return Err(self.unknown_argument(operation, name));
+        }
+        let info = OperationInfo {
+            operation_id: operation.id,
+        };
+        if self.prepare::<()>(&mut request, &info).is_err() {
+            return Err(self.take_failure());
+        }
+        if self
+            .execute(self.session.http(), request, &info)
+            .await
+            .is_err()
+        {
+            return Err(self.take_failure());
+        }
+        let record = self.record();
+        if record.body.trim_ascii().is_empty() {
+            return Ok(Value::Null);
+        }
+        let mut value: Value = serde_json::from_slice(&record.body)
+            .map_err(|error| self.undecodable(Some(operation), record.status, &error))?;
+        redact_secrets(&mut value, self.session.account().spec.secrets);
+        Ok(value)
+    }
+
+    /// Builds a request; takes the arguments that it uses out of `arguments`.
+    fn request(
+        &self,
+        operation: &'static Operation,
+        arguments: &mut BTreeMap<String, Argument>,
+    ) -> Result<Request> {
+        let mut path = operation.path.to_owned();
+        let mut query = Vec::new();
+        let mut headers = Vec::new();
+        for parameter in operation.parameters {
+            let name = parameter.name;
+            let value = match arguments.remove(name) {
+                Some(Argument::File(_)) => {
+                    return Err(self.invalid(name, "a file does not fit here"));
+                }
+                Some(Argument::Value(Value::Null)) | None if parameter.required => {
+                    return Err(self.invalid(name, "is required"));
+                }
+                Some(Argument::Value(Value::Null)) | None => continue,
+                Some(Argument::Value(value)) => value,
+            };
+            let text = match &value {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            match parameter.location {
+                Location::Path if !is_segment(&text) => {
+                    return Err(self.invalid(name, "empty, or would lead to another address"));
+                }
+                Location::Path => {
+                    let segment = utf8_percent_encode(&text, NON_ALPHANUMERIC).to_string();
+                    path = path.replace(&format!("{{{name}}}"), &segment);
+                }
+                Location::Query => query.push((name, text)),
+                Location::Header => headers.push((name, text)),
+            }
+        }
+        let account = self.session.account();
+        let mut url = account.base_url.clone();
+        url.set_path(&format!("{}{path}", url.path().trim_end_matches('/')));
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&query);
+        }
+        let method = Method::from_bytes(operation.method.as_bytes())
+            .map_err(|error| self.internal(error))?;
+        let mut request = Request::new(method, url);
+        for (name, text) in headers {
+            let value = HeaderValue::from_str(&text)
+                .map_err(|_| self.invalid(name, "holds characters that a header cannot carry"))?;
+            request
+                .headers_mut()
+                .insert(HeaderName::from_static(name), value);
+        }
+        self.add_body(operation, arguments, &mut request)?;
+        Ok(request)
+    }
+
+    fn add_body(
+        &self,
+        operation: &'static Operation,
+        arguments: &mut BTreeMap<String, Argument>,
+        request: &mut Request,
+    ) -> Result<()> {
+        let Some(body) = &operation.body else {
+            return Ok(());
+        };
+        let known = body.rule.properties.iter().map(|(name, _)| *name);
+        let fields: Vec<(&str, Argument)> = known
+            .filter_map(|name| Some((name, arguments.remove(name)?)))
+            .collect();
+        if fields.is_empty() && !body.required {
+            return Ok(());
+        }
+        self.check_fields(body, &fields)?;
+        let (content_type, bytes) = body::encode(body.media, &fields);
+        let content_type =
+            HeaderValue::from_str(&content_type).map_err(|error| self.internal(error))?;
+        request.headers_mut().insert(CONTENT_TYPE, content_type);
+        *request.body_mut() = Some(bytes.into());
+        Ok(())
+    }
+
+    fn invalid(&self, argument: &str, problem: &str) -> Error {
+        let account = self.session.account();
+        Error::invalid(argument, problem).located(account.vendor(), &account.name, self.verb)
+    }
+
+    fn unknown_argument(&self, operation: &Operation, name: &str) -> Error {
+        let parameters = operation.parameters.iter().map(|parameter| parameter.name);
+        let fields = operation
+            .body
+            .iter()
+            .flat_map(|body| body.rule.properties.iter().map(|(name, _)| *name));
+        let known: Vec<_> = parameters.chain(fields).collect();
+        self.invalid(name, "the operation has no such argument")
+            .hint(if known.is_empty() {
+                format!("{} takes none", operation.id)
+            } else {
+                format!("{} takes {}", operation.id, known.join(", "))
+            })
+    }
+
+    fn take_failure(&self) -> Error {
+        let failure = self.record().failure.take();
+        failure.unwrap_or_else(|| {
+            self.internal("the request could not be made")
+                .outcome(Outcome::NotSent)
+        })
+    }
+}

@@ -1,0 +1,148 @@
+//! The HTTP client: rustls with ring and the platform's certificates, no redirects, no cookies.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use palabre_model::{Error, Result};
+use rustls::pki_types::{CertificateDer, pem::PemObject};
+use url::Url;
+
+use crate::{Options, USER_AGENT};
+
+/// A keep-alive connection that was idle for longer may be closed at the other end just when a
+/// request leaves on it; for a send that would mean an unknown outcome.
+const IDLE: Duration = Duration::from_secs(15);
+
+/// Makes a client for one account's host.
+///
+/// Certificates are read for https only: that is most of the time a first call takes.
+pub(crate) fn client(base_url: &Url, options: &Options) -> Result<reqwest::Client> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let is_https = base_url.scheme() == "https";
+    let builder = rustls::ClientConfig::builder_with_provider(provider.clone())
+        .with_safe_default_protocol_versions()
+        .map_err(|error| Error::config("tls", error))?;
+    let mut tls = if is_https {
+        let roots = certificates(options.ca_pem.as_deref())?;
+        let verifier = rustls_platform_verifier::Verifier::new_with_extra_roots(roots, provider)
+            .map_err(|error| {
+                Error::config("tls", error)
+                    .hint("install the system's CA certificates, set SSL_CERT_FILE, or pass ca_pem")
+            })?;
+        builder
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(verifier))
+            .with_no_client_auth()
+    } else {
+        builder
+            .with_root_certificates(rustls::RootCertStore::empty())
+            .with_no_client_auth()
+    };
+    // A preconfigured TLS setup carries no protocols: without these lines HTTP/2 is lost.
+    tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    let mut client = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(options.connect_timeout)
+        .pool_idle_timeout(IDLE)
+        .tcp_nodelay(true)
+        .user_agent(USER_AGENT);
+    if is_loopback(base_url) {
+        client = client.no_proxy();
+    }
+    client
+        .build()
+        .map_err(|error| Error::config("http", error.without_url()))
+}
+
+fn certificates(pem: Option<&[u8]>) -> Result<Vec<CertificateDer<'static>>> {
+    let Some(pem) = pem else {
+        return Ok(Vec::new());
+    };
+    let roots = CertificateDer::pem_slice_iter(pem)
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| Error::config("ca_pem", error))?;
+    if roots.is_empty() {
+        return Err(Error::config("ca_pem", "holds no certificate"));
+    }
+    Ok(roots)
+}
+
+/// Reads the address of a vendor's API.
+///
+/// Credentials travel to this host and no other, and over plain http only to this machine.
+pub(crate) fn base_url(text: &str) -> Result<Url> {
+    let invalid = |problem: &str| Error::invalid("base_url", problem);
+    let mut url = Url::parse(text.trim())
+        .map_err(|error| Error::invalid("base_url", format_args!("not an address: {error}")))?;
+    if url.host_str().is_none() {
+        return Err(invalid("the address has no host"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(invalid("credentials do not belong into the address")
+            .hint("pass them by their keyword"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(invalid("the address must not have a query or a fragment"));
+    }
+    match url.scheme() {
+        "https" => {}
+        "http" if is_loopback(&url) => {}
+        "http" => {
+            return Err(
+                invalid("credentials are sent over plain http to this machine only")
+                    .hint("use https://"),
+            );
+        }
+        _ => return Err(invalid("the address must start with https://")),
+    }
+    let path = url.path().trim_end_matches('/').to_owned();
+    url.set_path(&path);
+    Ok(url)
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_https_or_on_this_machine() {
+        for good in [
+            "https://srv.msgflash.com",
+            "http://127.0.0.1:8080/x/",
+            "http://localhost:1",
+            "http://[::1]:1/",
+        ] {
+            assert!(base_url(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "http://srv.msgflash.com",
+            "http://localhost.example.com",
+            "http://10.0.0.1",
+            "ftp://127.0.0.1",
+            "https://user:secret@srv.msgflash.com",
+            "https://srv.msgflash.com?key=1",
+            "srv.msgflash.com",
+            "",
+        ] {
+            let error = base_url(bad).expect_err(bad).to_string();
+            assert!(error.starts_with("base_url"), "{error}");
+            assert!(!error.contains("secret"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_slash_at_the_end_makes_no_difference() {
+        let url = base_url("https://a.example/x//").expect("an address");
+        assert_eq!(url.as_str(), "https://a.example/x");
+    }
+}

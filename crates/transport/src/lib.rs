@@ -1,0 +1,34 @@
+//! The one transport of palabre: whatever reaches a vendor goes through here.
+//!
+//! The generated clients describe each vendor as data ([`Spec`], [`Operation`], [`Rule`]) and hand
+//! every request to a [`Call`], which checks it, authenticates it, sends it, repeats it where a
+//! repeat is harmless, and keeps what came back. Errors leave this crate finished: kind, vendor,
+//! operation, status, outcome.
+
+mod account;
+mod body;
+mod call;
+mod credentials;
+mod execute;
+mod generic;
+mod http;
+mod operation;
+mod record;
+mod retry;
+mod rule;
+mod token;
+
+pub use account::{Account, AccountBuilder, Options, Session};
+pub use body::{Argument, FilePart, encode};
+pub use call::Call;
+pub use credentials::Credentials;
+pub use operation::{
+    Body, Effect, Location, LogicalFailure, Media, Operation, PageShape, Parameter, Scheme, Spec,
+};
+pub use record::{Answer, FailedAnswer, VendorError};
+pub use retry::RetryPolicy;
+pub use rule::{Kind, Rule, Violation};
+pub use token::{Token, TokenSource};
+
+/// What every request says of itself: `palabre/VERSION`.
+pub const USER_AGENT: &str = concat!("palabre/", env!("CARGO_PKG_VERSION"));

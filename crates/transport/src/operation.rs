@@ -1,0 +1,157 @@
+//! A vendor's spec as data: the generator writes one [`Spec`] for each vendor.
+
+use palabre_model::Vendor;
+
+use crate::Rule;
+
+/// Everything that the transport has to know of a vendor.
+#[derive(Debug)]
+pub struct Spec {
+    /// The vendor.
+    pub vendor: Vendor,
+    /// The spec's title.
+    pub title: &'static str,
+    /// The spec's version.
+    pub version: &'static str,
+    /// The default address, without a slash at the end.
+    pub base_url: &'static str,
+    /// How requests are authenticated.
+    pub schemes: &'static [Scheme],
+    /// Every operation.
+    pub operations: &'static [Operation],
+    /// How an answer says that it failed although its status is good.
+    pub logical_failure: Option<LogicalFailure>,
+    /// Property names that hold secrets.
+    pub secrets: &'static [&'static str],
+}
+
+impl Spec {
+    /// Finds an operation by its identifier.
+    #[must_use]
+    pub fn operation(&self, id: &str) -> Option<&'static Operation> {
+        self.operations.iter().find(|operation| operation.id == id)
+    }
+}
+
+/// One header that authenticates.
+#[derive(Debug)]
+pub struct Scheme {
+    /// The scheme's name in the spec.
+    pub name: &'static str,
+    /// The header.
+    pub header: &'static str,
+    /// What stands before the secret in the header.
+    pub prefix: &'static str,
+    /// The keyword under which a client takes the secret.
+    pub credential: &'static str,
+}
+
+/// What a request does at the vendor; decides whether it may be repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Changes nothing; repeated freely.
+    Read,
+    /// Changes something; repeated only when no byte of it left.
+    Write,
+    /// Reaches a person; repeated only when no byte of it left.
+    Send,
+}
+
+/// One operation of a spec.
+#[derive(Debug)]
+pub struct Operation {
+    /// `operationId`.
+    pub id: &'static str,
+    /// The HTTP method, upper case.
+    pub method: &'static str,
+    /// The path template, `/contacts/{id}`.
+    pub path: &'static str,
+    /// The facade's noun.
+    pub tag: &'static str,
+    /// One line of what it does.
+    pub summary: &'static str,
+    /// What it does at the vendor.
+    pub effect: Effect,
+    /// The schemes that authenticate it; all of those are sent for which there is a credential.
+    pub schemes: &'static [&'static str],
+    /// Path, query and header parameters.
+    pub parameters: &'static [Parameter],
+    /// The request body.
+    pub body: Option<Body>,
+    /// Where a list answer holds its items.
+    pub page: Option<PageShape>,
+}
+
+/// One parameter of an operation.
+#[derive(Debug)]
+pub struct Parameter {
+    /// The name on the wire.
+    pub name: &'static str,
+    /// Where it goes.
+    pub location: Location,
+    /// Whether it must be given.
+    pub required: bool,
+    /// What it may be.
+    pub rule: Rule,
+}
+
+/// Where a parameter goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Location {
+    /// Into the path template.
+    Path,
+    /// Behind the question mark.
+    Query,
+    /// Into a header.
+    Header,
+}
+
+/// A request body.
+#[derive(Debug)]
+pub struct Body {
+    /// How it is written.
+    pub media: Media,
+    /// Whether it must be given.
+    pub required: bool,
+    /// What it may be.
+    pub rule: Rule,
+}
+
+/// How a request body is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Media {
+    /// `application/json`.
+    Json,
+    /// `multipart/form-data`.
+    Multipart,
+    /// `application/x-www-form-urlencoded`.
+    Form,
+}
+
+/// Where a list answer holds its items and its position, as JSON pointers.
+#[derive(Clone, Copy, Debug)]
+pub struct PageShape {
+    /// The array of items.
+    pub items: &'static str,
+    /// The cursor of the next page.
+    pub next: Option<&'static str>,
+    /// Whether there is a next page.
+    pub more: Option<&'static str>,
+    /// The number of this page.
+    pub current: Option<&'static str>,
+    /// The number of the last page.
+    pub last: Option<&'static str>,
+    /// The number of all items.
+    pub total: Option<&'static str>,
+}
+
+/// How an answer with a good status says that it failed.
+#[derive(Clone, Copy, Debug)]
+pub struct LogicalFailure {
+    /// The property that tells.
+    pub field: &'static str,
+    /// Its good values, compared without case; any other value is a failure.
+    pub success: &'static [&'static str],
+    /// Whether a missing property is a failure too.
+    pub required: bool,
+}

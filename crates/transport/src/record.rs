@@ -1,0 +1,86 @@
+//! What came back from a vendor.
+
+use bytes::Bytes;
+use palabre_model::{Error, ErrorKind};
+use reqwest::header::HeaderMap;
+
+use crate::Operation;
+
+/// A failed answer, for the vendor's reader of errors.
+#[derive(Clone, Copy, Debug)]
+pub struct FailedAnswer<'a> {
+    /// What was asked.
+    pub operation: &'static Operation,
+    /// The HTTP status; 200 when only the body says that it failed.
+    pub status: u16,
+    /// The body.
+    pub body: &'a [u8],
+}
+
+/// What a vendor's reader of errors found in a [`FailedAnswer`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct VendorError {
+    /// The kind, where the vendor's code tells more than the status does.
+    pub kind: Option<ErrorKind>,
+    /// The vendor's code.
+    pub code: Option<String>,
+    /// The vendor's words.
+    pub message: Option<String>,
+    /// What the caller can do.
+    pub hint: Option<String>,
+    /// A write that failed this way may have happened all the same.
+    pub outcome_unknown: bool,
+}
+
+/// A good answer: the typed value and the bytes that it was read from.
+#[derive(Clone, Debug)]
+pub struct Answer<T> {
+    /// The value.
+    pub value: T,
+    /// The body as received.
+    pub body: Bytes,
+    /// The HTTP status.
+    pub status: u16,
+}
+
+/// The state that the hooks of a generated client and its caller share.
+#[derive(Debug, Default)]
+pub(crate) struct Record {
+    pub(crate) operation: Option<&'static Operation>,
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// The finished error; what progenitor makes of it is a stand-in without a status.
+    pub(crate) failure: Option<Error>,
+}
+
+/// The identifier under which a vendor, or the network in front of it, can find the request.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
+    ["x-request-id", "request-id", "x-correlation-id", "cf-ray"]
+        .iter()
+        .find_map(|name| headers.get(*name)?.to_str().ok())
+        .map(|id| {
+            id.chars()
+                .filter(char::is_ascii_graphic)
+                .take(128)
+                .collect()
+        })
+        .filter(|id: &String| !id.is_empty())
+}
+
+/// The kind that an HTTP status stands for when the vendor's code says nothing better.
+pub(crate) fn kind_of_status(status: u16) -> ErrorKind {
+    match status {
+        400 | 422 => ErrorKind::InvalidInput,
+        401 => ErrorKind::Authentication,
+        402 => ErrorKind::QuotaExceeded,
+        403 => ErrorKind::Permission,
+        404 | 410 => ErrorKind::NotFound,
+        409 => ErrorKind::Conflict,
+        413 | 415 => ErrorKind::InvalidInput,
+        429 => ErrorKind::RateLimited,
+        // A redirect is maintenance mode at WapiFlow; we follow none, and cannot be served.
+        300..=399 | 408 | 500..=599 => ErrorKind::Unavailable,
+        _ => ErrorKind::Vendor,
+    }
+}
