@@ -42,6 +42,11 @@ vendor! {
     /// WapiFlow.
     wapiflow
 }
+vendor! {
+    /// A vendor that does not exist, with everything that the generator can do.
+    #[cfg(test)]
+    kitchen_sink
+}
 
 #[cfg(test)]
 mod tests;

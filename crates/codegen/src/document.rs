@@ -40,13 +40,16 @@ impl Document {
                 instead: instead.to_owned(),
             }])
         };
-        let root: Value = serde_yaml_ng::from_str(yaml).map_err(|error| {
-            problem(
-                "",
-                format!("not YAML: {error}"),
-                "mend the line; quote keys that are numbers",
-            )
-        })?;
+        // JSON values take the last of two equal keys without a word, YAML values refuse them.
+        let root: Value = serde_yaml_ng::from_str::<serde_yaml_ng::Value>(yaml)
+            .and_then(|_| serde_yaml_ng::from_str(yaml))
+            .map_err(|error| {
+                problem(
+                    "",
+                    format!("not YAML: {error}"),
+                    "mend the line; a key stands once, and a text with a colon has quotes",
+                )
+            })?;
         let version = root
             .get("openapi")
             .and_then(Value::as_str)
@@ -81,6 +84,16 @@ impl Document {
             value = self.root.pointer(reference.strip_prefix('#')?)?;
         }
         None
+    }
+
+    /// Finds a property of an object schema, also in the parts that it is composed of.
+    pub(crate) fn property<'a>(&'a self, schema: &'a Value, name: &str) -> Option<&'a Value> {
+        let schema = self.resolve(schema)?;
+        if let Some(property) = schema["properties"].get(name) {
+            return self.resolve(property);
+        }
+        let parts = schema["allOf"].as_array().into_iter().flatten();
+        parts.into_iter().find_map(|part| self.property(part, name))
     }
 
     /// All operations, in the order of the document.
@@ -132,6 +145,14 @@ pub(crate) fn reference_name(schema: &Value) -> Option<&str> {
 /// A key as a part of a JSON pointer.
 pub(crate) fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
+}
+
+/// Tells whether the keys below a keyword are names that a vendor chose, not keywords.
+pub(crate) fn is_name_map(keyword: &str) -> bool {
+    matches!(
+        keyword,
+        "properties" | "paths" | "schemas" | "responses" | "headers" | "securitySchemes"
+    )
 }
 
 /// A value's text, or nothing.

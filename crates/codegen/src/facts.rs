@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::Document;
-use crate::document::{Located, reference_name, text, texts};
+use crate::document::{Located, is_name_map, reference_name, text, texts};
 
 /// An operation as the tables, the emitters and the surface see it.
 pub(crate) struct Operation {
@@ -23,6 +23,19 @@ pub(crate) struct Operation {
     pub(crate) successes: Vec<(u16, Option<String>)>,
     /// Statuses of failure (`404`, `4XX`, `default`) and the component of each.
     pub(crate) failures: Vec<(String, String)>,
+    /// The component of a failed answer that comes with a status of success.
+    pub(crate) logical_failure: Option<String>,
+}
+
+impl Operation {
+    /// The component of every success; `None` without a body, or when there are several shapes.
+    pub(crate) fn success(&self) -> Option<&str> {
+        let mut components = self.successes.iter().map(|(_, component)| component);
+        let first = components.next()?.as_deref()?;
+        components
+            .all(|component| component.as_deref() == Some(first))
+            .then_some(first)
+    }
 }
 
 pub(crate) struct Parameter {
@@ -99,6 +112,10 @@ fn operation(document: &Document, located: &Located<'_>) -> Operation {
         page: fields.get("x-page").and_then(Value::as_object).cloned(),
         successes,
         failures,
+        logical_failure: fields
+            .get("x-failure-schema")
+            .and_then(Value::as_str)
+            .map(str::to_owned),
     }
 }
 
@@ -108,14 +125,24 @@ fn parameters(document: &Document, located: &Located<'_>) -> Vec<Parameter> {
         .into_iter()
         .filter_map(|owner| owner.get("parameters")?.as_array())
         .flatten();
-    all.filter_map(|parameter| document.resolve(parameter)?.as_object())
-        .map(|parameter| Parameter {
+    let mut parameters: Vec<Parameter> = Vec::new();
+    for parameter in all.filter_map(|parameter| document.resolve(parameter)?.as_object()) {
+        let parameter = Parameter {
             name: text(parameter, "name").to_owned(),
             location: text(parameter, "in").to_owned(),
             required: parameter.get("required") == Some(&Value::Bool(true)),
             schema: expand(document, parameter.get("schema").unwrap_or(&Value::Null)),
-        })
-        .collect()
+        };
+        let same = parameters
+            .iter_mut()
+            .find(|known| (&known.name, &known.location) == (&parameter.name, &parameter.location));
+        match same {
+            // What the operation says replaces what its path item says.
+            Some(same) => *same = parameter,
+            None => parameters.push(parameter),
+        }
+    }
+    parameters
 }
 
 fn request_body(document: &Document, body: &Value) -> Option<Body> {
@@ -129,21 +156,47 @@ fn request_body(document: &Document, body: &Value) -> Option<Body> {
     })
 }
 
-/// A schema with its references followed. Requests are trees, so this ends.
+/// A schema with its references followed and its parts put together. Requests are trees, so this ends.
 fn expand(document: &Document, schema: &Value) -> Value {
     let mut schema = document.resolve(schema).cloned().unwrap_or_default();
-    for key in ["properties", "items"] {
-        match schema.get_mut(key) {
-            Some(Value::Object(fields)) if key == "properties" => {
-                for property in fields.values_mut() {
-                    *property = expand(document, property);
-                }
-            }
-            Some(items) => *items = expand(document, items),
-            None => {}
+    let Some(fields) = schema.as_object_mut() else {
+        return schema;
+    };
+    if let Some(Value::Array(parts)) = fields.remove("allOf") {
+        for part in parts {
+            merge(fields, expand(document, &part));
         }
     }
+    if let Some(Value::Object(properties)) = fields.get_mut("properties") {
+        for property in properties.values_mut() {
+            *property = expand(document, property);
+        }
+    }
+    if let Some(items) = fields.get_mut("items") {
+        *items = expand(document, items);
+    }
     schema
+}
+
+/// Adds a part of a composed schema to the whole, which wins where both say something.
+fn merge(whole: &mut Map<String, Value>, part: Value) {
+    let Value::Object(part) = part else { return };
+    for (key, value) in part {
+        match (whole.get_mut(&key), value) {
+            (None, value) => {
+                whole.insert(key, value);
+            }
+            (Some(Value::Object(known)), Value::Object(more)) if key == "properties" => {
+                for (name, property) in more {
+                    known.entry(name).or_insert(property);
+                }
+            }
+            (Some(Value::Array(known)), Value::Array(more)) if key == "required" => {
+                known.extend(more);
+            }
+            (Some(_), _) => {}
+        }
+    }
 }
 
 /// Property names that the document marks as secret, anywhere.
@@ -182,34 +235,59 @@ impl Reach {
             responses: BTreeSet::new(),
         };
         for located in document.operations() {
-            for key in ["requestBody", "parameters"] {
-                follow(document, located.operation.get(key), &mut reach.requests);
-            }
-            follow(
-                document,
+            let requests = [
+                located.operation.get("requestBody"),
+                located.operation.get("parameters"),
                 located.item.get("parameters"),
-                &mut reach.requests,
-            );
-            follow(
-                document,
-                located.operation.get("responses"),
-                &mut reach.responses,
-            );
-            let failure = located
-                .operation
-                .get("x-failure-schema")
-                .and_then(Value::as_str);
-            if let Some(name) = failure {
-                reach.responses.insert(name.to_owned());
+            ];
+            for part in requests.into_iter().flatten() {
+                follow(document, part, false, &mut reach.requests);
+            }
+            if let Some(Value::Object(responses)) = located.operation.get("responses") {
+                for response in responses.values() {
+                    follow(document, response, false, &mut reach.responses);
+                }
+            }
+            if let Some(Value::String(name)) = located.operation.get("x-failure-schema") {
+                let failure = json!({"$ref": format!("#/components/schemas/{name}")});
+                follow(document, &failure, false, &mut reach.responses);
             }
         }
         reach
     }
+
+    /// The components that answers have as alternatives of a `oneOf`.
+    pub(crate) fn alternatives(&self, document: &Document) -> BTreeSet<String> {
+        fn walk(schema: &Value, found: &mut BTreeSet<String>) {
+            let parts = schema["oneOf"].as_array().into_iter().flatten();
+            found.extend(parts.filter_map(reference_name).map(str::to_owned));
+            match schema {
+                Value::Object(fields) => fields.values().for_each(|field| walk(field, found)),
+                Value::Array(items) => items.iter().for_each(|item| walk(item, found)),
+                _ => {}
+            }
+        }
+        let mut found = BTreeSet::new();
+        for (name, schema) in document.section("/components/schemas") {
+            if self.responses.contains(name) {
+                walk(schema, &mut found);
+            }
+        }
+        found
+    }
+
+    /// The components that a schema uses, directly or through others.
+    pub(crate) fn from(document: &Document, schema: &Value) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        follow(document, schema, false, &mut found);
+        found
+    }
 }
 
-fn follow(document: &Document, value: Option<&Value>, found: &mut BTreeSet<String>) {
+/// `is_names` tells that the keys of `value` are names, which may look like keywords.
+fn follow(document: &Document, value: &Value, is_names: bool, found: &mut BTreeSet<String>) {
     match value {
-        Some(Value::Object(fields)) => {
+        Value::Object(fields) => {
             if let Some(reference) = fields.get("$ref").and_then(Value::as_str) {
                 let is_new = match reference.strip_prefix("#/components/schemas/") {
                     Some(name) => found.insert(name.to_owned()),
@@ -218,19 +296,19 @@ fn follow(document: &Document, value: Option<&Value>, found: &mut BTreeSet<Strin
                 let target = reference
                     .strip_prefix('#')
                     .and_then(|path| document.root.pointer(path));
-                if is_new {
-                    follow(document, target, found);
+                if let Some(target) = target.filter(|_| is_new) {
+                    follow(document, target, false, found);
                 }
             }
             for (key, field) in fields {
-                if !matches!(key.as_str(), "example" | "examples") {
-                    follow(document, Some(field), found);
+                if is_names || !matches!(key.as_str(), "example" | "examples") {
+                    follow(document, field, !is_names && is_name_map(key), found);
                 }
             }
         }
-        Some(Value::Array(items)) => {
+        Value::Array(items) => {
             for item in items {
-                follow(document, Some(item), found);
+                follow(document, item, false, found);
             }
         }
         _ => {}

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use progenitor::{GenerationSettings, Generator, HooksMode, TypeImpl};
 use quote::quote;
 
-use crate::lower::SCALARS;
+use crate::lower::{ANY, SCALARS};
 use crate::{Document, Problem, Problems, emit, facts, lint, lower};
 
 /// Generates the client of one vendor.
@@ -46,6 +46,7 @@ pub fn generate(document: &Document, vendor: &str, module: &str) -> Result<Strin
     for (_, name) in SCALARS {
         settings.with_replacement(name, format!("crate::scalar::{name}"), traits.into_iter());
     }
+    settings.with_replacement(ANY, "::serde_json::Value", [TypeImpl::Display].into_iter());
     // progenitor panics on what it does not know; a spec error must not look like a crash.
     let client = catch_unwind(AssertUnwindSafe(|| {
         Generator::new(&settings).generate_tokens(&lowered)

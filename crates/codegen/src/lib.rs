@@ -21,4 +21,4 @@ mod surface;
 pub use document::Document;
 pub use generate::generate;
 pub use problem::{Problem, Problems};
-pub use surface::surface;
+pub use surface::{changed_lines, surface};

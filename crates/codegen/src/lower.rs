@@ -14,7 +14,7 @@ use openapiv3::OpenAPI;
 use serde_json::{Map, Value, json};
 
 use crate::Document;
-use crate::document::{METHODS, reference_name};
+use crate::document::{METHODS, reference_name, texts};
 use crate::facts::{Operation, Reach};
 
 /// Components that stand for scalars which decode tolerantly, and the types that replace them.
@@ -24,6 +24,9 @@ pub(crate) const SCALARS: [(&str, &str); 4] = [
     ("boolean", "TolerantBoolean"),
     ("string", "TolerantText"),
 ];
+
+/// The component that stands for any JSON value.
+pub(crate) const ANY: &str = "AnyValue";
 
 /// Lowers a document that passed the linter.
 pub(crate) fn lower(
@@ -49,18 +52,32 @@ pub(crate) fn lower(
         }
     }
     let reach = Reach::of(document);
+    let alternatives = reach.alternatives(document);
     let mut schemas = Map::new();
+    let forms: Vec<_> = operations
+        .iter()
+        .filter_map(|operation| operation.body.as_ref().filter(|body| body.is_form()))
+        .map(|body| &body.component)
+        .collect();
     for (name, schema) in document.section("/components/schemas") {
+        if forms.contains(&name) {
+            continue;
+        }
         let mut schema = schema.clone();
-        if schema.get("enum").is_none() {
+        if !is_open_enum(&schema) {
             let is_answer = reach.responses.contains(name);
+            let required = texts(schema.get("required"));
             relax(&mut schema, is_answer);
+            if alternatives.contains(name) {
+                require(&mut schema, &required);
+            }
         }
         schemas.insert(name.clone(), schema);
     }
     for (kind, name) in SCALARS {
         schemas.insert(name.to_owned(), json!({"type": kind}));
     }
+    schemas.insert(ANY.to_owned(), json!({}));
     fields.insert("components".to_owned(), json!({"schemas": schemas}));
     serde_json::from_value(root)
 }
@@ -111,22 +128,21 @@ fn lower_operation(facts: &Operation) -> Value {
     operation
 }
 
-/// The one success that is left: typed if all statuses share a type, plain JSON otherwise.
+/// The one success that is left: typed if all statuses share a type. Otherwise its body is left to
+/// the outcome, because one of the statuses may have none.
 fn success(facts: &Operation) -> Value {
-    let mut types = facts.successes.iter().map(|(_, component)| component);
-    let first = types.next().cloned().flatten();
-    let is_single = types.all(|component| *component == first);
-    match first {
-        None if is_single => json!({"description": "Success."}),
-        Some(name) if is_single => json!({
+    match facts.success() {
+        Some(name) => json!({
             "description": "Success.",
-            "content": {"application/json": {"schema": component(&name)}},
+            "content": {"application/json": {"schema": component(name)}},
         }),
-        _ => json!({
-            "description": "Success, in one of several shapes.",
-            "content": {"application/json": {"schema": {}}},
-        }),
+        None => json!({"description": "Success."}),
     }
+}
+
+/// Tells whether a component is replaced by an enum of ours.
+fn is_open_enum(schema: &Value) -> bool {
+    schema["type"] == "string" && schema.get("enum").is_some()
 }
 
 fn component(name: &str) -> Value {
@@ -161,8 +177,16 @@ fn relax(schema: &mut Value, is_answer: bool) {
         .unwrap_or_default()
         .to_owned();
     if !is_answer {
-        if fields.get("additionalProperties") == Some(&Value::Bool(false)) {
-            fields.remove("additionalProperties");
+        if kind == "object" && fields.contains_key("properties") {
+            // Callers may pass fields that the spec does not know: an `extra` map takes them.
+            fields.insert("additionalProperties".to_owned(), component(ANY));
+            // Without this an empty list could not be told from none, and nothing could be cleared.
+            let required = texts(fields.get("required"));
+            for (name, property) in entries(fields.get_mut("properties")) {
+                if !required.contains(name) && property.get("type").is_some() {
+                    property["nullable"] = Value::Bool(true);
+                }
+            }
         }
         relax_children(fields, false);
         if kind == "integer" {
@@ -184,6 +208,10 @@ fn relax(schema: &mut Value, is_answer: bool) {
     fields.remove("required");
     fields.remove("additionalProperties");
     relax_children(fields, true);
+    if let Some(Value::Array(alternatives)) = fields.get_mut("oneOf") {
+        // What is none of them must not lose a page.
+        alternatives.push(component(ANY));
+    }
     for (_, property) in entries(fields.get_mut("properties")) {
         if let Value::Object(property) = property
             && property.contains_key("type")
@@ -193,12 +221,28 @@ fn relax(schema: &mut Value, is_answer: bool) {
     }
 }
 
+/// Alternatives of an answer are tried in order, so each keeps what tells it from the others.
+fn require(schema: &mut Value, required: &[String]) {
+    schema["required"] = json!(required);
+    for (name, property) in entries(schema.get_mut("properties")) {
+        if let Value::Object(property) = property
+            && required.contains(name)
+        {
+            property.remove("nullable");
+        }
+    }
+}
+
 fn relax_children(fields: &mut Map<String, Value>, is_answer: bool) {
     for (_, property) in entries(fields.get_mut("properties")) {
         relax(property, is_answer);
     }
     if let Some(items) = fields.get_mut("items") {
+        let is_nullable = items["nullable"] == true;
         relax(items, is_answer);
+        if is_nullable && reference_name(items).is_some() {
+            *items = json!({"nullable": true, "allOf": [items.take()]});
+        }
     }
     for key in ["allOf", "oneOf"] {
         for part in fields

@@ -2,87 +2,122 @@
 
 use std::fmt::Write;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::document::{reference_name, texts};
+use crate::facts::Operation;
 use crate::{Document, Problems, facts, lint};
 
-/// Lists the operations and types of a spec, one a line.
+/// Lists the address, the operations and the types of a spec, one a line.
 ///
 /// # Errors
 ///
 /// All [`Problems`] of the spec.
 pub fn surface(document: &Document) -> Result<String, Problems> {
     lint::lint(document)?;
-    let mut lines = String::new();
-    for operation in facts::operations(document) {
-        let mut parts = vec![format!(
-            "operation {} {} {} {} {}",
-            operation.id, operation.method, operation.path, operation.tag, operation.effect
-        )];
-        for parameter in &operation.parameters {
-            let mark = if parameter.required { "" } else { "?" };
-            let (place, name) = (&parameter.location, &parameter.name);
-            parts.push(format!(
-                "{place} {name}{mark}: {}",
-                describe(&parameter.schema)
-            ));
-        }
-        if let Some(body) = &operation.body {
-            parts.push(format!("{} {}", body.media, body.component));
-        }
-        let successes = operation
-            .successes
-            .iter()
-            .map(|(status, component)| (status.to_string(), component.clone().unwrap_or_default()));
-        for (status, component) in successes.chain(operation.failures) {
-            parts.push(format!("{status} {component}").trim_end().to_owned());
-        }
-        parts.push(format!("security {}", operation.schemes.join("+")));
-        let _ = writeln!(lines, "{}", parts.join(" | "));
+    let mut lines = Vec::new();
+    let root = &document.root;
+    let server = root["servers"][0]["url"].as_str().unwrap_or_default();
+    lines.push(format!("server {server}"));
+    for (name, scheme) in document.section("/components/securitySchemes") {
+        let header = scheme["name"].as_str().unwrap_or("Authorization: Bearer");
+        let credential = root["x-credentials"][name].as_str().unwrap_or_default();
+        lines.push(format!("scheme {name}: {header} from {credential}"));
     }
+    if let Some(rule) = root.get("x-logical-failure") {
+        lines.push(format!("logical-failure {rule}"));
+    }
+    lines.extend(facts::operations(document).iter().map(operation));
     for (name, schema) in document.section("/components/schemas") {
-        if let Some(values) = schema.get("enum") {
-            let _ = writeln!(lines, "enum {name}: {}", texts(Some(values)).join(", "));
-            continue;
-        }
-        let required = texts(schema.get("required"));
-        let properties = schema.get("properties").and_then(Value::as_object);
-        if properties.is_none_or(serde_json::Map::is_empty) {
-            let _ = writeln!(lines, "type {name}: {}", describe(schema));
-        }
-        for (field, property) in properties.into_iter().flatten() {
-            let mark = if required.contains(field) { "" } else { "?" };
-            let _ = writeln!(lines, "type {name}.{field}{mark}: {}", describe(property));
-        }
-        for rule in ["x-requires-one-of", "x-requires-together"] {
-            if let Some(value) = schema.get(rule) {
-                let _ = writeln!(lines, "type {name}: {} {value}", &rule[2..]);
+        component(&mut lines, name, schema);
+    }
+    lines.push(String::new());
+    Ok(lines.join("\n"))
+}
+
+/// Tells which lines left a surface (`- `) and which came (`+ `); empty for equal surfaces.
+#[must_use]
+pub fn changed_lines(old: &str, new: &str) -> Vec<String> {
+    let missing = |from: &str, other: &str, mark: &str| {
+        let known: Vec<_> = other.lines().collect();
+        let lines = from.lines().filter(|line| !known.contains(line));
+        lines.map(|line| format!("{mark} {line}")).collect()
+    };
+    let mut lines: Vec<String> = missing(old, new, "-");
+    let came: Vec<String> = missing(new, old, "+");
+    lines.extend(came);
+    if lines.is_empty() && old != new {
+        lines.push("  the same lines in another order, or more often".to_owned());
+    }
+    lines
+}
+
+fn operation(operation: &Operation) -> String {
+    let mut parts = vec![format!(
+        "operation {} {} {} {} {}",
+        operation.id, operation.method, operation.path, operation.tag, operation.effect
+    )];
+    for parameter in &operation.parameters {
+        let mark = if parameter.required { "" } else { "?" };
+        let (place, name) = (&parameter.location, &parameter.name);
+        parts.push(format!(
+            "{place} {name}{mark}: {}",
+            describe(&parameter.schema)
+        ));
+    }
+    if let Some(body) = &operation.body {
+        let mark = if body.required { "" } else { "?" };
+        parts.push(format!("{} {}{mark}", body.media, body.component));
+    }
+    let successes = operation
+        .successes
+        .iter()
+        .map(|(status, component)| (status.to_string(), component.clone().unwrap_or_default()));
+    for (status, component) in successes.chain(operation.failures.iter().cloned()) {
+        parts.push(format!("{status} {component}").trim_end().to_owned());
+    }
+    if let Some(component) = &operation.logical_failure {
+        parts.push(format!("failed {component}"));
+    }
+    if let Some(page) = &operation.page {
+        let places = page
+            .iter()
+            .map(|(key, place)| format!(" {key}={}", place.as_str().unwrap_or_default()));
+        parts.push(format!("page{}", places.collect::<String>()));
+    }
+    parts.push(match operation.schemes.as_slice() {
+        [] => "security none".to_owned(),
+        schemes => format!("security {}", schemes.join("+")),
+    });
+    parts.join(" | ")
+}
+
+fn component(lines: &mut Vec<String>, name: &str, schema: &Value) {
+    let properties = schema["properties"].as_object();
+    match properties.filter(|properties| !properties.is_empty()) {
+        Some(properties) if schema.get("allOf").is_none() => {
+            let required = texts(schema.get("required"));
+            for (field, property) in properties {
+                let mark = if required.contains(field) { "" } else { "?" };
+                lines.push(format!("type {name}.{field}{mark}: {}", describe(property)));
             }
         }
+        _ if schema["type"] == "string" && schema.get("enum").is_some() => {
+            let values = texts(schema.get("enum")).join(", ");
+            lines.push(format!("enum {name}: {values}"));
+        }
+        _ => lines.push(format!("type {name}: {}", describe(schema))),
     }
-    Ok(lines)
+    for rule in ["x-requires-one-of", "x-requires-together"] {
+        if let Some(value) = schema.get(rule) {
+            lines.push(format!("type {name}: {} {value}", &rule[2..]));
+        }
+    }
 }
 
 /// A schema in one line: type, bounds, whether it may be null.
 fn describe(schema: &Value) -> String {
-    if let Some(name) = reference_name(schema) {
-        return name.to_owned();
-    }
-    let kind = schema.get("type").and_then(Value::as_str).unwrap_or("any");
-    let mut text = match kind {
-        "array" => format!("[{}]", describe(&schema["items"])),
-        "object" if schema.get("properties").is_some() => {
-            let fields: Vec<_> = schema["properties"]
-                .as_object()
-                .into_iter()
-                .flatten()
-                .map(|(name, property)| format!("{name}: {}", describe(property)))
-                .collect();
-            format!("{{{}}}", fields.join(", "))
-        }
-        other => other.to_owned(),
-    };
+    let mut text = shape(schema);
     for key in [
         "format",
         "pattern",
@@ -101,11 +136,42 @@ fn describe(schema: &Value) -> String {
             let _ = write!(text, " {key}={value}");
         }
     }
-    if schema.get("nullable") == Some(&Value::Bool(true)) {
+    if schema["nullable"] == true {
         text.push_str(" or null");
     }
-    if schema.get("x-secret") == Some(&Value::Bool(true)) {
+    if schema["x-secret"] == true {
         text.push_str(" secret");
     }
     text
+}
+
+fn shape(schema: &Value) -> String {
+    if let Some(name) = reference_name(schema) {
+        return name.to_owned();
+    }
+    let several = |key: &str, between: &str| {
+        let parts = schema.get(key)?.as_array()?.iter().map(describe);
+        Some(parts.collect::<Vec<_>>().join(between))
+    };
+    if let Some(alternatives) = several("oneOf", " | ") {
+        return alternatives;
+    }
+    let properties = schema["properties"].as_object();
+    let own = properties.map(|properties| object(schema, properties));
+    match (several("allOf", " & "), own, schema["type"].as_str()) {
+        (Some(parts), Some(own), _) => format!("{parts} & {own}"),
+        (Some(parts), None, _) => parts,
+        (None, Some(own), _) => own,
+        (None, None, Some("array")) => format!("[{}]", describe(&schema["items"])),
+        (None, None, kind) => kind.unwrap_or("any").to_owned(),
+    }
+}
+
+fn object(schema: &Value, properties: &Map<String, Value>) -> String {
+    let required = texts(schema.get("required"));
+    let fields = properties.iter().map(|(name, property)| {
+        let mark = if required.contains(name) { "" } else { "?" };
+        format!("{name}{mark}: {}", describe(property))
+    });
+    format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
 }

@@ -1,1 +1,59 @@
-//! stub
+//! One typed client for WhatsApp messaging vendors: ReachFlow, MsgFlash, 99digital and WapiFlow.
+//!
+//! A [`Client`] is one account at one vendor; it has nouns, and each noun has verbs. What a vendor
+//! cannot do is refused before anything is sent; [`Client::supports`] tells beforehand. A [`Fleet`]
+//! is several accounts by name.
+//!
+//! ```
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+//! use palabre::{Client, Credentials, ListOptions, Vendor};
+//!
+//! // The sandbox stands in for a vendor: no account and no network are needed.
+//! let sandbox = palabre_sandbox::Sandbox::start(Default::default())?;
+//! let base_url = sandbox.base_url("msgflash").unwrap();
+//! let api_key = &sandbox.credentials().to_json()["msgflash"]["api_key"];
+//!
+//! let client = Client::builder(Vendor::MsgFlash)
+//!     .credentials(Credentials::default().with("api_key", api_key.as_str().unwrap()))
+//!     .base_url(base_url)
+//!     .build()?;
+//! let mut contacts = client.contacts().list(ListOptions::default());
+//! let page = contacts.next_page().await?.unwrap();
+//! assert!(page.items.iter().all(|contact| contact.phone.is_some()));
+//! # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+//! ```
+
+mod adapter;
+mod at;
+mod client;
+mod contacts;
+mod conversations;
+mod fleet;
+mod groups;
+mod listing;
+mod messages;
+mod numbers;
+mod schema;
+mod slices;
+mod stats;
+#[cfg(feature = "arrow")]
+pub mod table;
+mod templates;
+mod vendors;
+
+pub use client::{Client, ClientBuilder};
+pub use contacts::{ContactChanges, Contacts, NewContact};
+pub use conversations::Conversations;
+pub use fleet::{Fleet, Gathered};
+pub use groups::{GroupChanges, Groups, NewGroup};
+pub use listing::{ListOptions, Listing};
+pub use messages::{Location, Messages, NewMessage, NewTemplateMessage};
+pub use numbers::Numbers;
+pub use schema::schema;
+pub use stats::{MonthRange, Stats};
+pub use templates::Templates;
+
+pub use palabre_model::*;
+pub use palabre_transport::{
+    Account, Argument, Credentials, FilePart, Options, RetryPolicy, Session,
+};

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{MessageStatus, Raw, Vendor, raw::record};
+use crate::{MessageStatus, Raw, Record, Vendor};
 
 /// A message that a vendor took.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -13,8 +13,8 @@ pub struct Message {
     pub vendor: Vendor,
     /// The account that it comes from.
     pub account: Arc<str>,
-    /// The vendor's identifier; empty where its answer holds none (WapiFlow's template sends).
-    pub id: String,
+    /// The vendor's identifier; `None` where its answer holds none (WapiFlow's template sends).
+    pub id: Option<String>,
     /// WhatsApp's own identifier.
     pub whatsapp_id: Option<String>,
     /// The conversation that it is part of.
@@ -33,4 +33,18 @@ pub struct Message {
     #[schemars(skip)]
     pub raw: Raw,
 }
-record!(Message);
+
+impl Record for Message {
+    fn vendor(&self) -> Vendor {
+        self.vendor
+    }
+    fn account(&self) -> &str {
+        &self.account
+    }
+    fn id(&self) -> &str {
+        self.id.as_deref().unwrap_or_default()
+    }
+    fn raw(&self) -> &Raw {
+        &self.raw
+    }
+}

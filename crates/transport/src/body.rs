@@ -1,5 +1,6 @@
 //! Request bodies: JSON, forms, and multipart forms that can be sent again.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
 
@@ -86,7 +87,7 @@ impl From<Value> for Argument {
 }
 
 /// Checks the fields of a body against its rule.
-pub(crate) fn check(body: &Body, fields: &[(&str, Argument)]) -> Result<(), Violation> {
+pub(crate) fn check(body: &Body, fields: &[(Cow<'_, str>, Argument)]) -> Result<(), Violation> {
     let given = |name: &str| {
         fields
             .iter()
@@ -101,7 +102,7 @@ pub(crate) fn check(body: &Body, fields: &[(&str, Argument)]) -> Result<(), Viol
             Argument::Value(Value::Null) => {}
             Argument::Value(_) if rule.kind == Kind::Binary => {
                 return Err(Violation {
-                    argument: (*name).to_owned(),
+                    argument: name.clone().into_owned(),
                     problem: "a file is needed".to_owned(),
                 });
             }
@@ -116,13 +117,13 @@ pub(crate) fn check(body: &Body, fields: &[(&str, Argument)]) -> Result<(), Viol
 
 /// Writes a body: its `Content-Type` and its bytes, which can be sent again.
 #[must_use]
-pub fn encode(media: Media, fields: &[(&str, Argument)]) -> (String, Bytes) {
+pub fn encode(media: Media, fields: &[(Cow<'_, str>, Argument)]) -> (String, Bytes) {
     match media {
         Media::Json => {
             let object = fields
                 .iter()
                 .filter_map(|(name, argument)| match argument {
-                    Argument::Value(value) => Some(((*name).to_owned(), value.clone())),
+                    Argument::Value(value) => Some((name.clone().into_owned(), value.clone())),
                     Argument::File(_) => None,
                 })
                 .collect();
@@ -156,7 +157,7 @@ const FORM: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'*');
 
 /// The fields of a form as texts: an array gives one field for each item, null gives none.
-fn texts<'a>(fields: &'a [(&'a str, Argument)]) -> impl Iterator<Item = (&'a str, String)> {
+fn texts<'a>(fields: &'a [(Cow<'a, str>, Argument)]) -> impl Iterator<Item = (&'a str, String)> {
     fields.iter().flat_map(|(name, argument)| {
         let values = match argument {
             Argument::Value(Value::Array(items)) => items.iter().collect(),
@@ -165,7 +166,7 @@ fn texts<'a>(fields: &'a [(&'a str, Argument)]) -> impl Iterator<Item = (&'a str
         };
         values
             .into_iter()
-            .filter_map(|value| Some((*name, form_text(value)?)))
+            .filter_map(|value| Some((name.as_ref(), form_text(value)?)))
     })
 }
 
@@ -180,7 +181,7 @@ fn form_text(value: &Value) -> Option<String> {
 }
 
 /// `reqwest::multipart` writes a stream, which cannot be sent again; this body is one buffer.
-fn multipart(fields: &[(&str, Argument)]) -> (String, Bytes) {
+fn multipart(fields: &[(Cow<'_, str>, Argument)]) -> (String, Bytes) {
     let boundary = boundary();
     let mut body = BytesMut::new();
     let mut part = |headers: String, content: &[u8]| {
@@ -238,12 +239,12 @@ mod tests {
     #[test]
     fn an_array_in_a_form_is_one_field_for_each_item() {
         let fields = [
-            ("mobile", Argument::Value(json!("1988"))),
+            ("mobile".into(), Argument::Value(json!("1988"))),
             (
-                "body_variables[]",
+                "body_variables[]".into(),
                 Argument::Value(json!(["Awa & co", "20 %"])),
             ),
-            ("header_variables[]", Argument::Value(Value::Null)),
+            ("header_variables[]".into(), Argument::Value(Value::Null)),
         ];
         let (content_type, body) = encode(Media::Form, &fields);
         assert_eq!(content_type, "application/x-www-form-urlencoded");
@@ -256,7 +257,8 @@ mod tests {
     #[test]
     fn a_file_name_cannot_break_out_of_its_header() {
         let file = FilePart::new("a\"\r\nX-Evil: 1.png", &b"\x89PNG"[..]);
-        let (content_type, body) = encode(Media::Multipart, &[("image", Argument::File(file))]);
+        let (content_type, body) =
+            encode(Media::Multipart, &[("image".into(), Argument::File(file))]);
         let boundary = content_type.rsplit_once('=').expect("a boundary").1;
         let body = String::from_utf8_lossy(&body).into_owned();
         assert!(body.starts_with(&format!("--{boundary}\r\n")));

@@ -1,5 +1,6 @@
 //! One call: what the hooks of a generated client and its caller share.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -11,7 +12,7 @@ use reqwest::Request;
 use reqwest::header::{ACCEPT, HeaderValue};
 use serde_json::Value;
 
-use crate::record::Record;
+use crate::record::{Record, observed_at};
 use crate::{Answer, Argument, Body, Effect, Location, Media, Operation, Session, Violation, body};
 
 /// One call to a vendor. It is the inner value of a generated client, made anew for each call.
@@ -82,7 +83,7 @@ impl Call {
     pub fn encode<E>(
         &self,
         operation: &str,
-        fields: &[(&str, Argument)],
+        fields: &[(Cow<'_, str>, Argument)],
     ) -> Result<(String, bytes::Bytes), progenitor_client::Error<E>> {
         let encoded = self.operation(operation).and_then(|operation| {
             let body = operation
@@ -111,12 +112,14 @@ impl Call {
         let body = std::mem::take(&mut record.body);
         let status = record.status;
         let operation = record.operation;
+        let observed_at = observed_at(&record.headers);
         drop(record);
         match result {
             Ok(value) => Ok(Answer {
                 value: value.into_inner(),
                 body,
                 status,
+                observed_at,
             }),
             Err(progenitor_client::Error::InvalidResponsePayload(_, error)) => {
                 Err(self.undecodable(operation, status, &error))
@@ -249,7 +252,11 @@ impl Call {
         Ok(())
     }
 
-    pub(crate) fn check_fields(&self, body: &Body, fields: &[(&str, Argument)]) -> Result<()> {
+    pub(crate) fn check_fields(
+        &self,
+        body: &Body,
+        fields: &[(Cow<'_, str>, Argument)],
+    ) -> Result<()> {
         if !self.session.account().options.validate {
             return Ok(());
         }

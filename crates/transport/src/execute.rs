@@ -48,7 +48,14 @@ impl Call {
         };
         match sent {
             Ok(received) => {
-                let mut response = http::Response::new(received.body.clone());
+                // An answer without a body, such as a 204, decodes as one without properties.
+                let is_empty = received.body.trim_ascii().is_empty();
+                let body = if is_empty {
+                    Bytes::from_static(b"{}")
+                } else {
+                    received.body.clone()
+                };
+                let mut response = http::Response::new(body);
                 *response.status_mut() =
                     http::StatusCode::from_u16(received.status).unwrap_or_default();
                 let mut record = self.record();
@@ -236,10 +243,19 @@ impl Call {
             let may_repeat = repeats(&error, operation);
             return Attempt::Failed { error, may_repeat };
         }
-        if is_good && looks_like_markup(&received) {
+        let must_tell = account
+            .spec
+            .logical_failure
+            .is_some_and(|rule| rule.required);
+        let problem = match received.body.trim_ascii_start() {
             // A page from something in between: a proxy, a maintenance page, a captive portal.
+            [b'<', ..] => Some("the answer is a web page, not JSON"),
+            [] if must_tell => Some("the answer is empty"),
+            _ => None,
+        };
+        if is_good && let Some(problem) = problem {
             let error = self
-                .error(ErrorKind::Decode, "the answer is a web page, not JSON")
+                .error(ErrorKind::Decode, problem)
                 .status(received.status);
             return Attempt::Failed {
                 error: unknown_if_written(error, operation),
@@ -333,10 +349,6 @@ fn is_failure(rule: Option<&crate::LogicalFailure>, body: &[u8]) -> bool {
         Some(Value::Null) | None => rule.required,
         Some(_) => true,
     }
-}
-
-fn looks_like_markup(received: &Received) -> bool {
-    received.body.trim_ascii_start().starts_with(b"<")
 }
 
 /// The innermost cause, without the address.

@@ -1,5 +1,6 @@
 //! Any operation of a spec, by name: the way to what the facade does not cover.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use palabre_model::{Error, Outcome, Result, redact_secrets};
@@ -123,8 +124,8 @@ impl Call {
             return Ok(());
         };
         let known = body.rule.properties.iter().map(|(name, _)| *name);
-        let fields: Vec<(&str, Argument)> = known
-            .filter_map(|name| Some((name, arguments.remove(name)?)))
+        let fields: Vec<(Cow<'_, str>, Argument)> = known
+            .filter_map(|name| Some((name.into(), arguments.remove(name)?)))
             .collect();
         if fields.is_empty() && !body.required {
             return Ok(());

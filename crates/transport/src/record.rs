@@ -1,6 +1,7 @@
 //! What came back from a vendor.
 
 use bytes::Bytes;
+use jiff::Timestamp;
 use palabre_model::{Error, ErrorKind};
 use reqwest::header::HeaderMap;
 
@@ -41,6 +42,8 @@ pub struct Answer<T> {
     pub body: Bytes,
     /// The HTTP status.
     pub status: u16,
+    /// The time of the vendor's clock, UTC: its `Date` header, or our clock without one.
+    pub observed_at: Timestamp,
 }
 
 /// The state that the hooks of a generated client and its caller share.
@@ -52,6 +55,15 @@ pub(crate) struct Record {
     pub(crate) body: Bytes,
     /// The finished error; what progenitor makes of it is a stand-in without a status.
     pub(crate) failure: Option<Error>,
+}
+
+/// When the vendor answered, by its own clock: that clock decides which month is the current one.
+pub(crate) fn observed_at(headers: &HeaderMap) -> Timestamp {
+    let date = headers
+        .get(reqwest::header::DATE)
+        .and_then(|date| date.to_str().ok());
+    date.and_then(|date| Some(jiff::fmt::rfc2822::parse(date).ok()?.timestamp()))
+        .unwrap_or_else(Timestamp::now)
 }
 
 /// The identifier under which a vendor, or the network in front of it, can find the request.

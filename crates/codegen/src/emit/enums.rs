@@ -20,10 +20,10 @@ pub(crate) fn enums(document: &Document) -> impl Iterator<Item = (&String, Vec<S
 /// The variant that stands for a value.
 pub(crate) fn variant(value: &str) -> String {
     let name = value.to_pascal_case();
-    if name.starts_with(|c: char| c.is_ascii_digit()) || name.is_empty() {
-        format!("Value{name}")
-    } else {
-        name
+    // Not every value makes a name: "", "24h" and "self" do not.
+    match syn::parse_str::<syn::Ident>(&name) {
+        Ok(_) => name,
+        Err(_) => format!("Value{name}"),
     }
 }
 

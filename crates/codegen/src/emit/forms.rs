@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{field_ident, type_ident};
 use crate::document::texts;
-use crate::facts::{Body, Operation};
+use crate::facts::{Body, Operation, Parameter};
 
 pub(super) fn emit(operations: &[Operation]) -> TokenStream {
     let forms: Vec<_> = operations
@@ -72,25 +72,32 @@ fn form(body: &Body) -> TokenStream {
             quote! {
                 if !self.#field.is_empty() {
                     let value = self.#field;
-                    fields.push((#property, #wrap(#value)));
+                    fields.push((#property.into(), #wrap(#value)));
                 }
             }
         } else if required.contains(property) {
-            quote! { { let value = self.#field; fields.push((#property, #wrap(#value))); } }
+            quote! { { let value = self.#field; fields.push((#property.into(), #wrap(#value))); } }
         } else {
-            quote! { if let Some(value) = self.#field { fields.push((#property, #wrap(#value))); } }
+            quote! { if let Some(value) = self.#field { fields.push((#property.into(), #wrap(#value))); } }
         }
     });
     let doc = body.schema["description"].as_str().unwrap_or_default();
     quote! {
         #[doc = #doc]
         #[derive(Clone, Debug, Default)]
-        pub struct #name { #(#fields,)* }
+        pub struct #name {
+            #(#fields,)*
+            /// Fields that the spec does not know.
+            pub extra: ::std::collections::BTreeMap<String, ::serde_json::Value>,
+        }
         impl #name {
             /// The fields that are given, by their wire names, in the order of the spec.
-            pub fn into_fields(self) -> Vec<(&'static str, ::palabre_transport::Argument)> {
-                let mut fields = Vec::new();
+            pub fn into_fields(self) -> Vec<(::std::borrow::Cow<'static, str>, ::palabre_transport::Argument)> {
+                let mut fields: Vec<(::std::borrow::Cow<'static, str>, ::palabre_transport::Argument)> = Vec::new();
                 #(#pushes)*
+                for (name, value) in self.extra {
+                    fields.push((name.into(), ::palabre_transport::Argument::Value(value)));
+                }
                 fields
             }
         }
@@ -113,29 +120,36 @@ fn method(operation: &Operation, body: &Body) -> TokenStream {
     let plain = format_ident!("{id}");
     let name = format_ident!("{id}_form");
     let form = type_ident(&body.component);
-    let success = match operation.successes.first() {
-        Some((_, Some(component))) => {
+    let success = match operation.success() {
+        Some(component) => {
             let component = type_ident(component);
             quote!(types::#component)
         }
-        _ => quote!(()),
+        None => quote!(()),
     };
-    // progenitor's order: path, query by name, body, headers. `content-type` is the only header here.
-    let in_path: Vec<_> = operation
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.location == "path")
-        .collect();
-    let arguments: Vec<_> = in_path
+    let parameters = in_order(operation);
+    let arguments: Vec<_> = parameters
         .iter()
         .map(|parameter| field_ident(&parameter.name))
         .collect();
-    let kinds = in_path
-        .iter()
-        .map(|parameter| match parameter.schema["type"].as_str() {
-            Some("integer") => quote!(i64),
-            _ => quote!(&str),
-        });
+    let kinds = parameters.iter().map(|parameter| {
+        let kind = argument(&parameter.schema);
+        if parameter.required {
+            kind
+        } else {
+            quote!(Option<#kind>)
+        }
+    });
+    // `content-type` stands among the headers, where the alphabet puts it.
+    let (before, after): (Vec<_>, Vec<_>) =
+        parameters
+            .iter()
+            .zip(&arguments)
+            .partition(|(parameter, _)| {
+                parameter.location != "header" || *parameter.name < *"content-type"
+            });
+    let before = before.iter().map(|(_, argument)| argument);
+    let after = after.iter().map(|(_, argument)| argument);
     let summary = &operation.summary;
     quote! {
         #[doc = #summary]
@@ -145,7 +159,31 @@ fn method(operation: &Operation, body: &Body) -> TokenStream {
             form: forms::#form,
         ) -> Result<ResponseValue<#success>, Error<()>> {
             let (content_type, body) = self.inner.encode(#id, &form.into_fields())?;
-            self.#plain(#(#arguments,)* &content_type, body).await
+            self.#plain(#(#before,)* &content_type, #(#after,)* body).await
         }
+    }
+}
+
+/// progenitor's order: path as in the template, then query and headers, each by name.
+fn in_order(operation: &Operation) -> Vec<&Parameter> {
+    let mut parameters: Vec<_> = operation.parameters.iter().collect();
+    parameters.sort_by_key(|parameter| match parameter.location.as_str() {
+        "path" => (
+            0,
+            operation.path.find(&format!("{{{}}}", parameter.name)),
+            "",
+        ),
+        "query" => (1, None, parameter.name.as_str()),
+        _ => (2, None, parameter.name.as_str()),
+    });
+    parameters
+}
+
+fn argument(schema: &Value) -> TokenStream {
+    match schema["type"].as_str() {
+        Some("integer") => quote!(i64),
+        Some("number") => quote!(f64),
+        Some("boolean") => quote!(bool),
+        _ => quote!(&str),
     }
 }

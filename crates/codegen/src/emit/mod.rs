@@ -3,6 +3,7 @@
 mod enums;
 mod forms;
 mod responses;
+mod shapes;
 mod tables;
 
 use heck::{ToPascalCase, ToSnakeCase};
@@ -18,7 +19,7 @@ use crate::facts::Operation;
 /// Everything that goes behind progenitor's code.
 pub(crate) fn emit(document: &Document, operations: &[Operation], vendor: &str) -> TokenStream {
     let tables = tables::emit(document, operations, vendor);
-    let shapes = tables::shapes(document);
+    let shapes = shapes::emit(document);
     let open = enums::emit(document);
     let errors = responses::errors(operations);
     let outcomes = responses::outcomes(operations);
@@ -62,6 +63,9 @@ fn type_ident(component: &str) -> Ident {
 
 /// The Rust name of a field: `body_variables[]` is `body_variables`.
 fn field_ident(name: &str) -> Ident {
-    let name = name.to_snake_case();
+    let mut name = name.to_snake_case();
+    if !name.starts_with(|c: char| c.is_alphabetic()) {
+        name.insert(0, '_');
+    }
     syn::parse_str(&name).unwrap_or_else(|_| format_ident!("{name}_"))
 }

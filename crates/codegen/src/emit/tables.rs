@@ -2,12 +2,12 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::type_ident;
 use crate::Document;
-use crate::document::{reference_name, texts};
-use crate::facts::{self, Operation, Reach};
+use crate::document::texts;
+use crate::facts::{self, Operation};
 
 pub(super) fn emit(document: &Document, operations: &[Operation], vendor: &str) -> TokenStream {
     let vendor = format_ident!("{vendor}");
@@ -199,71 +199,4 @@ fn rule(schema: &Value) -> TokenStream {
         fields.push(quote!(items: Some(&#rule)));
     }
     quote!(Rule { #(#fields,)* ..Rule::ANY })
-}
-
-/// What the spec knows of each object in an answer, so that the facade can tell what is new.
-pub(super) fn shapes(document: &Document) -> TokenStream {
-    let reach = Reach::of(document);
-    let objects = document
-        .section("/components/schemas")
-        .filter(|(name, schema)| {
-            reach.responses.contains(*name) && schema.get("properties").is_some()
-        })
-        .map(|(name, schema)| (name.clone(), fields_of(document, schema)));
-    let inline = document
-        .section("/components/schemas")
-        .filter(|(name, _)| reach.responses.contains(*name))
-        .flat_map(|(name, schema)| inline_objects(document, name, schema));
-    let shapes = objects.chain(inline).map(|(name, fields)| {
-        let ident = format_ident!("{}", heck::AsShoutySnakeCase(&name).to_string());
-        quote! {
-            pub static #ident: ::palabre_model::Shape = ::palabre_model::Shape {
-                name: #name,
-                fields: &[#(#fields),*],
-                secrets: super::SECRETS,
-            };
-        }
-    });
-    quote! {
-        /// The property names of each object in an answer.
-        pub mod shapes { #(#shapes)* }
-    }
-}
-
-/// Objects that stand inside a property, under the name that progenitor gives to their type.
-fn inline_objects(document: &Document, owner: &str, schema: &Value) -> Vec<(String, Vec<String>)> {
-    let empty = Map::new();
-    let properties = schema["properties"].as_object().unwrap_or(&empty);
-    properties
-        .iter()
-        .filter(|(_, property)| reference_name(property).is_none())
-        .filter_map(|(name, property)| {
-            let object = if property["type"] == "array" {
-                &property["items"]
-            } else {
-                property
-            };
-            object.get("properties")?;
-            let name = format!("{}{}", type_ident(owner), type_ident(name));
-            Some((name, fields_of(document, object)))
-        })
-        .collect()
-}
-
-fn fields_of(document: &Document, schema: &Value) -> Vec<String> {
-    let mut fields: Vec<String> = schema["properties"]
-        .as_object()
-        .into_iter()
-        .flatten()
-        .map(|(name, _)| name.clone())
-        .collect();
-    for part in schema["allOf"].as_array().into_iter().flatten() {
-        fields.extend(
-            document
-                .resolve(part)
-                .map(|part| fields_of(document, part))
-                .unwrap_or_default(),
-        );
-    }
-    fields
 }

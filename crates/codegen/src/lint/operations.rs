@@ -1,0 +1,161 @@
+//! Rules about an operation: its identity, its source, its pages.
+
+use std::collections::BTreeMap;
+
+use heck::ToSnakeCase;
+use serde_json::Value;
+
+use super::{Linter, MARKS, is_source};
+use crate::document::{Located, text, texts};
+
+/// The nouns of the facade, and the one thing that is not a noun of it.
+const TAGS: [&str; 8] = [
+    "numbers",
+    "contacts",
+    "groups",
+    "conversations",
+    "messages",
+    "templates",
+    "stats",
+    "authentication",
+];
+
+impl Linter<'_> {
+    pub(super) fn operations(&mut self) {
+        let mut seen = BTreeMap::new();
+        for located in self.document.operations() {
+            self.identity(&located, &mut seen);
+            self.classification(&located);
+            self.parameters(&located);
+            self.request_body(&located);
+            self.responses(&located);
+            self.page(&located);
+            self.security(&located.pointer, located.operation.get("security"));
+        }
+    }
+
+    fn identity(&mut self, located: &Located<'_>, seen: &mut BTreeMap<String, String>) {
+        let Located {
+            operation, pointer, ..
+        } = located;
+        let id = text(operation, "operationId");
+        if id.is_empty() {
+            self.report(
+                pointer,
+                "operationId is missing",
+                "write operationId: list_contacts",
+            );
+        } else if id != id.to_snake_case() {
+            self.report(
+                &format!("{pointer}/operationId"),
+                format!("{id} is not snake_case"),
+                format!("write {}", id.to_snake_case()),
+            );
+        } else if let Some(first) = seen.insert(id.to_owned(), pointer.clone()) {
+            self.report(
+                &format!("{pointer}/operationId"),
+                format!("{id} is taken by {first}"),
+                "give each operation a name of its own",
+            );
+        }
+        if text(operation, "summary").is_empty() {
+            self.report(
+                pointer,
+                "summary is missing",
+                "write one line of what the operation does",
+            );
+        }
+    }
+
+    fn classification(&mut self, located: &Located<'_>) {
+        let Located {
+            operation, pointer, ..
+        } = located;
+        let tags = texts(operation.get("tags"));
+        if !matches!(&*tags, [tag] if TAGS.contains(&tag.as_str())) {
+            self.report(
+                &format!("{pointer}/tags"),
+                "an operation has one tag, a noun of the facade",
+                format!("write one of {}", TAGS.join(", ")),
+            );
+        }
+        if !matches!(text(operation, "x-effect"), "read" | "write" | "send") {
+            self.report(
+                pointer,
+                "x-effect is missing: it decides whether a request may be repeated",
+                "write x-effect: read, write or send",
+            );
+        }
+        if !operation.get("x-source").is_some_and(is_source) {
+            self.report(
+                pointer,
+                "x-source is missing or not whole",
+                format!(
+                    "write x-source: {{document: …, section: …, date: …, mark: …}} with a mark of {}",
+                    MARKS.join(", ")
+                ),
+            );
+        }
+        if let Some(failure) = operation.get("x-failure-schema") {
+            let name = failure.as_str().unwrap_or_default();
+            if self.document.root["components"]["schemas"]
+                .get(name)
+                .is_none()
+            {
+                self.report(
+                    &format!("{pointer}/x-failure-schema"),
+                    format!("{failure} is no component"),
+                    "write the name of one of components/schemas, as in x-failure-schema: Failure",
+                );
+            }
+        }
+    }
+
+    /// The pointers of `x-page` must lead to what they name in the answer's schema.
+    fn page(&mut self, located: &Located<'_>) {
+        let Some(page) = located.operation.get("x-page").and_then(Value::as_object) else {
+            return;
+        };
+        let pointer = format!("{}/x-page", located.pointer);
+        if !page.contains_key("items") {
+            self.report(&pointer, "items is missing", "write items: /data/contacts");
+        }
+        let responses = located
+            .operation
+            .get("responses")
+            .and_then(Value::as_object);
+        let success = responses
+            .into_iter()
+            .flatten()
+            .filter(|(status, _)| status.starts_with('2'))
+            .find_map(|(_, response)| self.document.content(response));
+        for (key, target) in page {
+            let pointer = format!("{pointer}/{key}");
+            if !matches!(
+                key.as_str(),
+                "items" | "next" | "more" | "current" | "last" | "total"
+            ) {
+                self.report(
+                    &pointer,
+                    format!("{key} is not read"),
+                    "write items, next, more, current, last or total",
+                );
+                continue;
+            }
+            let path = target.as_str().unwrap_or_default();
+            let mut at = success.and_then(|(_, schema)| self.document.resolve(schema));
+            for part in path.split('/').skip(1) {
+                at = at.and_then(|schema| self.document.property(schema, part));
+            }
+            let is_right = path.starts_with('/')
+                && at.is_some_and(|schema| key != "items" || schema["type"] == "array");
+            if !is_right {
+                self.report(
+                    &pointer,
+                    format!("{path} is not in the answer"),
+                    "name a property of the success body, as in /data/contacts",
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Where a verb runs: which account, which connections, how long.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use jiff::tz::TimeZone;
+use palabre_model::{Error, ErrorKind, Outcome, Result, Support, TimeZoneSource, Vendor, Verb};
+use palabre_transport::{Call, Session};
+use serde_json::{Map, Value};
+
+use crate::adapter::Adapter;
+
+/// The place of one verb's run, handed to the vendor's adapter.
+#[derive(Clone)]
+pub(crate) struct At {
+    pub(crate) session: Session,
+    pub(crate) verb: Verb,
+    pub(crate) timeout: Option<Duration>,
+}
+
+impl At {
+    pub(crate) fn vendor(&self) -> Vendor {
+        self.session.account().vendor()
+    }
+
+    pub(crate) fn account(&self) -> Arc<str> {
+        self.session.account().name().clone()
+    }
+
+    /// Starts a request; `arguments` translates the wire's names to ours in errors.
+    pub(crate) fn call(&self, arguments: &'static [(&'static str, &'static str)]) -> Call {
+        Call::new(
+            self.session.clone(),
+            self.verb.as_str(),
+            self.timeout,
+            arguments,
+        )
+    }
+
+    /// The address that generated clients put before their paths.
+    pub(crate) fn base_url(&self) -> &str {
+        self.session.account().base_url().as_str().trim_end_matches('/')
+    }
+
+    /// The time zone in which the account's months are months, and how it is known.
+    pub(crate) fn time_zone(&self) -> (TimeZone, TimeZoneSource) {
+        match &self.session.account().options().time_zone {
+            Some(zone) => (zone.clone(), TimeZoneSource::Account),
+            None => (TimeZone::UTC, TimeZoneSource::Assumed),
+        }
+    }
+
+    pub(crate) fn error(&self, kind: ErrorKind, message: impl Into<String>) -> Error {
+        self.located(Error::new(kind, message))
+    }
+
+    pub(crate) fn invalid(&self, argument: &str, problem: impl std::fmt::Display) -> Error {
+        self.located(Error::invalid(argument, problem))
+    }
+
+    pub(crate) fn located(&self, error: Error) -> Error {
+        let account = self.session.account();
+        error.located(account.vendor(), account.name(), self.verb.as_str())
+    }
+
+    /// The error of an option that the vendor has no way to take.
+    pub(crate) fn unsupported_option(&self, argument: &str) -> Error {
+        self.error(
+            ErrorKind::Unsupported,
+            format!("{argument}: {} has no such thing", self.vendor().name()),
+        )
+        .outcome(Outcome::NotSent)
+    }
+
+    /// Refuses what is given although the vendor cannot take it.
+    pub(crate) fn refuse(&self, options: &[(&str, bool)]) -> Result<()> {
+        match options.iter().find(|(_, is_given)| *is_given) {
+            Some((argument, _)) => Err(self.unsupported_option(argument)),
+            None => Ok(()),
+        }
+    }
+
+    /// Checks an identifier before it becomes part of an address or is compared.
+    pub(crate) fn check_id(&self, argument: &str, id: &str) -> Result<()> {
+        let trimmed = id.trim();
+        if trimmed.is_empty() {
+            return Err(self.invalid(argument, "is empty"));
+        }
+        let leaves = matches!(trimmed, "." | "..")
+            || id.contains(|c: char| matches!(c, '/' | '\\' | '?' | '#' | '%') || c.is_control());
+        if leaves {
+            return Err(self.invalid(argument, "is not an identifier: it would lead to another address"));
+        }
+        Ok(())
+    }
+
+    /// Checks identifiers and that there are some.
+    pub(crate) fn check_ids(&self, argument: &str, ids: &[String]) -> Result<()> {
+        if ids.is_empty() {
+            return Err(self.invalid(argument, "is empty: at least one identifier is needed"));
+        }
+        ids.iter().enumerate().try_for_each(|(index, id)| {
+            self.check_id(&format!("{argument}[{index}]"), id)
+        })
+    }
+
+    /// Refuses vendor fields in `extra` that have an argument of their own.
+    pub(crate) fn check_extra(
+        &self,
+        extra: &Map<String, Value>,
+        taken: &[(&str, &str)],
+    ) -> Result<()> {
+        match taken.iter().find(|(wire, _)| extra.contains_key(*wire)) {
+            Some((wire, ours)) => Err(self.invalid(
+                "extra",
+                format_args!("{wire} is given by the argument {ours}"),
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// Makes the only item of an answer, together with its part of the body.
+    pub(crate) fn item(&self, body: &Bytes, pointer: &str) -> Bytes {
+        crate::slices::slice(body, pointer).unwrap_or_else(|| body.clone())
+    }
+
+    /// The error of an answer without what was asked for.
+    pub(crate) fn missing(&self, what: &str) -> Error {
+        self.error(ErrorKind::Decode, format!("the answer holds no {what}"))
+    }
+}
+
+/// The error of a verb that a vendor cannot do, with who can.
+pub(crate) fn unsupported(vendor: Vendor, account: &str, verb: Verb, why: &str) -> Error {
+    let others: Vec<_> = Vendor::ALL
+        .into_iter()
+        .filter(|other| adapter_of(*other).support(verb).is_supported())
+        .map(Vendor::name)
+        .collect();
+    Error::new(ErrorKind::Unsupported, why)
+        .located(vendor, account, verb.as_str())
+        .outcome(Outcome::NotSent)
+        .hint(format!("{} can", others.join(", ")))
+}
+
+pub(crate) fn adapter_of(vendor: Vendor) -> &'static dyn Adapter {
+    crate::vendors::adapter(vendor)
+}
+
+/// Shorthand of the table that says what a vendor can do.
+pub(crate) type Capabilities = [(Verb, Support)];

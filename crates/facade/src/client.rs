@@ -1,0 +1,279 @@
+//! One account at one vendor.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use palabre_model::{Error, Result, Support, Vendor, Verb};
+use palabre_transport::{Account, Argument, Call, Credentials, Options, Session};
+use serde_json::Value;
+
+use crate::adapter::Adapter;
+use crate::at::{At, adapter_of, unsupported};
+use crate::{Contacts, Conversations, Groups, Messages, Numbers, Stats, Templates};
+
+/// One account at one vendor. Cheap to clone; clones share the account and its connections.
+///
+/// A client belongs to one tokio runtime, since its connections do. [`Client::reconnected`] makes
+/// one for another runtime.
+#[derive(Clone)]
+pub struct Client {
+    session: Session,
+    adapter: &'static dyn Adapter,
+    timeout: Option<Duration>,
+}
+
+/// Collects what a [`Client`] needs.
+pub struct ClientBuilder {
+    vendor: Vendor,
+    account: Option<String>,
+    base_url: Option<String>,
+    credentials: Credentials,
+    options: Options,
+}
+
+impl ClientBuilder {
+    /// Names the account; tables and errors show it. The default is the vendor's identifier.
+    #[must_use]
+    pub fn account(mut self, name: impl Into<String>) -> Self {
+        self.account = Some(name.into());
+        self
+    }
+
+    /// Sets the address of the API, for a sandbox or another environment of the vendor.
+    #[must_use]
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// Sets what the client authenticates with: `api_key`; MsgFlash also `team_id`; 99digital
+    /// `client_id` and `client_secret`, or `access_token`; WapiFlow `client_id` and `client_secret`.
+    #[must_use]
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = credentials;
+        self
+    }
+
+    /// Sets everything that has a default.
+    #[must_use]
+    pub fn options(mut self, options: Options) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Checks everything and opens the client. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Config`](palabre_model::ErrorKind::Config) or
+    /// [`InvalidInput`](palabre_model::ErrorKind::InvalidInput) that names the setting.
+    pub fn build(self) -> Result<Client> {
+        Client::from_account(Arc::new(self.build_account()?))
+    }
+
+    /// Checks everything, without connections: for callers that run several runtimes.
+    ///
+    /// # Errors
+    ///
+    /// As [`build`](Self::build).
+    pub fn build_account(self) -> Result<Account> {
+        let adapter = adapter_of(self.vendor);
+        adapter
+            .check_credentials(&self.credentials)
+            .map_err(|error| error.vendor(self.vendor))?;
+        let mut builder = Account::builder(adapter.spec(), adapter.error_reader());
+        builder.name = self.account;
+        builder.base_url = self.base_url;
+        builder.token_source = adapter.token_source(&self.credentials);
+        builder.credentials = self.credentials;
+        builder.options = self.options;
+        builder.build()
+    }
+}
+
+impl Client {
+    /// Starts a client for an account at `vendor`.
+    #[must_use]
+    pub fn builder(vendor: Vendor) -> ClientBuilder {
+        ClientBuilder {
+            vendor,
+            account: None,
+            base_url: None,
+            credentials: Credentials::default(),
+            options: Options::default(),
+        }
+    }
+
+    /// Opens a client for an account, with connections of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`Config`](palabre_model::ErrorKind::Config) when TLS cannot be set up.
+    pub fn from_account(account: Arc<Account>) -> Result<Self> {
+        Ok(Self {
+            adapter: adapter_of(account.vendor()),
+            session: Session::new(account)?,
+            timeout: None,
+        })
+    }
+
+    /// The same account with connections of its own, for another tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// [`Config`](palabre_model::ErrorKind::Config) when TLS cannot be set up.
+    pub fn reconnected(&self) -> Result<Self> {
+        Ok(Self {
+            timeout: self.timeout,
+            ..Self::from_account(self.session.account().clone())?
+        })
+    }
+
+    /// The same client with another time-out for whole calls; the client's own if `None`.
+    #[must_use]
+    pub fn with_timeout(&self, timeout: Option<Duration>) -> Self {
+        Self {
+            timeout,
+            ..self.clone()
+        }
+    }
+
+    /// The vendor.
+    #[must_use]
+    pub fn vendor(&self) -> Vendor {
+        self.session.account().vendor()
+    }
+
+    /// The account.
+    #[must_use]
+    pub fn account(&self) -> &Arc<Account> {
+        self.session.account()
+    }
+
+    /// Tells whether the vendor can do something, and how.
+    #[must_use]
+    pub fn supports(&self, verb: Verb) -> Support {
+        self.adapter.support(verb)
+    }
+
+    /// WhatsApp numbers of the account.
+    #[must_use]
+    pub fn numbers(&self) -> Numbers<'_> {
+        Numbers(self)
+    }
+
+    /// The address book.
+    #[must_use]
+    pub fn contacts(&self) -> Contacts<'_> {
+        Contacts(self)
+    }
+
+    /// Groups of contacts.
+    #[must_use]
+    pub fn groups(&self) -> Groups<'_> {
+        Groups(self)
+    }
+
+    /// The inbox.
+    #[must_use]
+    pub fn conversations(&self) -> Conversations<'_> {
+        Conversations(self)
+    }
+
+    /// Sending.
+    #[must_use]
+    pub fn messages(&self) -> Messages<'_> {
+        Messages(self)
+    }
+
+    /// Approved templates.
+    #[must_use]
+    pub fn templates(&self) -> Templates<'_> {
+        Templates(self)
+    }
+
+    /// Statistics.
+    #[must_use]
+    pub fn stats(&self) -> Stats<'_> {
+        Stats(self)
+    }
+
+    /// Calls any operation of the vendor's spec by its `operationId`, with the client's
+    /// authentication, limits and redaction, and returns plain JSON.
+    ///
+    /// Path, query and header parameters and the properties of the body are given together, by
+    /// their wire names.
+    ///
+    /// # Errors
+    ///
+    /// The error of the call; [`InvalidInput`](palabre_model::ErrorKind::InvalidInput) for an
+    /// unknown operation or argument, with the known ones.
+    pub async fn call(
+        &self,
+        operation: &str,
+        arguments: BTreeMap<String, Argument>,
+    ) -> Result<Value> {
+        let known = self.adapter.spec().operation(operation);
+        let verb = known.map_or("call", |operation| operation.id);
+        Call::new(self.session.clone(), verb, self.timeout, &[])
+            .call(operation, arguments)
+            .await
+    }
+
+    pub(crate) fn session(&self) -> &Session {
+        &self.session
+    }
+
+    pub(crate) fn adapter(&self) -> &'static dyn Adapter {
+        self.adapter
+    }
+
+    /// Where a verb runs; an error if the vendor cannot do it.
+    pub(crate) fn at(&self, verb: Verb) -> Result<At> {
+        if let Support::Unsupported(why) = self.adapter.support(verb) {
+            let account = self.session.account();
+            return Err(unsupported(self.vendor(), account.name(), verb, why));
+        }
+        Ok(At {
+            session: self.session.clone(),
+            verb,
+            timeout: self.timeout,
+        })
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("vendor", &self.vendor())
+            .field("account", self.session.account().name())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Checks credentials against the names that a vendor takes: which must be there, which may.
+pub(crate) fn check_credentials(
+    credentials: &Credentials,
+    required: &[&str],
+    optional: &[&str],
+) -> Result<()> {
+    for name in required.iter().chain(optional) {
+        if credentials.expose(name).is_some_and(|secret| secret.trim().is_empty()) {
+            return Err(Error::config(name, "is empty"));
+        }
+    }
+    if let Some(missing) = required.iter().find(|name| !credentials.contains(name)) {
+        return Err(Error::config(missing, "is missing"));
+    }
+    let unknown = credentials
+        .keywords()
+        .find(|name| !required.contains(name) && !optional.contains(name));
+    if let Some(unknown) = unknown {
+        let known: Vec<_> = required.iter().chain(optional).copied().collect();
+        return Err(Error::config(unknown, "is not a credential of this vendor")
+            .hint(format!("it takes {}", known.join(", "))));
+    }
+    Ok(())
+}

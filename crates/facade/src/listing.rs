@@ -1,0 +1,136 @@
+//! Lazy lists: pages are fetched when they are asked for.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use palabre_model::{ConversationStatus, Error, ErrorKind, Page, Result};
+
+use crate::Client;
+use crate::at::At;
+
+/// What a listing is asked for; a vendor that cannot take an option refuses it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListOptions {
+    /// Part of a name or number.
+    pub search: Option<String>,
+    /// Only conversations of this status.
+    pub status: Option<ConversationStatus>,
+    /// Where to start: [`Page::next_cursor`] or [`Listing::cursor`] of an earlier listing.
+    pub cursor: Option<String>,
+    /// How many items a page has; the vendor's default if `None`.
+    pub page_size: Option<u32>,
+}
+
+type Fetch<T> = Arc<dyn Fn(At, ListOptions) -> BoxFuture<'static, Result<Page<T>>> + Send + Sync>;
+
+/// A list at a vendor that is read page by page.
+///
+/// It ends on the vendor's own sign, not on an empty page. A cursor that comes again is an error:
+/// following it would never end.
+pub struct Listing<T> {
+    at: Result<At>,
+    fetch: Fetch<T>,
+    options: ListOptions,
+    seen: HashSet<String>,
+    is_done: bool,
+}
+
+impl<T> Listing<T> {
+    pub(crate) fn new(
+        at: Result<At>,
+        options: ListOptions,
+        fetch: impl Fn(At, ListOptions) -> BoxFuture<'static, Result<Page<T>>> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            at,
+            fetch: Arc::new(fetch),
+            options,
+            seen: HashSet::new(),
+            is_done: false,
+        }
+    }
+
+    /// Continues with the connections of `client`, another client of the same account: connections
+    /// belong to one tokio runtime.
+    pub fn reconnect(&mut self, client: &Client) {
+        if let Ok(at) = &mut self.at {
+            at.session = client.session().clone();
+        }
+    }
+
+    /// Fetches the next page; `None` after the last.
+    ///
+    /// After an error the listing stays where it was: calling again asks for the same page.
+    ///
+    /// # Errors
+    ///
+    /// The error of the request; [`ErrorKind::Decode`] when a cursor repeats.
+    pub async fn next_page(&mut self) -> Result<Option<Page<T>>> {
+        if self.is_done {
+            return Ok(None);
+        }
+        let at = self.at.clone()?;
+        let page = (self.fetch)(at.clone(), self.options.clone()).await?;
+        match &page.next_cursor {
+            None => self.is_done = true,
+            Some(next) => {
+                let is_repeated = self.options.cursor.as_ref() == Some(next) || self.seen.contains(next);
+                if is_repeated {
+                    let error = Error::new(
+                        ErrorKind::Decode,
+                        "the vendor sent a cursor that it had sent before, so the list would never end",
+                    );
+                    return Err(at.located(error));
+                }
+                self.seen.extend(self.options.cursor.take());
+                self.options.cursor = Some(next.clone());
+            }
+        }
+        Ok(Some(page))
+    }
+
+    /// Where the next page starts: a plain string, good for [`ListOptions::cursor`] later on.
+    ///
+    /// `None` before the first page of a list that starts at its beginning, and after the last.
+    #[must_use]
+    pub fn cursor(&self) -> Option<&str> {
+        if self.is_done {
+            return None;
+        }
+        self.options.cursor.as_deref()
+    }
+
+    /// Reads everything that is left.
+    ///
+    /// # Errors
+    ///
+    /// The error of the first page that failed; nothing of the list is returned then.
+    pub async fn collect(mut self) -> Result<Vec<T>> {
+        let mut items = Vec::new();
+        while let Some(page) = self.next_page().await? {
+            items.extend(page.items);
+        }
+        Ok(items)
+    }
+}
+
+impl<T> Clone for Listing<T> {
+    fn clone(&self) -> Self {
+        Self {
+            at: self.at.clone(),
+            fetch: self.fetch.clone(),
+            options: self.options.clone(),
+            seen: self.seen.clone(),
+            is_done: self.is_done,
+        }
+    }
+}
+
+impl<T> fmt::Debug for Listing<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verb = self.at.as_ref().map_or("unsupported", |at| at.verb.as_str());
+        write!(f, "Listing({verb})")
+    }
+}

@@ -1,0 +1,56 @@
+//! Cuts items out of a page without copying and without parsing what is in them.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+/// A key, borrowed where it holds no escapes.
+#[derive(Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// The value at a JSON pointer as a slice of the body; `None` where there is nothing.
+pub(crate) fn slice(body: &Bytes, pointer: &str) -> Option<Bytes> {
+    let mut at: &str = std::str::from_utf8(body).ok()?;
+    for part in pointer.split('/').skip(1) {
+        let fields: BTreeMap<Key<'_>, &RawValue> = serde_json::from_str(at).ok()?;
+        at = fields.get(&Key(Cow::Borrowed(part)))?.get();
+    }
+    Some(body.slice_ref(at.as_bytes()))
+}
+
+/// The items of the array at a JSON pointer, each as a slice of the body.
+pub(crate) fn items(body: &Bytes, pointer: &str) -> Vec<Bytes> {
+    let Some(array) = slice(body, pointer) else {
+        return Vec::new();
+    };
+    let items: Vec<&RawValue> = serde_json::from_slice(&array).unwrap_or_default();
+    items
+        .into_iter()
+        .map(|item| array.slice_ref(item.get().as_bytes()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn items_are_slices_of_the_page() {
+        let body = Bytes::from_static(br#"{"data": {"a\"b": 1, "list": [ {"id": 1}, null, "x" ]}}"#);
+        let items = items(&body, "/data/list");
+        assert_eq!(items, [&b"{\"id\": 1}"[..], b"null", b"\"x\""]);
+        let page = body.as_ptr() as usize..body.as_ptr() as usize + body.len();
+        assert!(items.iter().all(|item| page.contains(&(item.as_ptr() as usize))));
+    }
+
+    #[test]
+    fn what_is_not_there_is_none() {
+        let body = Bytes::from_static(br#"{"data": null}"#);
+        assert!(items(&body, "/data/list").is_empty());
+        assert_eq!(slice(&body, "/nothing"), None);
+        assert_eq!(slice(&Bytes::from_static(b"<html>"), "/data"), None);
+    }
+}

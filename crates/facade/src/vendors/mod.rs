@@ -1,0 +1,49 @@
+//! One folder a vendor. Generated types stay inside these folders.
+
+mod msgflash;
+mod ninetynine_digital;
+mod reachflow;
+mod wapiflow;
+
+use jiff::Timestamp;
+use palabre_clients::scalar::{TolerantInteger, TolerantText};
+use palabre_model::{Vendor, parse_time};
+
+use crate::adapter::Adapter;
+
+/// The adapter of a vendor.
+pub(crate) fn adapter(vendor: Vendor) -> &'static dyn Adapter {
+    match vendor {
+        Vendor::ReachFlow => &reachflow::ReachFlow,
+        Vendor::NinetyNineDigital => &ninetynine_digital::NinetyNineDigital,
+        Vendor::WapiFlow => &wapiflow::WapiFlow,
+        _ => &msgflash::MsgFlash,
+    }
+}
+
+fn text(value: Option<TolerantText>) -> Option<String> {
+    value.map(|text| text.0)
+}
+
+/// A text in which the vendor writes "none" as an empty one.
+fn filled(value: Option<TolerantText>) -> Option<String> {
+    text(value).filter(|text| !text.trim().is_empty())
+}
+
+fn integer(value: Option<TolerantInteger>) -> Option<i64> {
+    value.map(|number| number.0)
+}
+
+/// A flag that the vendor writes as 0 and 1.
+fn flag(value: Option<TolerantInteger>) -> Option<bool> {
+    value.map(|number| number.0 != 0)
+}
+
+/// An identifier that the vendor writes as a number.
+fn id(value: Option<TolerantInteger>) -> Option<String> {
+    value.map(|number| number.0.to_string())
+}
+
+fn time(value: Option<TolerantText>) -> Option<Timestamp> {
+    value.and_then(|text| parse_time(&text.0))
+}

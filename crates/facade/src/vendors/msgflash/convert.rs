@@ -1,0 +1,195 @@
+//! Wire types to the facade's and back.
+
+use palabre_clients::msgflash::types;
+use palabre_clients::scalar::TolerantText;
+use palabre_model::{Contact, Error, Group, Outcome, Raw, Result, normalize_phone};
+use serde_json::{Map, Value};
+
+use crate::at::At;
+use crate::vendors::{filled, integer, text, time};
+use crate::{ContactChanges, GroupChanges, NewContact, NewGroup};
+
+/// The wire's names of what has an argument of its own.
+const CONTACT: &[(&str, &str)] =
+    &[("name", "name"), ("phone", "phone"), ("tags", "tags"), ("meta", "meta")];
+const GROUP: &[(&str, &str)] =
+    &[("name", "name"), ("description", "description"), ("color", "color")];
+
+/// Free fields; PHP writes an empty object as `[]`.
+fn object(value: Option<Value>) -> Option<Map<String, Value>> {
+    match value {
+        Some(Value::Object(fields)) => Some(fields),
+        Some(Value::Array(items)) if items.is_empty() => Some(Map::new()),
+        _ => None,
+    }
+}
+
+fn texts(values: Option<Vec<TolerantText>>) -> Option<Vec<String>> {
+    values.map(|values| values.into_iter().map(|text| text.0).collect())
+}
+
+pub(super) fn contact_from_wire(at: &At, contact: types::Contact, raw: Raw) -> Result<Contact> {
+    Ok(Contact {
+        vendor: at.vendor(),
+        account: at.account(),
+        id: filled(contact.id).ok_or_else(|| at.missing("id of a contact"))?,
+        name: text(contact.name),
+        given_name: None,
+        family_name: None,
+        phone: filled(contact.phone).and_then(|phone| normalize_phone(&phone)),
+        tags: texts(contact.tags),
+        meta: object(contact.meta),
+        address: None,
+        blocked: None,
+        created_at: time(contact.created_at),
+        updated_at: time(contact.updated_at),
+        raw,
+    })
+}
+
+/// What a member looks like is not documented; it has a contact's fields as far as they are there.
+pub(super) fn member_from_wire(
+    at: &At,
+    member: types::ContactGroupMember,
+    raw: Raw,
+) -> Result<Contact> {
+    Ok(Contact {
+        vendor: at.vendor(),
+        account: at.account(),
+        id: filled(member.id).ok_or_else(|| at.missing("id of a member"))?,
+        name: text(member.name),
+        given_name: None,
+        family_name: None,
+        phone: filled(member.phone).and_then(|phone| normalize_phone(&phone)),
+        tags: texts(member.tags),
+        meta: object(member.meta),
+        address: None,
+        blocked: None,
+        created_at: time(member.created_at),
+        updated_at: time(member.updated_at),
+        raw,
+    })
+}
+
+pub(super) fn updated_contact_from_wire(
+    at: &At,
+    id: &str,
+    contact: Option<types::Contact>,
+    raw: Raw,
+) -> Result<Contact> {
+    let mut contact = contact.ok_or_else(|| unanswered(at, "contact"))?;
+    contact.id.get_or_insert_with(|| TolerantText(id.to_owned()));
+    contact_from_wire(at, contact, raw)
+}
+
+pub(super) fn contact_to_wire(at: &At, contact: NewContact) -> Result<types::NewContact> {
+    at.refuse(&[
+        ("given_name", contact.given_name.is_some()),
+        ("family_name", contact.family_name.is_some()),
+        ("address", contact.address.is_some()),
+        ("image", contact.image.is_some()),
+    ])?;
+    at.check_extra(&contact.extra, CONTACT)?;
+    let name = contact
+        .name
+        .filter(|name| !name.trim().is_empty())
+        .ok_or_else(|| at.invalid("name", "is missing: MsgFlash needs one"))?;
+    Ok(types::NewContact {
+        name,
+        phone: contact.phone,
+        tags: contact.tags,
+        meta: contact.meta,
+        extra: contact.extra.into_iter().collect(),
+    })
+}
+
+pub(super) fn contact_changes_to_wire(
+    at: &At,
+    changes: ContactChanges,
+) -> Result<types::ContactUpdate> {
+    at.refuse(&[
+        ("given_name", changes.given_name.is_some()),
+        ("family_name", changes.family_name.is_some()),
+        ("address", changes.address.is_some()),
+        ("image", changes.image.is_some()),
+    ])?;
+    at.check_extra(&changes.extra, CONTACT)?;
+    let body = types::ContactUpdate {
+        name: changes.name,
+        phone: changes.phone,
+        tags: changes.tags,
+        meta: changes.meta,
+        extra: changes.extra.into_iter().collect(),
+    };
+    if body.name.is_none()
+        && body.phone.is_none()
+        && body.tags.is_none()
+        && body.meta.is_none()
+        && body.extra.is_empty()
+    {
+        return Err(at.invalid("name", "nothing is changed: give at least one of name, phone, tags, meta"));
+    }
+    Ok(body)
+}
+
+pub(super) fn group_from_wire(at: &At, group: types::ContactGroup, raw: Raw) -> Result<Group> {
+    Ok(Group {
+        vendor: at.vendor(),
+        account: at.account(),
+        id: filled(group.id).ok_or_else(|| at.missing("id of a group"))?,
+        name: text(group.name),
+        description: text(group.description),
+        color: text(group.color),
+        contact_count: integer(group.contact_count),
+        created_at: time(group.created_at),
+        raw,
+    })
+}
+
+pub(super) fn updated_group_from_wire(
+    at: &At,
+    id: &str,
+    group: Option<types::ContactGroup>,
+    raw: Raw,
+) -> Result<Group> {
+    let mut group = group.ok_or_else(|| unanswered(at, "group"))?;
+    group.id.get_or_insert_with(|| TolerantText(id.to_owned()));
+    group_from_wire(at, group, raw)
+}
+
+pub(super) fn group_to_wire(at: &At, group: NewGroup) -> Result<types::NewContactGroup> {
+    at.check_extra(&group.extra, GROUP)?;
+    if group.name.trim().is_empty() {
+        return Err(at.invalid("name", "is empty"));
+    }
+    Ok(types::NewContactGroup {
+        name: group.name,
+        description: group.description,
+        color: group.color,
+        extra: group.extra.into_iter().collect(),
+    })
+}
+
+pub(super) fn group_changes_to_wire(
+    at: &At,
+    changes: GroupChanges,
+) -> Result<types::ContactGroupUpdate> {
+    at.check_extra(&changes.extra, GROUP)?;
+    let body = types::ContactGroupUpdate {
+        name: changes.name,
+        description: changes.description,
+        color: changes.color,
+        extra: changes.extra.into_iter().collect(),
+    };
+    if body.name.is_none() && body.description.is_none() && body.color.is_none() && body.extra.is_empty() {
+        return Err(at.invalid("name", "nothing is changed: give at least one of name, description, color"));
+    }
+    Ok(body)
+}
+
+/// The error of a write that succeeded with an answer that holds nothing.
+fn unanswered(at: &At, what: &str) -> Error {
+    at.missing(what)
+        .outcome(Outcome::Accepted)
+        .hint("the change was made; read it to see it")
+}

@@ -1,0 +1,83 @@
+//! `contacts.delete_many`: requests as large as the vendor takes, their reports added up.
+
+use std::collections::HashSet;
+
+use palabre_clients::msgflash::{SPEC, types};
+use palabre_model::{DeleteReport, Error, Outcome, Result};
+
+use super::client;
+use crate::at::At;
+use crate::vendors::text;
+
+/// The largest request that the vendor takes, from the spec.
+fn chunk_size() -> usize {
+    let ids = SPEC
+        .operation("bulk_delete_contacts")
+        .and_then(|operation| operation.body.as_ref())
+        .and_then(|body| body.rule.property("contactIds"))
+        .and_then(|rule| rule.max_items);
+    ids.and_then(|most| usize::try_from(most).ok()).unwrap_or(usize::MAX)
+}
+
+pub(super) async fn delete_many(at: &At, ids: &[String]) -> Result<DeleteReport> {
+    let mut seen = HashSet::new();
+    let unique: Vec<String> = ids.iter().filter(|id| seen.insert(*id)).cloned().collect();
+    let mut report = DeleteReport {
+        requested: unique.len(),
+        ..DeleteReport::default()
+    };
+    for (index, chunk) in unique.chunks(chunk_size()).enumerate() {
+        match delete(at, chunk).await {
+            Ok(not_found) => {
+                let is_missing = |id: &&String| not_found.contains(*id);
+                report.not_found.extend(chunk.iter().filter(is_missing).cloned());
+                report.deleted.extend(chunk.iter().filter(|id| !is_missing(id)).cloned());
+            }
+            Err(error) => {
+                let rest = index * chunk_size() + chunk.len();
+                report.not_attempted.extend_from_slice(&unique[rest..]);
+                if error.get_outcome() == Some(Outcome::NotSent) {
+                    report.not_attempted.extend_from_slice(chunk);
+                } else {
+                    report.unknown.extend_from_slice(chunk);
+                }
+                return Err(failed(error, report));
+            }
+        }
+    }
+    Ok(report)
+}
+
+/// Deletes one chunk and returns the identifiers that did not exist.
+async fn delete(at: &At, chunk: &[String]) -> Result<HashSet<String>> {
+    let call = at.call(&[("contactIds", "ids")]);
+    let body = types::BulkDelete {
+        contact_ids: chunk.to_vec(),
+        extra: Default::default(),
+    };
+    let answer = call.finish(client(at, &call).bulk_delete_contacts(&body).await)?;
+    let result = answer.value.data.ok_or_else(|| at.missing("report").outcome(Outcome::Accepted))?;
+    let not_found: HashSet<String> =
+        result.not_found.into_iter().flatten().filter_map(|id| text(Some(id))).collect();
+    let deleted = result.deleted.map(|deleted| deleted.0);
+    let expected = i64::try_from(chunk.iter().filter(|id| !not_found.contains(*id)).count()).ok();
+    if deleted.is_some() && deleted != expected {
+        return Err(at
+            .missing("consistent report: deleted and notFound do not add up to what was sent")
+            .outcome(Outcome::Unknown));
+    }
+    Ok(not_found)
+}
+
+/// Says in the error what was done before.
+fn failed(error: Error, report: DeleteReport) -> Error {
+    if report.deleted.is_empty() && report.not_found.is_empty() {
+        return error.report(report);
+    }
+    let hint = format!(
+        "{} of {} were deleted before; the report of the error has each identifier",
+        report.deleted.len(),
+        report.requested
+    );
+    error.hint(hint).report(report)
+}

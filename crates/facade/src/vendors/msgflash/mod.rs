@@ -1,0 +1,218 @@
+//! MsgFlash: contacts and groups of contacts, with cursor paging.
+
+mod capability;
+mod convert;
+mod delete_many;
+mod error;
+mod paging;
+
+use async_trait::async_trait;
+use palabre_clients::msgflash::{Client, SPEC, shapes, types};
+use palabre_model::{AddReport, Contact, DeleteReport, Group, Page, Raw, RemoveReport, Result};
+use palabre_transport::{Call, Credentials, FailedAnswer, Spec, VendorError};
+use serde_json::Value;
+
+use crate::adapter::Adapter;
+use crate::at::{At, Capabilities};
+use crate::client::check_credentials;
+use crate::vendors::integer;
+use crate::{ContactChanges, GroupChanges, ListOptions, NewContact, NewGroup, slices};
+
+pub(crate) struct MsgFlash;
+
+/// The wire's names of list parameters, and ours.
+const LIST: &[(&str, &str)] = &[("limit", "page_size")];
+
+fn client(at: &At, call: &Call) -> Client {
+    Client::new_with_client(at.base_url(), at.session.http().clone(), call.clone())
+}
+
+#[async_trait]
+impl Adapter for MsgFlash {
+    fn spec(&self) -> &'static Spec {
+        &SPEC
+    }
+
+    fn capabilities(&self) -> &'static Capabilities {
+        capability::CAPABILITIES
+    }
+
+    fn error_reader(&self) -> fn(&FailedAnswer<'_>) -> VendorError {
+        error::read
+    }
+
+    fn check_credentials(&self, credentials: &Credentials) -> Result<()> {
+        check_credentials(credentials, &["api_key"], &["team_id"])
+    }
+
+    async fn contacts_list(&self, at: &At, options: ListOptions) -> Result<Page<Contact>> {
+        at.refuse(&[("status", options.status.is_some())])?;
+        let call = at.call(LIST);
+        let (cursor, limit, search) = paging::parameters(&options);
+        let answer = call.finish(client(at, &call).list_contacts(cursor, limit, search).await)?;
+        let page = answer.value.data.ok_or_else(|| at.missing("data"))?;
+        let items = page.contacts.ok_or_else(|| at.missing("contacts"))?;
+        let items = paging::items(&answer.body, "/data/contacts", items, |contact, item| {
+            convert::contact_from_wire(at, contact, Raw::new(item, &shapes::CONTACT))
+        })?;
+        paging::page(at, items, page.next_cursor, page.has_more, integer(page.total))
+    }
+
+    async fn contacts_get(&self, at: &At, id: &str) -> Result<Contact> {
+        let call = at.call(&[]);
+        let answer = call.finish(client(at, &call).get_contact(id).await)?;
+        let contact = answer.value.data.ok_or_else(|| at.missing("contact"))?;
+        let raw = Raw::new(at.item(&answer.body, "/data"), &shapes::CONTACT);
+        convert::contact_from_wire(at, contact, raw)
+    }
+
+    async fn contacts_create(&self, at: &At, contact: NewContact) -> Result<Contact> {
+        let call = at.call(&[]);
+        let body = convert::contact_to_wire(at, contact)?;
+        let answer = call.finish(client(at, &call).create_contact(&body).await)?;
+        let contact = answer.value.data.ok_or_else(|| at.missing("contact"))?;
+        let raw = Raw::new(at.item(&answer.body, "/data"), &shapes::CONTACT);
+        convert::contact_from_wire(at, contact, raw)
+    }
+
+    async fn contacts_update(&self, at: &At, id: &str, changes: ContactChanges) -> Result<Contact> {
+        let call = at.call(&[]);
+        let body = convert::contact_changes_to_wire(at, changes)?;
+        let answer = call.finish(client(at, &call).update_contact(id, &body).await)?;
+        let raw = Raw::new(at.item(&answer.body, "/data"), &shapes::CONTACT);
+        // What an update answers is not documented: the contact may be missing from it.
+        convert::updated_contact_from_wire(at, id, answer.value.data, raw)
+    }
+
+    async fn contacts_delete(&self, at: &At, id: &str) -> Result<()> {
+        let call = at.call(&[]);
+        call.finish(client(at, &call).delete_contact(id).await)?;
+        Ok(())
+    }
+
+    async fn contacts_delete_many(&self, at: &At, ids: &[String]) -> Result<DeleteReport> {
+        delete_many::delete_many(at, ids).await
+    }
+
+    async fn contacts_groups(&self, at: &At, id: &str, _options: ListOptions) -> Result<Page<Group>> {
+        let call = at.call(&[]);
+        let answer = call.finish(client(at, &call).list_groups_of_contact(id).await)?;
+        // Not documented: an object with `groups`, like the other lists, or a bare array.
+        let pointer = match answer.value.data {
+            Some(Value::Array(_)) => "/data",
+            _ => "/data/groups",
+        };
+        if slices::slice(&answer.body, pointer).is_none() {
+            return Err(at.missing("groups"));
+        }
+        let groups = slices::items(&answer.body, pointer)
+            .into_iter()
+            .map(|item| {
+                let group: types::ContactGroup = serde_json::from_slice(&item)
+                    .map_err(|error| call.undecodable(None, answer.status, &error))?;
+                convert::group_from_wire(at, group, Raw::new(item, &shapes::CONTACT_GROUP))
+            })
+            .collect::<Result<_>>()?;
+        Ok(Page::whole(groups))
+    }
+
+    async fn groups_list(&self, at: &At, options: ListOptions) -> Result<Page<Group>> {
+        at.refuse(&[("status", options.status.is_some())])?;
+        let call = at.call(LIST);
+        let (cursor, limit, search) = paging::parameters(&options);
+        let result = client(at, &call).list_contact_groups(cursor, limit, search).await;
+        let answer = call.finish(result)?;
+        let page = answer.value.data.ok_or_else(|| at.missing("data"))?;
+        let items = page.groups.ok_or_else(|| at.missing("groups"))?;
+        let items = paging::items(&answer.body, "/data/groups", items, |group, item| {
+            convert::group_from_wire(at, group, Raw::new(item, &shapes::CONTACT_GROUP))
+        })?;
+        paging::page(at, items, page.next_cursor, page.has_more, integer(page.total))
+    }
+
+    async fn groups_get(&self, at: &At, id: &str) -> Result<Group> {
+        let call = at.call(&[]);
+        let answer = call.finish(client(at, &call).get_contact_group(id).await)?;
+        let group = answer.value.data.ok_or_else(|| at.missing("group"))?;
+        let raw = Raw::new(at.item(&answer.body, "/data"), &shapes::CONTACT_GROUP);
+        convert::group_from_wire(at, group, raw)
+    }
+
+    async fn groups_create(&self, at: &At, group: NewGroup) -> Result<Group> {
+        let call = at.call(&[]);
+        let body = convert::group_to_wire(at, group)?;
+        let answer = call.finish(client(at, &call).create_contact_group(&body).await)?;
+        let group = answer.value.data.ok_or_else(|| at.missing("group"))?;
+        let raw = Raw::new(at.item(&answer.body, "/data"), &shapes::CONTACT_GROUP);
+        convert::group_from_wire(at, group, raw)
+    }
+
+    async fn groups_update(&self, at: &At, id: &str, changes: GroupChanges) -> Result<Group> {
+        let call = at.call(&[]);
+        let body = convert::group_changes_to_wire(at, changes)?;
+        let answer = call.finish(client(at, &call).update_contact_group(id, &body).await)?;
+        let raw = Raw::new(at.item(&answer.body, "/data"), &shapes::CONTACT_GROUP);
+        convert::updated_group_from_wire(at, id, answer.value.data, raw)
+    }
+
+    async fn groups_delete(&self, at: &At, id: &str) -> Result<()> {
+        let call = at.call(&[]);
+        call.finish(client(at, &call).delete_contact_group(id).await)?;
+        Ok(())
+    }
+
+    async fn groups_members(
+        &self,
+        at: &At,
+        id: &str,
+        options: ListOptions,
+    ) -> Result<Page<Contact>> {
+        at.refuse(&[("status", options.status.is_some())])?;
+        let call = at.call(LIST);
+        let (cursor, limit, search) = paging::parameters(&options);
+        let result = client(at, &call).list_contact_group_members(id, cursor, limit, search).await;
+        let answer = call.finish(result)?;
+        let page = answer.value.data.ok_or_else(|| at.missing("data"))?;
+        let items = page.members.ok_or_else(|| at.missing("members"))?;
+        let items = paging::items(&answer.body, "/data/members", items, |member, item| {
+            convert::member_from_wire(at, member, Raw::new(item, &shapes::CONTACT_GROUP_MEMBER))
+        })?;
+        paging::page(at, items, page.next_cursor, page.has_more, None)
+    }
+
+    async fn groups_add_members(&self, at: &At, id: &str, ids: &[String]) -> Result<AddReport> {
+        let call = at.call(&[("contactIds", "contact_ids")]);
+        let body = types::MembersToAdd {
+            contact_ids: ids.to_vec(),
+            extra: Default::default(),
+        };
+        let answer = call.finish(client(at, &call).add_contact_group_members(id, &body).await)?;
+        let added = answer.value.data;
+        Ok(AddReport {
+            requested: ids.len(),
+            added: integer(added.as_ref().and_then(|added| added.added.clone())),
+            already_in_group: integer(added.as_ref().and_then(|added| added.already_in_group.clone())),
+            not_found: integer(added.and_then(|added| added.not_found)),
+        })
+    }
+
+    async fn groups_remove_members(
+        &self,
+        at: &At,
+        id: &str,
+        ids: &[String],
+    ) -> Result<RemoveReport> {
+        let call = at.call(&[("contactIds", "contact_ids")]);
+        let body = types::MembersToRemove {
+            contact_ids: ids.to_vec(),
+            extra: Default::default(),
+        };
+        let answer = call.finish(client(at, &call).remove_contact_group_members(id, &body).await)?;
+        let removed = answer.value.data;
+        Ok(RemoveReport {
+            requested: ids.len(),
+            removed: integer(removed.as_ref().and_then(|removed| removed.removed.clone())),
+            not_in_group: integer(removed.and_then(|removed| removed.not_in_group)),
+        })
+    }
+}

@@ -1,0 +1,122 @@
+//! 99digital: the partners API, with a token, a list of numbers and the conversations by month.
+
+mod capability;
+mod convert;
+mod error;
+mod token;
+
+use async_trait::async_trait;
+use palabre_clients::ninetynine_digital::{Client, SPEC, shapes, types};
+use palabre_model::{
+    Error, ErrorKind, MonthlyStatistic, Number, Outcome, Page, Raw, Result, StatisticsTable,
+    normalize_phone,
+};
+use palabre_transport::{Call, Credentials, FailedAnswer, Spec, TokenSource, VendorError};
+
+use crate::adapter::Adapter;
+use crate::at::{At, Capabilities};
+use crate::client::check_credentials;
+use crate::{ListOptions, MonthRange, slices};
+
+pub(crate) struct NinetyNineDigital;
+
+fn client(at: &At, call: &Call) -> Client {
+    Client::new_with_client(at.base_url(), at.session.http().clone(), call.clone())
+}
+
+#[async_trait]
+impl Adapter for NinetyNineDigital {
+    fn spec(&self) -> &'static Spec {
+        &SPEC
+    }
+
+    fn capabilities(&self) -> &'static Capabilities {
+        capability::CAPABILITIES
+    }
+
+    fn error_reader(&self) -> fn(&FailedAnswer<'_>) -> VendorError {
+        error::read
+    }
+
+    fn check_credentials(&self, credentials: &Credentials) -> Result<()> {
+        let has_pair = credentials.contains("client_id") || credentials.contains("client_secret");
+        if has_pair && credentials.contains("access_token") {
+            return Err(Error::config("access_token", "is given beside client_id and client_secret")
+                .hint("give the pair, and the token is fetched and renewed; or the token alone"));
+        }
+        if credentials.contains("access_token") {
+            return check_credentials(credentials, &["access_token"], &[]);
+        }
+        check_credentials(credentials, &["client_id", "client_secret"], &[])
+    }
+
+    fn token_source(&self, credentials: &Credentials) -> Option<Box<dyn TokenSource>> {
+        (!credentials.contains("access_token")).then(|| Box::new(token::ClientToken) as _)
+    }
+
+    async fn numbers_list(&self, at: &At, _options: ListOptions) -> Result<Page<Number>> {
+        let call = at.call(&[]);
+        let answer = call.finish(client(at, &call).get_whatsapp().await)?;
+        let list = answer.value.list.ok_or_else(|| at.missing("list"))?;
+        let items = slices::items(&answer.body, "/list");
+        let numbers = list
+            .into_iter()
+            .zip(items)
+            .map(|(number, item)| {
+                convert::number_from_wire(at, number, Raw::new(item, &shapes::WHATS_APP_NUMBER))
+            })
+            .collect::<Result<_>>()?;
+        Ok(Page::whole(numbers))
+    }
+
+    /// The vendor has no call for one number, so the list is read.
+    async fn numbers_get(&self, at: &At, id: &str) -> Result<Number> {
+        let wanted = normalize_phone(id);
+        let numbers = self.numbers_list(at, ListOptions::default()).await?.items;
+        numbers
+            .into_iter()
+            .find(|number| number.id == id || number.phone == wanted)
+            .ok_or_else(|| at.error(ErrorKind::NotFound, "no such number"))
+    }
+
+    async fn stats_monthly(
+        &self,
+        at: &At,
+        range: MonthRange,
+    ) -> Result<StatisticsTable<MonthlyStatistic>> {
+        let call = at.call(&[
+            ("start_date", "start"),
+            ("end_date", "end"),
+            ("whatsapp", "number"),
+        ]);
+        let number = range.number.as_deref().map(|number| digits(at, number)).transpose()?;
+        let filter = types::StatisticsFilter {
+            start_date: range.start.map(convert::month_to_wire),
+            end_date: range.end.map(convert::month_to_wire),
+            whatsapp: number.clone(),
+            extra: Default::default(),
+        };
+        let answer = call.finish(client(at, &call).get_conversations_statistics(&filter).await)?;
+        let list = answer.value.list.ok_or_else(|| at.missing("list"))?;
+        let number = number.as_deref().and_then(normalize_phone);
+        Ok(convert::monthly_statistics(at, list, number, &range, answer.observed_at))
+    }
+
+    async fn stats_current_month(&self, at: &At) -> Result<StatisticsTable<MonthlyStatistic>> {
+        let call = at.call(&[]);
+        let answer = call.finish(client(at, &call).get_whatsapp().await)?;
+        convert::current_month(at, answer.value, answer.observed_at)
+    }
+}
+
+/// A number as the vendor writes it: international, digits only. The `+` is dropped, no digit is changed.
+fn digits(at: &At, number: &str) -> Result<String> {
+    let digits = number.trim().trim_start_matches('+');
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(at
+            .invalid("number", "not a number in international form")
+            .hint("write it as in +33612345678")
+            .outcome(Outcome::NotSent));
+    }
+    Ok(digits.to_owned())
+}

@@ -1,0 +1,89 @@
+//! ReachFlow: numbers and what they did today.
+
+mod capability;
+mod convert;
+mod error;
+
+use async_trait::async_trait;
+use futures_util::{StreamExt, TryStreamExt, stream};
+use palabre_clients::reachflow::{Client, SPEC, shapes};
+use palabre_model::{DailyStatistic, Number, Page, Raw, Result, StatisticsTable};
+use palabre_transport::{Call, Credentials, FailedAnswer, Spec, VendorError};
+
+use crate::adapter::Adapter;
+use crate::at::{At, Capabilities};
+use crate::client::check_credentials;
+use crate::{ListOptions, slices};
+
+pub(crate) struct ReachFlow;
+
+/// How many numbers are read at the same time for today's table; the vendor's limits are not known.
+const AT_ONCE: usize = 4;
+
+fn client(at: &At, call: &Call) -> Client {
+    Client::new_with_client(at.base_url(), at.session.http().clone(), call.clone())
+}
+
+#[async_trait]
+impl Adapter for ReachFlow {
+    fn spec(&self) -> &'static Spec {
+        &SPEC
+    }
+
+    fn capabilities(&self) -> &'static Capabilities {
+        capability::CAPABILITIES
+    }
+
+    fn error_reader(&self) -> fn(&FailedAnswer<'_>) -> VendorError {
+        error::read
+    }
+
+    fn check_credentials(&self, credentials: &Credentials) -> Result<()> {
+        check_credentials(credentials, &["api_key"], &[])
+    }
+
+    async fn numbers_list(&self, at: &At, _options: ListOptions) -> Result<Page<Number>> {
+        let call = at.call(&[]);
+        let answer = call.finish(client(at, &call).list_providers().await)?;
+        let providers = answer.value.providers.ok_or_else(|| at.missing("providers"))?;
+        let items = slices::items(&answer.body, "/providers");
+        let numbers = providers
+            .into_iter()
+            .zip(items)
+            .map(|(provider, item)| {
+                convert::number_from_wire(at, provider, Raw::new(item, &shapes::PROVIDER))
+            })
+            .collect::<Result<_>>()?;
+        Ok(Page::whole(numbers))
+    }
+
+    async fn numbers_get(&self, at: &At, id: &str) -> Result<Number> {
+        Ok(self.number(at, id).await?.0)
+    }
+
+    async fn stats_today(&self, at: &At) -> Result<StatisticsTable<DailyStatistic>> {
+        let numbers = self.numbers_list(at, ListOptions::default()).await?.items;
+        let rows: Vec<Vec<DailyStatistic>> = stream::iter(numbers)
+            .map(|number| async move {
+                let (number, observed_at) = self.number(at, &number.id).await?;
+                Ok(convert::daily_statistics(at, &number, observed_at))
+            })
+            .buffered(AT_ONCE)
+            .try_collect()
+            .await?;
+        Ok(StatisticsTable {
+            rows: rows.into_iter().flatten().collect(),
+            warnings: Vec::new(),
+        })
+    }
+}
+
+impl ReachFlow {
+    async fn number(&self, at: &At, id: &str) -> Result<(Number, jiff::Timestamp)> {
+        let call = at.call(&[]);
+        let answer = call.finish(client(at, &call).get_provider(id).await)?;
+        let raw = Raw::new(answer.body.clone(), &shapes::PROVIDER_DETAIL);
+        let number = convert::number_from_wire_detail(at, answer.value, raw)?;
+        Ok((number, answer.observed_at))
+    }
+}

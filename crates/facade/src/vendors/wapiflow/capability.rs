@@ -1,0 +1,36 @@
+use palabre_model::Support::{self, Emulated, Native, Unsupported};
+use palabre_model::Verb;
+
+const NO_NUMBERS: Support = Unsupported("WapiFlow's API does not show the account's numbers");
+const NO_GROUPS: Support = Unsupported("WapiFlow's API has no groups of contacts");
+const NO_STATISTICS: Support = Unsupported("WapiFlow's API has no statistics");
+
+#[rustfmt::skip]
+pub(super) const CAPABILITIES: &[(Verb, Support)] = &[
+    (Verb::NumbersList, NO_NUMBERS),
+    (Verb::NumbersGet, NO_NUMBERS),
+    (Verb::ContactsList, Native),
+    (Verb::ContactsGet, Emulated("reads the list, 100 a page, until the contact is found")),
+    (Verb::ContactsCreate, Native),
+    (Verb::ContactsUpdate, Native),
+    (Verb::ContactsDelete, Native),
+    (Verb::ContactsDeleteMany, Emulated("deletes one after another")),
+    (Verb::ContactsGroups, NO_GROUPS),
+    (Verb::GroupsList, NO_GROUPS),
+    (Verb::GroupsGet, NO_GROUPS),
+    (Verb::GroupsCreate, NO_GROUPS),
+    (Verb::GroupsUpdate, NO_GROUPS),
+    (Verb::GroupsDelete, NO_GROUPS),
+    (Verb::GroupsMembers, NO_GROUPS),
+    (Verb::GroupsAddMembers, NO_GROUPS),
+    (Verb::GroupsRemoveMembers, NO_GROUPS),
+    (Verb::ConversationsList, Native),
+    (Verb::ConversationsGet, Native),
+    (Verb::ConversationsSetStatus, Native),
+    (Verb::MessagesSend, Native),
+    (Verb::MessagesSendTemplate, Native),
+    (Verb::TemplatesList, Native),
+    (Verb::StatsMonthly, NO_STATISTICS),
+    (Verb::StatsCurrentMonth, NO_STATISTICS),
+    (Verb::StatsToday, NO_STATISTICS),
+];

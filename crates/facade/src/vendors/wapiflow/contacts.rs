@@ -1,0 +1,151 @@
+//! Contacts. There is no read of one contact, no bulk delete, and an update replaces everything.
+
+use std::collections::HashSet;
+
+use palabre_clients::wapiflow::shapes;
+use palabre_model::{
+    Contact, DeleteFailure, DeleteReport, ErrorKind, Outcome, Page, Raw, Result,
+};
+
+use super::{LIST, client, convert, items, paging};
+use crate::at::At;
+use crate::{ContactChanges, ListOptions, NewContact};
+
+/// The page size with which the list is searched for one contact; the vendor states no largest one.
+const SEARCH_PAGE: u32 = 100;
+
+/// The wire's names of a contact's fields, and ours.
+const CONTACT: &[(&str, &str)] = &[
+    ("firstname", "name"),
+    ("lastname", "name"),
+    ("mobile_code", "phone"),
+    ("mobile", "phone"),
+    ("profile_image", "image"),
+    ("contactId", "id"),
+];
+
+pub(super) async fn list(at: &At, options: &ListOptions) -> Result<Page<Contact>> {
+    at.refuse(&[("status", options.status.is_some())])?;
+    let call = at.call(LIST);
+    let position = paging::Position::read(at, options)?;
+    let search = options.search.as_deref();
+    let result = client(at, &call).list_contacts(position.page, position.size, search).await;
+    let answer = call.finish(result)?;
+    let page = answer.value.data.and_then(|data| data.contacts);
+    let page = page.ok_or_else(|| at.missing("contacts"))?;
+    let wire = page.data.ok_or_else(|| at.missing("contacts"))?;
+    let contacts = items(&answer.body, "/data/contacts/data", wire, |contact, item| {
+        convert::contact_from_wire(at, contact, Raw::new(item, &shapes::CONTACT))
+    })?;
+    let numbers = paging::Numbers {
+        current: page.current_page,
+        last: page.last_page,
+        size: page.per_page,
+        total: page.total,
+        next_url: page.next_page_url,
+    };
+    paging::page(at, contacts, position, numbers)
+}
+
+/// Reads the list until the contact is found.
+pub(super) async fn find(at: &At, id: &str) -> Result<Contact> {
+    let mut options = ListOptions {
+        page_size: Some(SEARCH_PAGE),
+        ..ListOptions::default()
+    };
+    loop {
+        let page = list(at, &options).await?;
+        if let Some(contact) = page.items.into_iter().find(|contact| contact.id == id) {
+            return Ok(contact);
+        }
+        match page.next_cursor {
+            Some(cursor) if options.cursor.as_ref() != Some(&cursor) => {
+                options.page_size = None;
+                options.cursor = Some(cursor);
+            }
+            _ => return Err(at.error(ErrorKind::NotFound, "no such contact")),
+        }
+    }
+}
+
+pub(super) async fn create(at: &At, contact: NewContact) -> Result<Contact> {
+    let call = at.call(CONTACT);
+    let form = convert::contact_to_wire(at, contact)?;
+    let answer = call.finish(client(at, &call).store_contact_form(form).await)?;
+    let contact = answer.value.data.and_then(|data| data.contact);
+    let contact = contact.ok_or_else(|| accepted(at))?;
+    let raw = Raw::new(at.item(&answer.body, "/data/contact"), &shapes::CONTACT);
+    convert::contact_from_wire(at, contact, raw)
+}
+
+/// An update replaces the whole contact: what it leaves out is emptied. So the contact is read first.
+pub(super) async fn update(at: &At, id: &str, mut changes: ContactChanges) -> Result<Contact> {
+    let call = at.call(CONTACT);
+    convert::check_changes(at, &changes)?;
+    let current = match changes.current.take() {
+        Some(current) if current.id != id => {
+            return Err(at.invalid("current", "is another contact than id"));
+        }
+        Some(current) => current,
+        None => find(at, id).await?,
+    };
+    let form = convert::contact_changes_to_wire(at, changes, &current)?;
+    let answer = call.finish(client(at, &call).update_contact_form(id, form).await)?;
+    let contact = answer.value.data.and_then(|data| data.contact);
+    let contact = contact.ok_or_else(|| accepted(at))?;
+    let raw = Raw::new(at.item(&answer.body, "/data/contact"), &shapes::CONTACT);
+    convert::contact_from_wire(at, contact, raw)
+}
+
+pub(super) async fn delete(at: &At, id: &str) -> Result<()> {
+    let call = at.call(CONTACT);
+    call.finish(client(at, &call).delete_contact(id).await)?;
+    Ok(())
+}
+
+/// One request for each contact, in order; a refusal is reported, a failure ends it.
+pub(super) async fn delete_many(at: &At, ids: &[String]) -> Result<DeleteReport> {
+    let mut seen = HashSet::new();
+    let unique: Vec<&String> = ids.iter().filter(|id| seen.insert(*id)).collect();
+    let mut report = DeleteReport {
+        requested: unique.len(),
+        ..DeleteReport::default()
+    };
+    for (index, id) in unique.iter().enumerate() {
+        let id = (*id).clone();
+        let Err(error) = delete(at, &id).await else {
+            report.deleted.push(id);
+            continue;
+        };
+        match error.kind() {
+            ErrorKind::NotFound => report.not_found.push(id),
+            ErrorKind::Conflict => report.refused.push(DeleteFailure {
+                id,
+                message: error.message().to_owned(),
+            }),
+            _ => {
+                let rest = unique[index + 1..].iter().map(|id| (*id).clone());
+                if error.get_outcome() == Some(Outcome::NotSent) {
+                    report.not_attempted.push(id);
+                } else {
+                    report.unknown.push(id);
+                }
+                report.not_attempted.extend(rest);
+                let hint = format!(
+                    "{} of {} were deleted before; the report of the error has each identifier",
+                    report.deleted.len(),
+                    report.requested
+                );
+                return Err(error.hint(hint).report(report));
+            }
+        }
+    }
+    Ok(report)
+}
+
+/// The error of a write that succeeded with an answer that holds nothing.
+fn accepted(at: &At) -> palabre_model::Error {
+    at.missing("contact")
+        .outcome(Outcome::Accepted)
+        .hint("the change was made; list contacts to see it")
+}

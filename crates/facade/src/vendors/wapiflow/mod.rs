@@ -1,0 +1,177 @@
+//! WapiFlow: contacts, the inbox, sending, templates.
+
+mod capability;
+mod contacts;
+mod convert;
+mod error;
+mod paging;
+mod send;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use palabre_clients::wapiflow::{Client, SPEC, forms, shapes};
+use palabre_model::{
+    Contact, Conversation, ConversationStatus, DeleteReport, Message, Page, Raw, Result, Template,
+};
+use palabre_transport::{Call, Credentials, FailedAnswer, Spec, VendorError};
+
+use crate::adapter::Adapter;
+use crate::at::{At, Capabilities};
+use crate::client::check_credentials;
+use crate::{ContactChanges, ListOptions, NewContact, NewMessage, NewTemplateMessage, slices};
+
+pub(crate) struct WapiFlow;
+
+/// The wire's names of list parameters, and ours.
+const LIST: &[(&str, &str)] = &[("paginate", "page_size"), ("page", "cursor")];
+
+fn client(at: &At, call: &Call) -> Client {
+    Client::new_with_client(at.base_url(), at.session.http().clone(), call.clone())
+}
+
+/// Converts the items of a page, each with its slice of the body.
+fn items<W, T>(
+    body: &Bytes,
+    pointer: &str,
+    wire: Vec<W>,
+    convert: impl Fn(W, Bytes) -> Result<T>,
+) -> Result<Vec<T>> {
+    wire.into_iter()
+        .zip(slices::items(body, pointer))
+        .map(|(wire, item)| convert(wire, item))
+        .collect()
+}
+
+#[async_trait]
+impl Adapter for WapiFlow {
+    fn spec(&self) -> &'static Spec {
+        &SPEC
+    }
+
+    fn capabilities(&self) -> &'static Capabilities {
+        capability::CAPABILITIES
+    }
+
+    fn error_reader(&self) -> fn(&FailedAnswer<'_>) -> VendorError {
+        error::read
+    }
+
+    fn check_credentials(&self, credentials: &Credentials) -> Result<()> {
+        check_credentials(credentials, &["client_id", "client_secret"], &[])
+    }
+
+    async fn contacts_list(&self, at: &At, options: ListOptions) -> Result<Page<Contact>> {
+        contacts::list(at, &options).await
+    }
+
+    async fn contacts_get(&self, at: &At, id: &str) -> Result<Contact> {
+        contacts::find(at, id).await
+    }
+
+    async fn contacts_create(&self, at: &At, contact: NewContact) -> Result<Contact> {
+        contacts::create(at, contact).await
+    }
+
+    async fn contacts_update(&self, at: &At, id: &str, changes: ContactChanges) -> Result<Contact> {
+        contacts::update(at, id, changes).await
+    }
+
+    async fn contacts_delete(&self, at: &At, id: &str) -> Result<()> {
+        contacts::delete(at, id).await
+    }
+
+    async fn contacts_delete_many(&self, at: &At, ids: &[String]) -> Result<DeleteReport> {
+        contacts::delete_many(at, ids).await
+    }
+
+    async fn conversations_list(
+        &self,
+        at: &At,
+        options: ListOptions,
+    ) -> Result<Page<Conversation>> {
+        let call = at.call(LIST);
+        let position = paging::Position::read(at, &options)?;
+        let status = options.status.map(|status| convert::status_to_wire(at, status)).transpose()?;
+        let search = options.search.as_deref();
+        let result = client(at, &call)
+            .list_conversations(position.page, position.size, search, status)
+            .await;
+        let answer = call.finish(result)?;
+        let page = answer.value.data.and_then(|data| data.conversation);
+        let page = page.ok_or_else(|| at.missing("conversations"))?;
+        let wire = page.data.ok_or_else(|| at.missing("conversations"))?;
+        let items = items(&answer.body, "/data/conversation/data", wire, |conversation, item| {
+            convert::conversation_from_wire(at, conversation, Raw::new(item.clone(), &shapes::CONVERSATION), &item)
+        })?;
+        let numbers = paging::Numbers {
+            current: page.current_page,
+            last: page.last_page,
+            size: page.per_page,
+            total: page.total,
+            next_url: page.next_page_url,
+        };
+        paging::page(at, items, position, numbers)
+    }
+
+    async fn conversations_get(&self, at: &At, id: &str) -> Result<Conversation> {
+        let call = at.call(&[("conversation_id", "id")]);
+        let answer = call.finish(client(at, &call).get_conversation(id).await)?;
+        let conversation = answer.value.data.and_then(|data| data.conversation);
+        let conversation = conversation.ok_or_else(|| at.missing("conversation"))?;
+        let item = at.item(&answer.body, "/data/conversation");
+        let raw = Raw::new(item.clone(), &shapes::CONVERSATION);
+        convert::conversation_from_wire(at, conversation, raw, &item)
+    }
+
+    async fn conversations_set_status(
+        &self,
+        at: &At,
+        id: &str,
+        status: ConversationStatus,
+    ) -> Result<()> {
+        let call = at.call(&[("conversation_id", "id")]);
+        let form = forms::ConversationStatusChange {
+            status: convert::status_to_wire(at, status)?,
+            ..Default::default()
+        };
+        call.finish(client(at, &call).change_conversation_status_form(id, form).await)?;
+        Ok(())
+    }
+
+    async fn messages_send(&self, at: &At, message: NewMessage) -> Result<Message> {
+        send::send(at, message).await
+    }
+
+    async fn messages_send_template(
+        &self,
+        at: &At,
+        message: NewTemplateMessage,
+    ) -> Result<Message> {
+        send::send_template(at, message).await
+    }
+
+    async fn templates_list(&self, at: &At, options: ListOptions) -> Result<Page<Template>> {
+        at.refuse(&[
+            ("search", options.search.is_some()),
+            ("status", options.status.is_some()),
+        ])?;
+        let call = at.call(LIST);
+        let position = paging::Position::read(at, &options)?;
+        let result = client(at, &call).list_templates(position.page, position.size).await;
+        let answer = call.finish(result)?;
+        let page = answer.value.data.and_then(|data| data.templates);
+        let page = page.ok_or_else(|| at.missing("templates"))?;
+        let wire = page.data.ok_or_else(|| at.missing("templates"))?;
+        let items = items(&answer.body, "/data/templates/data", wire, |template, item| {
+            convert::template_from_wire(at, template, Raw::new(item, &shapes::TEMPLATE))
+        })?;
+        let numbers = paging::Numbers {
+            current: page.current_page,
+            last: page.last_page,
+            size: page.per_page,
+            total: page.total,
+            next_url: page.next_page_url,
+        };
+        paging::page(at, items, position, numbers)
+    }
+}
