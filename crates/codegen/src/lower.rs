@@ -257,9 +257,5 @@ fn relax_children(fields: &mut Map<String, Value>, is_answer: bool) {
 }
 
 fn entries(value: Option<&mut Value>) -> impl Iterator<Item = (&String, &mut Value)> {
-    value
-        .and_then(Value::as_object_mut)
-        .into_iter()
-        .flatten()
-        .map(|(key, value)| (key, value))
+    value.and_then(Value::as_object_mut).into_iter().flatten()
 }

@@ -25,7 +25,7 @@ impl At {
     }
 
     pub(crate) fn account(&self) -> Arc<str> {
-        self.session.account().name().clone()
+        self.session.name().clone()
     }
 
     /// Starts a request; `arguments` translates the wire's names to ours in errors.
@@ -43,12 +43,28 @@ impl At {
         self.session.account().base_url().as_str().trim_end_matches('/')
     }
 
-    /// The time zone in which the account's months are months, and how it is known.
-    pub(crate) fn time_zone(&self) -> (TimeZone, TimeZoneSource) {
-        match &self.session.account().options().time_zone {
-            Some(zone) => (zone.clone(), TimeZoneSource::Account),
-            None => (TimeZone::UTC, TimeZoneSource::Assumed),
-        }
+    /// The time zone in which the account's months are months, its name, and how it is known.
+    pub(crate) fn time_zone(&self) -> (TimeZone, String, TimeZoneSource) {
+        let Some(zone) = &self.session.account().options().time_zone else {
+            return (TimeZone::UTC, "UTC".to_owned(), TimeZoneSource::Assumed);
+        };
+        let offset = zone.to_fixed_offset().map(|offset| offset.to_string());
+        let name = match (zone.iana_name(), offset) {
+            (Some(name), _) => name.to_owned(),
+            (None, Ok(offset)) => offset,
+            (None, Err(_)) => "unnamed".to_owned(),
+        };
+        (zone.clone(), name, TimeZoneSource::Account)
+    }
+
+    /// Makes what follows from a good answer to a write: whatever is wrong with it, the vendor took
+    /// the write.
+    pub(crate) fn written<T>(&self, made: Result<T>) -> Result<T> {
+        made.map_err(|error| {
+            error
+                .outcome(Outcome::Accepted)
+                .hint("the vendor took the request; read what it did before you repeat it")
+        })
     }
 
     pub(crate) fn error(&self, kind: ErrorKind, message: impl Into<String>) -> Error {
@@ -61,7 +77,7 @@ impl At {
 
     pub(crate) fn located(&self, error: Error) -> Error {
         let account = self.session.account();
-        error.located(account.vendor(), account.name(), self.verb.as_str())
+        error.located(account.vendor(), self.session.name(), self.verb.as_str())
     }
 
     /// The error of an option that the vendor has no way to take.

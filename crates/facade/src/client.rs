@@ -127,7 +127,7 @@ impl Client {
     pub fn reconnected(&self) -> Result<Self> {
         Ok(Self {
             timeout: self.timeout,
-            ..Self::from_account(self.session.account().clone())?
+            ..Self::from_account(self.session.account().clone())?.renamed(self.name())
         })
     }
 
@@ -138,6 +138,21 @@ impl Client {
             timeout,
             ..self.clone()
         }
+    }
+
+    /// The same account and connections under another name.
+    #[must_use]
+    pub fn renamed(&self, name: &str) -> Self {
+        Self {
+            session: self.session.renamed(name),
+            ..self.clone()
+        }
+    }
+
+    /// The name under which tables and errors show the account.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.session.name()
     }
 
     /// The vendor.
@@ -233,8 +248,7 @@ impl Client {
     /// Where a verb runs; an error if the vendor cannot do it.
     pub(crate) fn at(&self, verb: Verb) -> Result<At> {
         if let Support::Unsupported(why) = self.adapter.support(verb) {
-            let account = self.session.account();
-            return Err(unsupported(self.vendor(), account.name(), verb, why));
+            return Err(unsupported(self.vendor(), self.session.name(), verb, why));
         }
         Ok(At {
             session: self.session.clone(),
@@ -248,7 +262,7 @@ impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
             .field("vendor", &self.vendor())
-            .field("account", self.session.account().name())
+            .field("account", self.session.name())
             .finish_non_exhaustive()
     }
 }
@@ -276,4 +290,15 @@ pub(crate) fn check_credentials(
             .hint(format!("it takes {}", known.join(", "))));
     }
     Ok(())
+}
+
+/// Tells whether a vendor can do something, and how.
+///
+/// ```
+/// use palabre::{Support, Vendor, Verb};
+/// assert_eq!(palabre::support(Vendor::MsgFlash, Verb::ContactsList), Support::Native);
+/// ```
+#[must_use]
+pub fn support(vendor: Vendor, verb: Verb) -> Support {
+    adapter_of(vendor).support(verb)
 }

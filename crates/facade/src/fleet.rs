@@ -32,6 +32,13 @@ impl Fleet {
     /// Makes a fleet; each client becomes the account of its name.
     #[must_use]
     pub fn new(clients: BTreeMap<String, Client>) -> Self {
+        let clients = clients
+            .into_iter()
+            .map(|(name, client)| {
+                let client = client.renamed(&name);
+                (name, client)
+            })
+            .collect();
         Self { clients }
     }
 
@@ -63,10 +70,12 @@ impl Fleet {
         F: Fn(Client) -> Fut,
         Fut: Future<Output = Result<Vec<T>>>,
     {
-        let reads = self.clients.iter().map(|(name, client)| {
-            let read = read(client.clone());
-            async move { (name.clone(), read.await) }
-        });
+        // A list, not a lazy iterator: its closure would borrow, and the future could not be sent.
+        let mut reads = Vec::new();
+        for (name, client) in &self.clients {
+            let (name, read) = (name.clone(), read(client.clone()));
+            reads.push(async move { (name, read.await) });
+        }
         let results: Vec<_> = stream::iter(reads).buffered(AT_ONCE).collect().await;
         let mut gathered = Gathered {
             items: Vec::new(),

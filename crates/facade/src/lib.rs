@@ -41,7 +41,7 @@ pub mod table;
 mod templates;
 mod vendors;
 
-pub use client::{Client, ClientBuilder};
+pub use client::{Client, ClientBuilder, support};
 pub use contacts::{ContactChanges, Contacts, NewContact};
 pub use conversations::Conversations;
 pub use fleet::{Fleet, Gathered};

@@ -56,7 +56,7 @@ impl<T> Listing<T> {
     /// belong to one tokio runtime.
     pub fn reconnect(&mut self, client: &Client) {
         if let Ok(at) = &mut self.at {
-            at.session = client.session().clone();
+            at.session = client.session().renamed(at.session.name());
         }
     }
 

@@ -4,8 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
+use palabre_model::Result;
 use serde::Deserialize;
 use serde_json::value::RawValue;
+
+use crate::at::At;
 
 /// A key, borrowed where it holds no escapes.
 #[derive(Deserialize, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,6 +33,25 @@ pub(crate) fn items(body: &Bytes, pointer: &str) -> Vec<Bytes> {
     items
         .into_iter()
         .map(|item| array.slice_ref(item.get().as_bytes()))
+        .collect()
+}
+
+/// Converts the items of a page, each with its slice of the body.
+pub(crate) fn convert<W, T>(
+    at: &At,
+    body: &Bytes,
+    pointer: &str,
+    wire: Vec<W>,
+    convert: impl Fn(W, Bytes) -> Result<T>,
+) -> Result<Vec<T>> {
+    let slices = items(body, pointer);
+    // Both come from the same array; an item without its slice would be lost without a word.
+    if slices.len() != wire.len() {
+        return Err(at.missing("items that can be told apart"));
+    }
+    wire.into_iter()
+        .zip(slices)
+        .map(|(wire, item)| convert(wire, item))
         .collect()
 }
 

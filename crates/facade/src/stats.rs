@@ -12,9 +12,9 @@ pub struct Stats<'a>(pub(crate) &'a Client);
 /// Which months, and of which number.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MonthRange {
-    /// The first day of the first month; the vendor's first if `None`.
+    /// A day of the first month; the vendor's first if `None`.
     pub start: Option<Date>,
-    /// The first day of the last month, included; the current month if `None`.
+    /// A day of the last month, included; the current month if `None`.
     pub end: Option<Date>,
     /// One number; all numbers of the account together if `None`.
     pub number: Option<String>,
@@ -45,8 +45,13 @@ impl Stats<'_> {
     ///
     /// [`InvalidInput`](palabre_model::ErrorKind::InvalidInput) when `end` is before `start`, and
     /// those of every call.
-    pub async fn monthly(&self, range: MonthRange) -> Result<StatisticsTable<MonthlyStatistic>> {
+    pub async fn monthly(
+        &self,
+        mut range: MonthRange,
+    ) -> Result<StatisticsTable<MonthlyStatistic>> {
         let at = self.0.at(Verb::StatsMonthly)?;
+        range.start = range.start.map(Date::first_of_month);
+        range.end = range.end.map(Date::first_of_month);
         if let (Some(start), Some(end)) = (range.start, range.end)
             && end < start
         {

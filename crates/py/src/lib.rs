@@ -1,1 +1,100 @@
-//! stub
+//! The Python extension module: it converts, and does nothing else.
+//!
+//! What Python shows is documented here, in the doc comments of the classes; types are in
+//! `python/palabre/_palabre.pyi`, and a test compares the two.
+
+#![expect(
+    unsafe_code,
+    reason = "one slot per process, published without a lock that a fork could leave locked"
+)]
+#![allow(
+    missing_docs,
+    reason = "the items are Python's, whose documentation is their doc comment"
+)]
+
+mod aio;
+mod arguments;
+mod arrow;
+mod client;
+mod error;
+mod fleet;
+mod json;
+mod listing;
+mod nouns;
+mod process;
+mod results;
+mod rows;
+mod runtime;
+mod sandbox;
+mod table;
+
+use pyo3::prelude::*;
+
+/// The compiled core of palabre. Import from `palabre`, not from here.
+#[pymodule(gil_used = false)]
+mod _palabre {
+    use pyo3::prelude::*;
+
+    #[pymodule_export]
+    use crate::client::{AsyncClient, Client};
+    #[pymodule_export]
+    use crate::fleet::{
+        Fleet, FleetContacts, FleetConversations, FleetGroups, FleetNumbers, FleetStats,
+        FleetTemplates,
+    };
+    #[pymodule_export]
+    use crate::listing::{AsyncListing, Listing};
+    #[pymodule_export]
+    use crate::nouns::{
+        AsyncContacts, AsyncConversations, AsyncGroups, AsyncMessages, AsyncNumbers, AsyncStats,
+        AsyncTemplates, Contacts, Conversations, Groups, Messages, Numbers, Stats, Templates,
+    };
+    #[pymodule_export]
+    use crate::results::{
+        AccountFailure, AddReport, Address, Contact, Conversation, DailyStatistic, DayCounters,
+        DeleteFailure, DeleteReport, Group, Message, MonthCounters, MonthlyStatistic, Note, Number,
+        RemoveReport, Support, Template,
+    };
+    #[pymodule_export]
+    use crate::sandbox::Sandbox;
+    #[pymodule_export]
+    use crate::table::{Page, Table};
+    #[pymodule_export]
+    use crate::{main, schema};
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}
+
+/// The JSON Schema of a result type, by its name.
+///
+/// Args:
+///     name: The name of a class, such as "Contact".
+///
+/// Returns:
+///     The schema, with a description for each property.
+///
+/// Raises:
+///     InvalidInputError: There is no such type.
+#[pyfunction]
+#[pyo3(signature = (name))]
+fn schema(py: Python<'_>, name: &str) -> PyResult<Py<PyAny>> {
+    let schema = palabre::schema(name).ok_or_else(|| {
+        let problem = format_args!("{name:?} is not a result type").to_string();
+        error::to_py(
+            py,
+            palabre::Error::invalid("name", problem).hint("write Contact, Number, …"),
+        )
+    })?;
+    json::to_py(py, schema.as_value())
+}
+
+/// Runs the `palabre` command and returns its exit status.
+#[pyfunction]
+#[pyo3(signature = (arguments))]
+fn main(py: Python<'_>, arguments: Vec<String>) -> u8 {
+    let arguments: Vec<_> = arguments.into_iter().map(Into::into).collect();
+    py.detach(|| palabre_cli::run(arguments))
+}

@@ -17,7 +17,8 @@ use crate::{Credentials, FailedAnswer, RetryPolicy, Scheme, Spec, TokenSource, V
 pub struct Options {
     /// How long to wait for a connection.
     pub connect_timeout: Duration,
-    /// How long a call may take in all, repeats included.
+    /// How long a call may take in all, repeats included. A verb that is emulated makes several
+    /// calls, each of which may take that long.
     pub timeout: Duration,
     /// The largest answer that is read.
     pub max_response_bytes: usize,
@@ -151,8 +152,13 @@ impl AccountBuilder {
         let vendor = self.spec.vendor;
         let base_url = http::base_url(self.base_url.as_deref().unwrap_or(self.spec.base_url))
             .map_err(|error| error.vendor(vendor))?;
-        if self.options.timeout.is_zero() || self.options.connect_timeout.is_zero() {
-            return Err(Error::invalid("timeout", "must be longer than zero").vendor(vendor));
+        for (setting, timeout) in [
+            ("timeout", self.options.timeout),
+            ("connect_timeout", self.options.connect_timeout),
+        ] {
+            if timeout.is_zero() {
+                return Err(Error::invalid(setting, "must be longer than zero").vendor(vendor));
+            }
         }
         let mut headers = Vec::new();
         for scheme in self.spec.schemes {
@@ -179,6 +185,7 @@ impl AccountBuilder {
 #[derive(Clone, Debug)]
 pub struct Session {
     account: Arc<Account>,
+    name: Arc<str>,
     http: reqwest::Client,
 }
 
@@ -191,7 +198,26 @@ impl Session {
     pub fn new(account: Arc<Account>) -> Result<Self> {
         let http = http::client(&account.base_url, &account.options)
             .map_err(|error| error.vendor(account.vendor()))?;
-        Ok(Self { account, http })
+        Ok(Self {
+            name: account.name.clone(),
+            account,
+            http,
+        })
+    }
+
+    /// The same account and connections under another name, as a fleet calls it.
+    #[must_use]
+    pub fn renamed(&self, name: &str) -> Self {
+        Self {
+            name: name.into(),
+            ..self.clone()
+        }
+    }
+
+    /// The name under which tables and errors show the account.
+    #[must_use]
+    pub fn name(&self) -> &Arc<str> {
+        &self.name
     }
 
     /// The account.

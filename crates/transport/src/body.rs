@@ -94,6 +94,14 @@ pub(crate) fn check(body: &Body, fields: &[(Cow<'_, str>, Argument)]) -> Result<
             .any(|(field, argument)| *field == name && argument.is_given())
     };
     body.rule.check_presence(given)?;
+    check_given(body, fields)
+}
+
+/// Checks fields, whatever else the body needs.
+pub(crate) fn check_given(
+    body: &Body,
+    fields: &[(Cow<'_, str>, Argument)],
+) -> Result<(), Violation> {
     for (name, argument) in fields {
         let Some(rule) = body.rule.property(name) else {
             continue;
@@ -107,6 +115,12 @@ pub(crate) fn check(body: &Body, fields: &[(Cow<'_, str>, Argument)]) -> Result<
                 });
             }
             Argument::Value(value) => rule.check(name, value)?,
+            Argument::File(_) if rule.kind != Kind::Binary => {
+                return Err(Violation {
+                    argument: name.clone().into_owned(),
+                    problem: "a file does not fit here".to_owned(),
+                });
+            }
             Argument::File(file) => {
                 rule.check_file(name, &file.file_name, file.data.len() as u64)?;
             }

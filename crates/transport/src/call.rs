@@ -13,7 +13,12 @@ use reqwest::header::{ACCEPT, HeaderValue};
 use serde_json::Value;
 
 use crate::record::{Record, observed_at};
-use crate::{Answer, Argument, Body, Effect, Location, Media, Operation, Session, Violation, body};
+use crate::{
+    Answer, Argument, Body, Effect, Location, Media, Operation, Parameter, Session, Violation, body,
+};
+
+/// The longest time that a call may take; more is as good as for ever.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// One call to a vendor. It is the inner value of a generated client, made anew for each call.
 #[derive(Clone)]
@@ -37,8 +42,9 @@ impl Call {
         timeout: Option<Duration>,
         arguments: &'static [(&'static str, &'static str)],
     ) -> Self {
+        let timeout = timeout.unwrap_or(session.account().options.timeout);
         Self {
-            timeout: timeout.unwrap_or(session.account().options.timeout),
+            timeout: timeout.min(LONGEST),
             session,
             verb,
             arguments,
@@ -94,6 +100,20 @@ impl Call {
             Ok(body::encode(body.media, fields))
         });
         encoded.map_err(|error| self.fail(error))
+    }
+
+    /// Checks some fields of a body before the whole of it is known.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`](palabre_model::ErrorKind::InvalidInput) that names the first wrong one.
+    pub fn check_given(&self, operation: &str, fields: &[(Cow<'_, str>, Argument)]) -> Result<()> {
+        match &self.operation(operation)?.body {
+            Some(body) if self.session.account().options.validate => {
+                self.allow(body::check_given(body, fields))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Turns what a generated method returned into the value, or into the finished error.
@@ -158,7 +178,7 @@ impl Call {
     #[must_use]
     pub fn error(&self, kind: ErrorKind, message: impl Into<String>) -> Error {
         let account = self.session.account();
-        Error::new(kind, message).located(account.vendor(), &account.name, self.verb)
+        Error::new(kind, message).located(account.vendor(), self.session.name(), self.verb)
     }
 
     pub(crate) fn internal(&self, problem: impl fmt::Display) -> Error {
@@ -195,20 +215,18 @@ impl Call {
     }
 
     fn check_request(&self, operation: &Operation, request: &Request) -> Result<()> {
+        if self.timeout.is_zero() {
+            return self.allow(Err(Violation {
+                argument: "timeout".to_owned(),
+                problem: "must be longer than zero".to_owned(),
+            }));
+        }
         self.check_address(operation, request)?;
         if !self.session.account().options.validate {
             return Ok(());
         }
-        for parameter in operation.parameters {
-            if parameter.location == Location::Query
-                && let Some((_, text)) = request
-                    .url()
-                    .query_pairs()
-                    .find(|(name, _)| name == parameter.name)
-            {
-                let value = parameter_value(parameter.rule.kind, &text);
-                self.allow(parameter.rule.check(parameter.name, &value))?;
-            }
+        for (name, text) in request.url().query_pairs() {
+            self.check_parameter(operation, Location::Query, &name, &text)?;
         }
         if let Some(body) = &operation.body
             && body.media == Media::Json
@@ -242,6 +260,9 @@ impl Call {
                         problem: "empty, or would lead to another address".to_owned(),
                     }));
                 }
+                if self.session.account().options.validate {
+                    self.check_parameter(operation, Location::Path, name, &text)?;
+                }
             } else if part != &segment && !is_elsewhere {
                 return Err(self.internal("the address does not belong to the operation"));
             }
@@ -250,6 +271,21 @@ impl Call {
             return Err(self.internal("the address does not belong to the account"));
         }
         Ok(())
+    }
+
+    fn check_parameter(
+        &self,
+        operation: &Operation,
+        location: Location,
+        name: &str,
+        text: &str,
+    ) -> Result<()> {
+        let mut known = operation.parameters.iter();
+        let known = known.find(|known| known.location == location && known.name == name);
+        let Some(Parameter { name, rule, .. }) = known else {
+            return Ok(());
+        };
+        self.allow(rule.check(name, &parameter_value(rule.kind, text)))
     }
 
     pub(crate) fn check_fields(
@@ -280,7 +316,7 @@ impl Call {
             let account = self.session.account();
             Error::invalid(&format!("{name}{rest}"), violation.problem).located(
                 account.vendor(),
-                &account.name,
+                self.session.name(),
                 self.verb,
             )
         })
@@ -293,7 +329,7 @@ pub(crate) fn is_segment(text: &str) -> bool {
         && !text.contains(|c: char| matches!(c, '/' | '\\' | '?' | '#') || c.is_control())
 }
 
-/// A query parameter as the JSON value that its rule is about.
+/// A parameter as the JSON value that its rule is about.
 fn parameter_value(kind: crate::Kind, text: &str) -> Value {
     match kind {
         crate::Kind::Integer | crate::Kind::Number | crate::Kind::Boolean => {

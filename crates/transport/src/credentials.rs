@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use palabre_model::{Error, Result};
+use palabre_model::{Error, Result, Vendor};
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -14,6 +14,34 @@ use crate::Scheme;
 pub struct Credentials(BTreeMap<String, SecretString>);
 
 impl Credentials {
+    /// Takes the credentials of a vendor from the environment: `PALABRE_MSGFLASH_API_KEY`,
+    /// `PALABRE_99DIGITAL_CLIENT_ID` and so on. Variables that are not set are left out.
+    #[must_use]
+    pub fn from_env(vendor: Vendor) -> Self {
+        const KEYWORDS: [&str; 5] = [
+            "api_key",
+            "team_id",
+            "client_id",
+            "client_secret",
+            "access_token",
+        ];
+        KEYWORDS
+            .into_iter()
+            .fold(
+                Self::default(),
+                |credentials, keyword| match std::env::var(Self::variable(vendor, keyword)) {
+                    Ok(secret) => credentials.with(keyword, secret),
+                    Err(_) => credentials,
+                },
+            )
+    }
+
+    /// The environment variable of a credential.
+    #[must_use]
+    pub fn variable(vendor: Vendor, keyword: &str) -> String {
+        format!("PALABRE_{}_{keyword}", vendor.id()).to_uppercase()
+    }
+
     /// Adds a credential.
     #[must_use]
     pub fn with(mut self, keyword: impl Into<String>, secret: impl Into<String>) -> Self {
@@ -69,6 +97,12 @@ impl fmt::Debug for Credentials {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_environment_names_vendor_and_keyword() {
+        let variable = Credentials::variable(Vendor::NinetyNineDigital, "client_id");
+        assert_eq!(variable, "PALABRE_99DIGITAL_CLIENT_ID");
+    }
 
     #[test]
     fn credentials_print_their_names_only() {

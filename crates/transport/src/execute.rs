@@ -1,18 +1,18 @@
 //! Sending: authentication, time-outs, repeats, and what a failure means.
 
-use std::time::Instant;
+use std::borrow::Cow;
+use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
-use jiff::Timestamp;
 use palabre_model::{Error, ErrorKind, Outcome, Result, mask_numbers};
 use progenitor_client::OperationInfo;
 use reqwest::header::HeaderMap;
 use reqwest::{Request, Response};
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::Value;
 
-use crate::record::{kind_of_status, request_id};
+use crate::record::{kind_of_status, observed_at, request_id};
 use crate::retry::retry_after;
+use crate::verdict::{Verdict, verdict};
 use crate::{Call, Effect, FailedAnswer, Operation, credentials};
 
 /// What one try gave.
@@ -79,6 +79,7 @@ impl Call {
         operation: &'static Operation,
     ) -> Result<Received> {
         let deadline = Instant::now() + self.timeout;
+        let left = || deadline.saturating_duration_since(Instant::now());
         let retry = self.session.account().options.retry;
         let mut delays = retry.delays();
         let mut has_renewed = false;
@@ -86,10 +87,10 @@ impl Call {
             let mut this = request
                 .try_clone()
                 .ok_or_else(|| self.internal("the request body cannot be sent"))?;
-            let token = self.authorize(&mut this, operation).await?;
-            let left = deadline.saturating_duration_since(Instant::now());
-            *this.timeout_mut() = Some(left);
-            let (error, may_repeat) = match self.attempt(client, this, operation).await {
+            let token = tokio::time::timeout(left(), self.authorize(&mut this, operation))
+                .await
+                .map_err(|_| self.not_authorized_in_time())??;
+            let (error, may_repeat) = match self.attempt(client, this, left(), operation).await {
                 Attempt::Good(received) => return Ok(received),
                 Attempt::Failed { error, may_repeat } => (error, may_repeat),
             };
@@ -108,7 +109,7 @@ impl Call {
                 Some(delay) if may_repeat => asked.map_or(delay, |asked| asked.max(delay)),
                 _ => return Err(error),
             };
-            if wait >= deadline.saturating_duration_since(Instant::now()) {
+            if wait >= left() {
                 return Err(error);
             }
             tokio::time::sleep(wait).await;
@@ -148,22 +149,26 @@ impl Call {
     async fn attempt(
         &self,
         client: &reqwest::Client,
-        request: Request,
+        mut request: Request,
+        left: Duration,
         operation: &'static Operation,
     ) -> Attempt {
-        let received = match client.execute(request).await {
-            Ok(response) => self.receive(response).await,
-            Err(error) => Err(self.broken(&error, operation)),
-        };
-        match received {
-            Ok(Ok(received)) => self.judge(received, operation),
-            Ok(Err(error)) => self.broken_off(&error, operation),
-            Err(failed) => failed,
+        *request.timeout_mut() = Some(left);
+        match client.execute(request).await {
+            Ok(response) => match self.receive(response, operation).await {
+                Ok(received) => self.judge(received, operation),
+                Err(failed) => failed,
+            },
+            Err(error) => self.broken(&error, operation),
         }
     }
 
-    /// Reads the body up to the limit. The outer result is a finished failure.
-    async fn receive(&self, mut response: Response) -> Result<reqwest::Result<Received>, Attempt> {
+    /// Reads the body up to the limit.
+    async fn receive(
+        &self,
+        mut response: Response,
+        operation: &'static Operation,
+    ) -> Result<Received, Attempt> {
         let status = response.status().as_u16();
         let headers = std::mem::take(response.headers_mut());
         let most = self.session.account().options.max_response_bytes;
@@ -172,27 +177,31 @@ impl Call {
             match response.chunk().await {
                 Ok(None) => break,
                 Ok(Some(chunk)) if body.len() + chunk.len() > most => {
+                    let problem = format!("the answer is larger than {most} bytes");
                     let error = self
-                        .error(
-                            ErrorKind::Decode,
-                            format!("the answer is larger than {most} bytes"),
-                        )
+                        .error(ErrorKind::Decode, problem)
                         .status(status)
                         .hint("ask for smaller pages, or raise max_response_bytes");
                     return Err(Attempt::Failed {
-                        error,
+                        error: unknown_if_written(error, operation),
                         may_repeat: false,
                     });
                 }
                 Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-                Err(error) => return Ok(Err(error)),
+                Err(error) => return Err(self.broken_off(&error, operation)),
             }
         }
-        Ok(Ok(Received {
+        Ok(Received {
             status,
             headers,
-            body: body.freeze(),
-        }))
+            body: readable(body.freeze()),
+        })
+    }
+
+    /// The error of a call whose time was over before its token was there.
+    fn not_authorized_in_time(&self) -> Error {
+        self.error(ErrorKind::Timeout, "no access token in time")
+            .outcome(Outcome::NotSent)
     }
 
     /// A request that got no answer.
@@ -236,38 +245,26 @@ impl Call {
 
     /// Tells a good answer from a failed one, whatever its status says.
     fn judge(&self, received: Received, operation: &'static Operation) -> Attempt {
-        let account = self.session.account();
         let is_good = (200..300).contains(&received.status);
-        if is_good && is_failure(account.spec.logical_failure.as_ref(), &received.body) {
-            let error = self.failed(&received, operation);
-            let may_repeat = repeats(&error, operation);
-            return Attempt::Failed { error, may_repeat };
-        }
-        let must_tell = account
-            .spec
-            .logical_failure
-            .is_some_and(|rule| rule.required);
-        let problem = match received.body.trim_ascii_start() {
-            // A page from something in between: a proxy, a maintenance page, a captive portal.
-            [b'<', ..] => Some("the answer is a web page, not JSON"),
-            [] if must_tell => Some("the answer is empty"),
-            _ => None,
+        let verdict = if is_good {
+            let rule = self.session.account().spec.logical_failure.as_ref();
+            verdict(rule, &received.body)
+        } else {
+            Verdict::Failure
         };
-        if is_good && let Some(problem) = problem {
-            let error = self
-                .error(ErrorKind::Decode, problem)
-                .status(received.status);
-            return Attempt::Failed {
-                error: unknown_if_written(error, operation),
-                may_repeat: false,
-            };
+        let error = match verdict {
+            Verdict::Good => return Attempt::Good(received),
+            Verdict::Failure => self.failed(&received, operation),
+            Verdict::Silent(problem) => unknown_if_written(
+                self.error(ErrorKind::Decode, problem)
+                    .status(received.status),
+                operation,
+            ),
+        };
+        Attempt::Failed {
+            may_repeat: repeats(&error, operation),
+            error,
         }
-        if is_good {
-            return Attempt::Good(received);
-        }
-        let error = self.failed(&received, operation);
-        let may_repeat = repeats(&error, operation);
-        Attempt::Failed { error, may_repeat }
     }
 
     /// The one place where an HTTP answer becomes an error.
@@ -295,14 +292,15 @@ impl Call {
         if let Some(id) = request_id(&received.headers) {
             error = error.request_id(id);
         }
-        if let Some(wait) = retry_after(&received.headers, Timestamp::now()) {
+        let now = observed_at(&received.headers);
+        if let Some(wait) = retry_after(&received.headers, now) {
             error = error.retry_after(wait);
         }
         if operation.effect == Effect::Read {
             return error;
         }
-        // 408 and 5xx do not say whether the work was done before it failed.
-        if found.outcome_unknown || matches!(received.status, 408 | 500..=599) {
+        // 408 and 5xx do not say whether the work was done before it failed; 303 leads to what was done.
+        if found.outcome_unknown || matches!(received.status, 303 | 408 | 500..=599) {
             return unknown_if_written(error, operation);
         }
         error.outcome(Outcome::NotSent)
@@ -311,12 +309,11 @@ impl Call {
 
 /// Whether trying again may help and cannot harm.
 fn repeats(error: &Error, operation: &Operation) -> bool {
-    operation.effect == Effect::Read
-        && matches!(
-            error.kind(),
-            ErrorKind::RateLimited | ErrorKind::Unavailable
-        )
-        && !matches!(error.get_status(), Some(300..=399))
+    let may_pass = matches!(
+        error.kind(),
+        ErrorKind::RateLimited | ErrorKind::Unavailable
+    ) || matches!(error.get_status(), Some(500..=599));
+    operation.effect == Effect::Read && may_pass && !matches!(error.get_status(), Some(300..=399))
 }
 
 /// For a write, not to know means [`ErrorKind::OutcomeUnknown`].
@@ -335,19 +332,11 @@ fn unknown_if_written(error: Error, operation: &Operation) -> Error {
         .hint("look at the vendor before you repeat it")
 }
 
-fn is_failure(rule: Option<&crate::LogicalFailure>, body: &[u8]) -> bool {
-    let Some(rule) = rule else { return false };
-    // A body that is no object is the decoder's business, which says where it is wrong.
-    let Ok(Value::Object(fields)) = serde_json::from_slice::<Value>(body) else {
-        return false;
-    };
-    match fields.get(rule.field) {
-        Some(Value::String(status)) => !rule
-            .success
-            .iter()
-            .any(|good| good.eq_ignore_ascii_case(status)),
-        Some(Value::Null) | None => rule.required,
-        Some(_) => true,
+/// JSON is UTF-8; where a vendor's text is not, the odd bytes are replaced and the page is kept.
+fn readable(body: Bytes) -> Bytes {
+    match String::from_utf8_lossy(&body) {
+        Cow::Borrowed(_) => body,
+        Cow::Owned(text) => Bytes::from(text),
     }
 }
 

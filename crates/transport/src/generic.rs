@@ -11,7 +11,7 @@ use reqwest::{Method, Request};
 use serde_json::Value;
 
 use crate::call::is_segment;
-use crate::{Argument, Call, Location, Operation, body};
+use crate::{Argument, Call, Location, Media, Operation, body};
 
 impl Call {
     /// Calls any operation of the vendor's spec and returns its answer as plain JSON, secrets
@@ -106,9 +106,9 @@ impl Call {
         for (name, text) in headers {
             let value = HeaderValue::from_str(&text)
                 .map_err(|_| self.invalid(name, "holds characters that a header cannot carry"))?;
-            request
-                .headers_mut()
-                .insert(HeaderName::from_static(name), value);
+            let name = HeaderName::from_bytes(name.as_bytes());
+            let name = name.map_err(|error| self.internal(error))?;
+            request.headers_mut().insert(name, value);
         }
         self.add_body(operation, arguments, &mut request)?;
         Ok(request)
@@ -130,6 +130,12 @@ impl Call {
         if fields.is_empty() && !body.required {
             return Ok(());
         }
+        let is_file = |(_, field): &&(_, Argument)| matches!(field, Argument::File(_));
+        if body.media != Media::Multipart
+            && let Some((name, _)) = fields.iter().find(is_file)
+        {
+            return Err(self.invalid(name, "a file does not fit here"));
+        }
         self.check_fields(body, &fields)?;
         let (content_type, bytes) = body::encode(body.media, &fields);
         let content_type =
@@ -141,7 +147,7 @@ impl Call {
 
     fn invalid(&self, argument: &str, problem: &str) -> Error {
         let account = self.session.account();
-        Error::invalid(argument, problem).located(account.vendor(), &account.name, self.verb)
+        Error::invalid(argument, problem).located(account.vendor(), self.session.name(), self.verb)
     }
 
     fn unknown_argument(&self, operation: &Operation, name: &str) -> Error {

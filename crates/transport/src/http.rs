@@ -43,6 +43,8 @@ pub(crate) fn client(base_url: &Url, options: &Options) -> Result<reqwest::Clien
     let mut client = reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
         .redirect(reqwest::redirect::Policy::none())
+        // What may be repeated is decided in one place, which knows what a request does.
+        .retry(reqwest::retry::never())
         .connect_timeout(options.connect_timeout)
         .pool_idle_timeout(IDLE)
         .tcp_nodelay(true)

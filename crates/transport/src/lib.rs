@@ -17,6 +17,7 @@ mod record;
 mod retry;
 mod rule;
 mod token;
+mod verdict;
 
 pub use account::{Account, AccountBuilder, Options, Session};
 pub use body::{Argument, FilePart, encode};

@@ -52,3 +52,25 @@ pub(super) fn emit(document: &Document) -> TokenStream {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::variant;
+
+    #[test]
+    fn every_value_makes_a_name_that_rust_takes() {
+        for (value, name) in [
+            ("connected", "Connected"),
+            ("on hold", "OnHold"),
+            ("OK", "Ok"),
+            ("24h", "Value24h"),
+            ("+1", "Value1"),
+            ("", "Value"),
+            ("self", "ValueSelf"),
+            ("envoyé", "Envoyé"),
+        ] {
+            assert_eq!(variant(value), name);
+            assert!(syn::parse_str::<syn::Ident>(name).is_ok(), "{name}");
+        }
+    }
+}

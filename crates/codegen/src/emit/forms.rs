@@ -82,9 +82,15 @@ fn form(body: &Body) -> TokenStream {
         }
     });
     let doc = body.schema["description"].as_str().unwrap_or_default();
+    // There is no default file, so a form that must have one is written out.
+    let has_default = !properties
+        .iter()
+        .any(|(name, schema)| schema["format"] == "binary" && required.contains(name));
+    let default = has_default.then(|| quote!(#[derive(Default)]));
     quote! {
         #[doc = #doc]
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Debug)]
+        #default
         pub struct #name {
             #(#fields,)*
             /// Fields that the spec does not know.

@@ -4,65 +4,84 @@ use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use syn::Ident;
 
 use super::type_ident;
 use crate::facts::Operation;
 
 /// One enum for each operation with documented errors.
 pub(super) fn errors(operations: &[Operation]) -> TokenStream {
-    let enums = operations
-        .iter()
-        .filter(|operation| !operation.failures.is_empty())
-        .map(|operation| {
-            let name = format_ident!("{}Error", type_ident(&operation.id));
-            let variants: Vec<_> = operation
-                .failures
-                .iter()
-                .map(|(status, _)| match status.as_str() {
-                    "default" => format_ident!("OtherStatus"),
-                    status => format_ident!("Status{status}"),
-                })
-                .collect();
-            let types: Vec<_> = operation
-                .failures
-                .iter()
-                .map(|(_, component)| type_ident(component))
-                .collect();
-            // Exact statuses win over ranges, ranges over the default, whatever the order in the document.
-            let mut arms: Vec<_> = operation.failures.iter().zip(&variants).collect();
-            arms.sort_by_key(|((status, _), _)| match status.as_str() {
-                "default" => 2,
-                range if range.ends_with("XX") => 1,
-                _ => 0,
-            });
-            let arms = arms.into_iter().map(|((status, _), variant)| {
-                let pattern = match (status.parse::<u16>(), status.as_bytes().first()) {
-                    (Ok(code), _) => quote!(#code),
-                    (Err(_), Some(digit @ b'1'..=b'5')) => {
-                        let first = u16::from(digit - b'0') * 100;
-                        let last = first + 99;
-                        quote!(#first..=#last)
-                    }
-                    _ => quote!(_),
-                };
-                quote!(#pattern => ::serde_json::from_slice(body).ok().map(Self::#variant))
-            });
-            quote! {
-                #[derive(Clone, Debug)]
-                #[non_exhaustive]
-                pub enum #name { #(#variants(super::types::#types),)* }
-                impl #name {
-                    /// Reads a documented error; `None` for another status or another shape.
-                    #[allow(unreachable_patterns)]
-                    pub fn decode(status: u16, body: &[u8]) -> Option<Self> {
-                        match status { #(#arms,)* _ => None }
-                    }
-                }
-            }
-        });
+    let enums = operations.iter().filter_map(|operation| {
+        let mut failures: Vec<_> = operation.failures.iter().map(failure).collect();
+        failures.extend(operation.logical_failure.iter().map(|component| Failure {
+            rank: 0,
+            variant: format_ident!("GoodStatus"),
+            pattern: quote!(200..=299),
+            component: type_ident(component),
+        }));
+        (!failures.is_empty()).then(|| error(&operation.id, failures))
+    });
     quote! {
         /// The documented errors of each operation, by status.
         pub mod errors { #(#enums)* }
+    }
+}
+
+struct Failure {
+    rank: u8,
+    variant: Ident,
+    pattern: TokenStream,
+    component: Ident,
+}
+
+/// A failure and its place: exact statuses win over ranges, ranges over the default, whatever the
+/// order in the document.
+fn failure((status, component): &(String, String)) -> Failure {
+    let (rank, variant, pattern) = match (status.parse::<u16>(), status.as_bytes().first()) {
+        (Ok(code), _) => (0, format_ident!("Status{code}"), quote!(#code)),
+        (Err(_), Some(digit @ b'1'..=b'5')) => {
+            let first = u16::from(digit - b'0') * 100;
+            let last = first + 99;
+            (1, format_ident!("Status{status}"), quote!(#first..=#last))
+        }
+        // A good status is no failure, unless the document says what its body looks like then.
+        _ => (2, format_ident!("OtherStatus"), quote!(..=199 | 300..)),
+    };
+    Failure {
+        rank,
+        variant,
+        pattern,
+        component: type_ident(component),
+    }
+}
+
+fn error(id: &str, mut failures: Vec<Failure>) -> TokenStream {
+    let name = format_ident!("{}Error", type_ident(id));
+    let variants: Vec<_> = failures
+        .iter()
+        .map(
+            |Failure {
+                 variant, component, ..
+             }| quote!(#variant(super::types::#component)),
+        )
+        .collect();
+    failures.sort_by_key(|failure| failure.rank);
+    let arms = failures.iter().map(
+        |Failure {
+             variant, pattern, ..
+         }| { quote!(#pattern => ::serde_json::from_slice(body).ok().map(Self::#variant)) },
+    );
+    quote! {
+        #[derive(Clone, Debug)]
+        #[non_exhaustive]
+        pub enum #name { #(#variants,)* }
+        impl #name {
+            /// Reads a documented error; `None` for another status or another shape.
+            #[allow(unreachable_patterns)]
+            pub fn decode(status: u16, body: &[u8]) -> Option<Self> {
+                match status { #(#arms,)* _ => None }
+            }
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use palabre_clients::msgflash::types;
 use palabre_clients::scalar::TolerantText;
-use palabre_model::{Contact, Error, Group, Outcome, Raw, Result, normalize_phone};
+use palabre_model::{Contact, Group, Raw, Result, normalize_phone};
 use serde_json::{Map, Value};
 
 use crate::at::At;
@@ -71,13 +71,14 @@ pub(super) fn member_from_wire(
     })
 }
 
+/// What an update answers is not documented: the identifier may be missing from it.
 pub(super) fn updated_contact_from_wire(
     at: &At,
     id: &str,
     contact: Option<types::Contact>,
     raw: Raw,
 ) -> Result<Contact> {
-    let mut contact = contact.ok_or_else(|| unanswered(at, "contact"))?;
+    let mut contact = contact.ok_or_else(|| at.missing("contact"))?;
     contact.id.get_or_insert_with(|| TolerantText(id.to_owned()));
     contact_from_wire(at, contact, raw)
 }
@@ -152,7 +153,7 @@ pub(super) fn updated_group_from_wire(
     group: Option<types::ContactGroup>,
     raw: Raw,
 ) -> Result<Group> {
-    let mut group = group.ok_or_else(|| unanswered(at, "group"))?;
+    let mut group = group.ok_or_else(|| at.missing("group"))?;
     group.id.get_or_insert_with(|| TolerantText(id.to_owned()));
     group_from_wire(at, group, raw)
 }
@@ -185,11 +186,4 @@ pub(super) fn group_changes_to_wire(
         return Err(at.invalid("name", "nothing is changed: give at least one of name, description, color"));
     }
     Ok(body)
-}
-
-/// The error of a write that succeeded with an answer that holds nothing.
-fn unanswered(at: &At, what: &str) -> Error {
-    at.missing(what)
-        .outcome(Outcome::Accepted)
-        .hint("the change was made; read it to see it")
 }

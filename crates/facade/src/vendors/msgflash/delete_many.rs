@@ -34,13 +34,14 @@ pub(super) async fn delete_many(at: &At, ids: &[String]) -> Result<DeleteReport>
                 report.deleted.extend(chunk.iter().filter(|id| !is_missing(id)).cloned());
             }
             Err(error) => {
-                let rest = index * chunk_size() + chunk.len();
-                report.not_attempted.extend_from_slice(&unique[rest..]);
-                if error.get_outcome() == Some(Outcome::NotSent) {
-                    report.not_attempted.extend_from_slice(chunk);
+                let tried = if error.get_outcome() == Some(Outcome::NotSent) {
+                    0
                 } else {
-                    report.unknown.extend_from_slice(chunk);
-                }
+                    chunk.len()
+                };
+                report.unknown.extend_from_slice(&chunk[..tried]);
+                let done = index * chunk_size() + tried;
+                report.not_attempted.extend_from_slice(&unique[done..]);
                 return Err(failed(error, report));
             }
         }

@@ -52,7 +52,7 @@ impl Adapter for MsgFlash {
         let answer = call.finish(client(at, &call).list_contacts(cursor, limit, search).await)?;
         let page = answer.value.data.ok_or_else(|| at.missing("data"))?;
         let items = page.contacts.ok_or_else(|| at.missing("contacts"))?;
-        let items = paging::items(&answer.body, "/data/contacts", items, |contact, item| {
+        let items = slices::convert(at, &answer.body, "/data/contacts", items, |contact, item| {
             convert::contact_from_wire(at, contact, Raw::new(item, &shapes::CONTACT))
         })?;
         paging::page(at, items, page.next_cursor, page.has_more, integer(page.total))
@@ -70,9 +70,9 @@ impl Adapter for MsgFlash {
         let call = at.call(&[]);
         let body = convert::contact_to_wire(at, contact)?;
         let answer = call.finish(client(at, &call).create_contact(&body).await)?;
-        let contact = answer.value.data.ok_or_else(|| at.missing("contact"))?;
         let raw = Raw::new(at.item(&answer.body, "/data"), &shapes::CONTACT);
-        convert::contact_from_wire(at, contact, raw)
+        let contact = answer.value.data.ok_or_else(|| at.missing("contact"));
+        at.written(contact.and_then(|contact| convert::contact_from_wire(at, contact, raw)))
     }
 
     async fn contacts_update(&self, at: &At, id: &str, changes: ContactChanges) -> Result<Contact> {
@@ -80,8 +80,7 @@ impl Adapter for MsgFlash {
         let body = convert::contact_changes_to_wire(at, changes)?;
         let answer = call.finish(client(at, &call).update_contact(id, &body).await)?;
         let raw = Raw::new(at.item(&answer.body, "/data"), &shapes::CONTACT);
-        // What an update answers is not documented: the contact may be missing from it.
-        convert::updated_contact_from_wire(at, id, answer.value.data, raw)
+        at.written(convert::updated_contact_from_wire(at, id, answer.value.data, raw))
     }
 
     async fn contacts_delete(&self, at: &At, id: &str) -> Result<()> {
@@ -124,7 +123,7 @@ impl Adapter for MsgFlash {
         let answer = call.finish(result)?;
         let page = answer.value.data.ok_or_else(|| at.missing("data"))?;
         let items = page.groups.ok_or_else(|| at.missing("groups"))?;
-        let items = paging::items(&answer.body, "/data/groups", items, |group, item| {
+        let items = slices::convert(at, &answer.body, "/data/groups", items, |group, item| {
             convert::group_from_wire(at, group, Raw::new(item, &shapes::CONTACT_GROUP))
         })?;
         paging::page(at, items, page.next_cursor, page.has_more, integer(page.total))
@@ -142,9 +141,9 @@ impl Adapter for MsgFlash {
         let call = at.call(&[]);
         let body = convert::group_to_wire(at, group)?;
         let answer = call.finish(client(at, &call).create_contact_group(&body).await)?;
-        let group = answer.value.data.ok_or_else(|| at.missing("group"))?;
         let raw = Raw::new(at.item(&answer.body, "/data"), &shapes::CONTACT_GROUP);
-        convert::group_from_wire(at, group, raw)
+        let group = answer.value.data.ok_or_else(|| at.missing("group"));
+        at.written(group.and_then(|group| convert::group_from_wire(at, group, raw)))
     }
 
     async fn groups_update(&self, at: &At, id: &str, changes: GroupChanges) -> Result<Group> {
@@ -152,7 +151,7 @@ impl Adapter for MsgFlash {
         let body = convert::group_changes_to_wire(at, changes)?;
         let answer = call.finish(client(at, &call).update_contact_group(id, &body).await)?;
         let raw = Raw::new(at.item(&answer.body, "/data"), &shapes::CONTACT_GROUP);
-        convert::updated_group_from_wire(at, id, answer.value.data, raw)
+        at.written(convert::updated_group_from_wire(at, id, answer.value.data, raw))
     }
 
     async fn groups_delete(&self, at: &At, id: &str) -> Result<()> {
@@ -174,7 +173,7 @@ impl Adapter for MsgFlash {
         let answer = call.finish(result)?;
         let page = answer.value.data.ok_or_else(|| at.missing("data"))?;
         let items = page.members.ok_or_else(|| at.missing("members"))?;
-        let items = paging::items(&answer.body, "/data/members", items, |member, item| {
+        let items = slices::convert(at, &answer.body, "/data/members", items, |member, item| {
             convert::member_from_wire(at, member, Raw::new(item, &shapes::CONTACT_GROUP_MEMBER))
         })?;
         paging::page(at, items, page.next_cursor, page.has_more, None)

@@ -1,12 +1,11 @@
 //! Cursor paging: `limit` and `cursor` out, `nextCursor` and `hasMore` in.
 
-use bytes::Bytes;
 use palabre_clients::scalar::{TolerantBoolean, TolerantText};
 use palabre_model::{Page, Result};
 
+use crate::ListOptions;
 use crate::at::At;
 use crate::vendors::filled;
-use crate::{ListOptions, slices};
 
 /// `cursor`, `limit` and `search`, in the order of the generated methods.
 pub(super) fn parameters(options: &ListOptions) -> (Option<&str>, Option<i64>, Option<&str>) {
@@ -15,19 +14,6 @@ pub(super) fn parameters(options: &ListOptions) -> (Option<&str>, Option<i64>, O
         options.page_size.map(i64::from),
         options.search.as_deref(),
     )
-}
-
-/// Converts the items of a page, each with its slice of the body.
-pub(super) fn items<W, T>(
-    body: &Bytes,
-    pointer: &str,
-    wire: Vec<W>,
-    convert: impl Fn(W, Bytes) -> Result<T>,
-) -> Result<Vec<T>> {
-    wire.into_iter()
-        .zip(slices::items(body, pointer))
-        .map(|(wire, item)| convert(wire, item))
-        .collect()
 }
 
 /// `D:/api-reference/contacts/list`: stop when `hasMore` is false or `nextCursor` is null. A page

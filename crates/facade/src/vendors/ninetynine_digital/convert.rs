@@ -84,8 +84,7 @@ impl Rows<'_> {
                 marketing.saturating_add(service).saturating_add(incoming),
             ));
         }
-        let (zone, tz_source) = self.at.time_zone();
-        let tz = zone.iana_name().unwrap_or("UTC").to_owned();
+        let (_, tz, tz_source) = self.at.time_zone();
         let values = [total, marketing, service, incoming];
         table.rows.extend(CATEGORIES.into_iter().zip(values).map(|(category, value)| {
             MonthlyStatistic {
@@ -113,7 +112,7 @@ pub(super) fn monthly_statistics(
     observed_at: Timestamp,
 ) -> StatisticsTable<MonthlyStatistic> {
     let mut table = StatisticsTable { rows: Vec::new(), warnings: Vec::new() };
-    let (zone, _) = at.time_zone();
+    let (zone, ..) = at.time_zone();
     let current = month_of(observed_at, &zone);
     let mut months = Vec::new();
     for entry in list {
@@ -138,6 +137,7 @@ pub(super) fn monthly_statistics(
         table.warnings.push("the vendor sent a month more than once; all its entries are kept".to_owned());
     }
     table.warnings.extend(missing(&known, range, current));
+    table.warnings.extend(not_asked_for(&known, range));
     for (month, counters) in months {
         let completeness = if month < current { Completeness::Final } else { Completeness::MonthToDate };
         Rows {
@@ -155,8 +155,8 @@ pub(super) fn monthly_statistics(
 
 /// A warning that names the months that were asked for and not sent.
 fn missing(known: &BTreeSet<Date>, range: &MonthRange, current: Date) -> Option<String> {
-    let first = range.start.or_else(|| known.first().copied())?.max(FIRST_MONTH);
     let last = range.end.unwrap_or(current).min(current);
+    let first = range.start.or_else(|| known.first().copied()).unwrap_or(last).max(FIRST_MONTH);
     let mut absent = Vec::new();
     let mut month = first;
     while month <= last {
@@ -168,13 +168,24 @@ fn missing(known: &BTreeSet<Date>, range: &MonthRange, current: Date) -> Option<
     (!absent.is_empty()).then(|| format!("the vendor sent nothing for {}", absent.join(", ")))
 }
 
+/// A warning that names the months that were sent and not asked for.
+fn not_asked_for(known: &BTreeSet<Date>, range: &MonthRange) -> Option<String> {
+    let is_outside = |month: &&Date| {
+        range.start.is_some_and(|start| **month < start) || range.end.is_some_and(|end| **month > end)
+    };
+    let others: Vec<_> = known.iter().filter(is_outside).map(|month| month_text(*month)).collect();
+    (!others.is_empty()).then(|| {
+        format!("the vendor also sent {}, which were not asked for; they are kept", others.join(", "))
+    })
+}
+
 pub(super) fn current_month(
     at: &At,
     answer: types::WhatsAppNumberList,
     observed_at: Timestamp,
 ) -> Result<StatisticsTable<MonthlyStatistic>> {
     let mut table = StatisticsTable { rows: Vec::new(), warnings: Vec::new() };
-    let (zone, _) = at.time_zone();
+    let (zone, ..) = at.time_zone();
     let month = month_of(observed_at, &zone);
     let rows = |number| Rows {
         at,

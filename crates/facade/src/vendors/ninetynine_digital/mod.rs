@@ -16,6 +16,7 @@ use palabre_transport::{Call, Credentials, FailedAnswer, Spec, TokenSource, Vend
 use crate::adapter::Adapter;
 use crate::at::{At, Capabilities};
 use crate::client::check_credentials;
+use crate::vendors::filled;
 use crate::{ListOptions, MonthRange, slices};
 
 pub(crate) struct NinetyNineDigital;
@@ -58,14 +59,9 @@ impl Adapter for NinetyNineDigital {
         let call = at.call(&[]);
         let answer = call.finish(client(at, &call).get_whatsapp().await)?;
         let list = answer.value.list.ok_or_else(|| at.missing("list"))?;
-        let items = slices::items(&answer.body, "/list");
-        let numbers = list
-            .into_iter()
-            .zip(items)
-            .map(|(number, item)| {
-                convert::number_from_wire(at, number, Raw::new(item, &shapes::WHATS_APP_NUMBER))
-            })
-            .collect::<Result<_>>()?;
+        let numbers = slices::convert(at, &answer.body, "/list", list, |number, item| {
+            convert::number_from_wire(at, number, Raw::new(item, &shapes::WHATS_APP_NUMBER))
+        })?;
         Ok(Page::whole(numbers))
     }
 
@@ -98,8 +94,21 @@ impl Adapter for NinetyNineDigital {
         };
         let answer = call.finish(client(at, &call).get_conversations_statistics(&filter).await)?;
         let list = answer.value.list.ok_or_else(|| at.missing("list"))?;
-        let number = number.as_deref().and_then(normalize_phone);
-        Ok(convert::monthly_statistics(at, list, number, &range, answer.observed_at))
+        let asked = number.as_deref().and_then(normalize_phone);
+        let is_told = slices::slice(&answer.body, "/whatsapp").is_some();
+        let counted = if is_told {
+            filled(answer.value.whatsapp).and_then(|number| normalize_phone(&number))
+        } else {
+            asked.clone()
+        };
+        let is_another = counted != asked;
+        let mut table =
+            convert::monthly_statistics(at, list, counted, &range, answer.observed_at);
+        if is_another {
+            // The filter is the body of a GET, which something on the way may have dropped.
+            table.warnings.push("the vendor counted another number than the one that was asked for".to_owned());
+        }
+        Ok(table)
     }
 
     async fn stats_current_month(&self, at: &At) -> Result<StatisticsTable<MonthlyStatistic>> {

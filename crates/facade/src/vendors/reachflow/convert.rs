@@ -69,9 +69,8 @@ pub(super) fn daily_statistics(
     observed_at: Timestamp,
 ) -> Vec<DailyStatistic> {
     let Some(today) = &number.today else { return Vec::new() };
-    let (zone, tz_source) = at.time_zone();
-    let date = observed_at.to_zoned(zone.clone()).date();
-    let tz = zone.iana_name().unwrap_or("UTC").to_owned();
+    let (zone, tz, tz_source) = at.time_zone();
+    let date = observed_at.to_zoned(zone).date();
     [
         ("sent", today.sent),
         ("delivered", today.delivered),

@@ -46,14 +46,9 @@ impl Adapter for ReachFlow {
         let call = at.call(&[]);
         let answer = call.finish(client(at, &call).list_providers().await)?;
         let providers = answer.value.providers.ok_or_else(|| at.missing("providers"))?;
-        let items = slices::items(&answer.body, "/providers");
-        let numbers = providers
-            .into_iter()
-            .zip(items)
-            .map(|(provider, item)| {
-                convert::number_from_wire(at, provider, Raw::new(item, &shapes::PROVIDER))
-            })
-            .collect::<Result<_>>()?;
+        let numbers = slices::convert(at, &answer.body, "/providers", providers, |provider, item| {
+            convert::number_from_wire(at, provider, Raw::new(item, &shapes::PROVIDER))
+        })?;
         Ok(Page::whole(numbers))
     }
 

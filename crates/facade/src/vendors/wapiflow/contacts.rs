@@ -2,20 +2,19 @@
 
 use std::collections::HashSet;
 
-use palabre_clients::wapiflow::shapes;
-use palabre_model::{
-    Contact, DeleteFailure, DeleteReport, ErrorKind, Outcome, Page, Raw, Result,
-};
+use bytes::Bytes;
+use palabre_clients::wapiflow::{shapes, types};
+use palabre_model::{Contact, DeleteFailure, DeleteReport, ErrorKind, Outcome, Page, Raw, Result};
 
-use super::{LIST, client, convert, items, paging};
+use super::{LIST, client, convert, paging};
 use crate::at::At;
-use crate::{ContactChanges, ListOptions, NewContact};
+use crate::{ContactChanges, ListOptions, NewContact, slices};
 
 /// The page size with which the list is searched for one contact; the vendor states no largest one.
 const SEARCH_PAGE: u32 = 100;
 
-/// The wire's names of a contact's fields, and ours.
-const CONTACT: &[(&str, &str)] = &[
+/// The wire's names of a contact's fields, and ours where the whole name is given.
+const WHOLE_NAME: &[(&str, &str)] = &[
     ("firstname", "name"),
     ("lastname", "name"),
     ("mobile_code", "phone"),
@@ -23,6 +22,20 @@ const CONTACT: &[(&str, &str)] = &[
     ("profile_image", "image"),
     ("contactId", "id"),
 ];
+
+/// The same where the name is given in two parts.
+const NAME_IN_PARTS: &[(&str, &str)] = &[
+    ("firstname", "given_name"),
+    ("lastname", "family_name"),
+    ("mobile_code", "phone"),
+    ("mobile", "phone"),
+    ("profile_image", "image"),
+    ("contactId", "id"),
+];
+
+fn arguments(name: Option<&String>) -> &'static [(&'static str, &'static str)] {
+    if name.is_some() { WHOLE_NAME } else { NAME_IN_PARTS }
+}
 
 pub(super) async fn list(at: &At, options: &ListOptions) -> Result<Page<Contact>> {
     at.refuse(&[("status", options.status.is_some())])?;
@@ -34,7 +47,7 @@ pub(super) async fn list(at: &At, options: &ListOptions) -> Result<Page<Contact>
     let page = answer.value.data.and_then(|data| data.contacts);
     let page = page.ok_or_else(|| at.missing("contacts"))?;
     let wire = page.data.ok_or_else(|| at.missing("contacts"))?;
-    let contacts = items(&answer.body, "/data/contacts/data", wire, |contact, item| {
+    let contacts = slices::convert(at, &answer.body, "/data/contacts/data", wire, |contact, item| {
         convert::contact_from_wire(at, contact, Raw::new(item, &shapes::CONTACT))
     })?;
     let numbers = paging::Numbers {
@@ -69,20 +82,19 @@ pub(super) async fn find(at: &At, id: &str) -> Result<Contact> {
 }
 
 pub(super) async fn create(at: &At, contact: NewContact) -> Result<Contact> {
-    let call = at.call(CONTACT);
+    let call = at.call(arguments(contact.name.as_ref()));
     let form = convert::contact_to_wire(at, contact)?;
     let answer = call.finish(client(at, &call).store_contact_form(form).await)?;
-    let contact = answer.value.data.and_then(|data| data.contact);
-    let contact = contact.ok_or_else(|| accepted(at))?;
-    let raw = Raw::new(at.item(&answer.body, "/data/contact"), &shapes::CONTACT);
-    convert::contact_from_wire(at, contact, raw)
+    written(at, answer.value, &answer.body)
 }
 
 /// An update replaces the whole contact: what it leaves out is emptied. So the contact is read first.
 pub(super) async fn update(at: &At, id: &str, mut changes: ContactChanges) -> Result<Contact> {
-    let call = at.call(CONTACT);
-    convert::check_changes(at, &changes)?;
-    let current = match changes.current.take() {
+    let call = at.call(arguments(changes.name.as_ref()));
+    let current = changes.current.take();
+    // Nothing is read for changes that are refused anyway.
+    call.check_given("update_contact", &convert::check_changes(at, &changes)?)?;
+    let current = match current {
         Some(current) if current.id != id => {
             return Err(at.invalid("current", "is another contact than id"));
         }
@@ -91,14 +103,19 @@ pub(super) async fn update(at: &At, id: &str, mut changes: ContactChanges) -> Re
     };
     let form = convert::contact_changes_to_wire(at, changes, &current)?;
     let answer = call.finish(client(at, &call).update_contact_form(id, form).await)?;
-    let contact = answer.value.data.and_then(|data| data.contact);
-    let contact = contact.ok_or_else(|| accepted(at))?;
-    let raw = Raw::new(at.item(&answer.body, "/data/contact"), &shapes::CONTACT);
-    convert::contact_from_wire(at, contact, raw)
+    written(at, answer.value, &answer.body)
+}
+
+/// The contact in the answer to a write.
+fn written(at: &At, answer: types::ContactEnvelope, body: &Bytes) -> Result<Contact> {
+    let contact = answer.data.and_then(|data| data.contact);
+    let raw = Raw::new(at.item(body, "/data/contact"), &shapes::CONTACT);
+    let contact = contact.ok_or_else(|| at.missing("contact"));
+    at.written(contact.and_then(|contact| convert::contact_from_wire(at, contact, raw)))
 }
 
 pub(super) async fn delete(at: &At, id: &str) -> Result<()> {
-    let call = at.call(CONTACT);
+    let call = at.call(&[("contactId", "id")]);
     call.finish(client(at, &call).delete_contact(id).await)?;
     Ok(())
 }
@@ -141,11 +158,4 @@ pub(super) async fn delete_many(at: &At, ids: &[String]) -> Result<DeleteReport>
         }
     }
     Ok(report)
-}
-
-/// The error of a write that succeeded with an answer that holds nothing.
-fn accepted(at: &At) -> palabre_model::Error {
-    at.missing("contact")
-        .outcome(Outcome::Accepted)
-        .hint("the change was made; list contacts to see it")
 }

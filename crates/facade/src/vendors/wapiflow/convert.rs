@@ -1,10 +1,13 @@
 //! Wire types to the facade's and back.
 
+use std::borrow::Cow;
+
 use palabre_clients::wapiflow::{forms, shapes, types};
 use palabre_model::{
     Address, Contact, Conversation, ConversationStatus, Note, Raw, Result, Template,
     TemplateStatus, normalize_phone, split_phone,
 };
+use palabre_transport::Argument;
 use serde_json::Value;
 
 use crate::at::At;
@@ -32,6 +35,9 @@ const CONTACT: &[(&str, &str)] = &[
     ("address", "address"),
     ("profile_image", "image"),
 ];
+
+/// Fields of a form by their wire names.
+pub(super) type Given = Vec<(Cow<'static, str>, Argument)>;
 
 pub(super) fn status_to_wire(at: &At, status: ConversationStatus) -> Result<i64> {
     let row = STATUSES.iter().find(|(_, known)| *known == status);
@@ -114,7 +120,11 @@ fn names(
 }
 
 pub(super) fn contact_to_wire(at: &At, contact: NewContact) -> Result<forms::NewContact> {
-    at.refuse(&[("tags", contact.tags.is_some()), ("meta", contact.meta.is_some())])?;
+    at.refuse(&[
+        ("tags", contact.tags.is_some()),
+        ("meta", contact.meta.is_some()),
+        ("address.country", has_country(contact.address.as_ref())),
+    ])?;
     at.check_extra(&contact.extra, CONTACT)?;
     let (given, family) = names(at, contact.name.as_deref(), contact.given_name, contact.family_name)?;
     let part = |part: Option<String>, argument| {
@@ -127,7 +137,6 @@ pub(super) fn contact_to_wire(at: &At, contact: NewContact) -> Result<forms::New
     };
     let phone = split_phone("phone", &contact.phone).map_err(|error| at.located(error))?;
     let address = contact.address.unwrap_or_default();
-    refuse_country(at, &address)?;
     Ok(forms::NewContact {
         firstname,
         lastname,
@@ -142,20 +151,19 @@ pub(super) fn contact_to_wire(at: &At, contact: NewContact) -> Result<forms::New
     })
 }
 
-fn refuse_country(at: &At, address: &Address) -> Result<()> {
-    at.refuse(&[("address.country", address.country.is_some())])
+/// The vendor works the country out from the number.
+fn has_country(address: Option<&Address>) -> bool {
+    address.is_some_and(|address| address.country.is_some())
 }
 
-/// What can be checked of changes before the contact is read.
-pub(super) fn check_changes(at: &At, changes: &ContactChanges) -> Result<()> {
-    at.refuse(&[("tags", changes.tags.is_some()), ("meta", changes.meta.is_some())])?;
+/// Checks changes before the contact is read, and gives those whose values have rules on the wire.
+pub(super) fn check_changes(at: &At, changes: &ContactChanges) -> Result<Given> {
+    at.refuse(&[
+        ("tags", changes.tags.is_some()),
+        ("meta", changes.meta.is_some()),
+        ("address.country", has_country(changes.address.as_ref())),
+    ])?;
     at.check_extra(&changes.extra, CONTACT)?;
-    if let Some(name) = &changes.name {
-        split_name(at, name)?;
-    }
-    if let Some(phone) = &changes.phone {
-        split_phone("phone", phone).map_err(|error| at.located(error))?;
-    }
     let is_empty = changes.name.is_none()
         && changes.given_name.is_none()
         && changes.family_name.is_none()
@@ -166,7 +174,17 @@ pub(super) fn check_changes(at: &At, changes: &ContactChanges) -> Result<()> {
     if is_empty {
         return Err(at.invalid("name", "nothing is changed: give at least one of name, phone, address, image"));
     }
-    Ok(())
+    let (given, family) =
+        names(at, changes.name.as_deref(), changes.given_name.clone(), changes.family_name.clone())?;
+    if let Some(phone) = &changes.phone {
+        split_phone("phone", phone).map_err(|error| at.located(error))?;
+    }
+    let text = |part: String| Argument::Value(Value::from(part));
+    let mut fields = Vec::new();
+    fields.extend(given.map(|part| ("firstname".into(), text(part))));
+    fields.extend(family.map(|part| ("lastname".into(), text(part))));
+    fields.extend(changes.image.clone().map(|image| ("profile_image".into(), Argument::File(image))));
+    Ok(fields)
 }
 
 /// The whole contact as it will be: the current one with the changes in it.
@@ -192,8 +210,12 @@ pub(super) fn contact_changes_to_wire(
         part.or_else(|| old.clone())
             .ok_or_else(|| at.invalid(argument, "is missing: the contact has none, and WapiFlow needs one"))
     };
+    if raw.get("address").is_none() {
+        return Err(at
+            .invalid("current", "holds no address, and an update without one empties it")
+            .hint("leave out current, and the contact is read first"));
+    }
     let new = changes.address.unwrap_or_default();
-    refuse_country(at, &new)?;
     let old = current.address.clone().unwrap_or_default();
     Ok(forms::ContactUpdate {
         firstname: needed(given, &current.given_name, "given_name")?,

@@ -8,7 +8,6 @@ mod paging;
 mod send;
 
 use async_trait::async_trait;
-use bytes::Bytes;
 use palabre_clients::wapiflow::{Client, SPEC, forms, shapes};
 use palabre_model::{
     Contact, Conversation, ConversationStatus, DeleteReport, Message, Page, Raw, Result, Template,
@@ -27,19 +26,6 @@ const LIST: &[(&str, &str)] = &[("paginate", "page_size"), ("page", "cursor")];
 
 fn client(at: &At, call: &Call) -> Client {
     Client::new_with_client(at.base_url(), at.session.http().clone(), call.clone())
-}
-
-/// Converts the items of a page, each with its slice of the body.
-fn items<W, T>(
-    body: &Bytes,
-    pointer: &str,
-    wire: Vec<W>,
-    convert: impl Fn(W, Bytes) -> Result<T>,
-) -> Result<Vec<T>> {
-    wire.into_iter()
-        .zip(slices::items(body, pointer))
-        .map(|(wire, item)| convert(wire, item))
-        .collect()
 }
 
 #[async_trait]
@@ -100,7 +86,7 @@ impl Adapter for WapiFlow {
         let page = answer.value.data.and_then(|data| data.conversation);
         let page = page.ok_or_else(|| at.missing("conversations"))?;
         let wire = page.data.ok_or_else(|| at.missing("conversations"))?;
-        let items = items(&answer.body, "/data/conversation/data", wire, |conversation, item| {
+        let items = slices::convert(at, &answer.body, "/data/conversation/data", wire, |conversation, item| {
             convert::conversation_from_wire(at, conversation, Raw::new(item.clone(), &shapes::CONVERSATION), &item)
         })?;
         let numbers = paging::Numbers {
@@ -162,7 +148,7 @@ impl Adapter for WapiFlow {
         let page = answer.value.data.and_then(|data| data.templates);
         let page = page.ok_or_else(|| at.missing("templates"))?;
         let wire = page.data.ok_or_else(|| at.missing("templates"))?;
-        let items = items(&answer.body, "/data/templates/data", wire, |template, item| {
+        let items = slices::convert(at, &answer.body, "/data/templates/data", wire, |template, item| {
             convert::template_from_wire(at, template, Raw::new(item, &shapes::TEMPLATE))
         })?;
         let numbers = paging::Numbers {

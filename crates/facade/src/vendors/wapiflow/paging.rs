@@ -2,7 +2,7 @@
 //! nothing without the size that it was counted with.
 
 use palabre_clients::scalar::{TolerantInteger, TolerantText};
-use palabre_model::{Page, Result};
+use palabre_model::{ErrorKind, Page, Result};
 
 use crate::ListOptions;
 use crate::at::At;
@@ -56,12 +56,18 @@ pub(super) fn page<T>(
     position: Position,
     numbers: Numbers,
 ) -> Result<Page<T>> {
-    let current = integer(numbers.current).or(position.page).unwrap_or(1);
+    let asked = position.page.unwrap_or(1);
+    let current = integer(numbers.current).unwrap_or(asked);
+    if current != asked {
+        let problem = format!("page {asked} was asked for, and page {current} came");
+        return Err(at.error(ErrorKind::Decode, problem));
+    }
     let has_next = match integer(numbers.last) {
         Some(last) => current < last,
         None => filled(numbers.next_url).is_some(),
     };
-    let size = integer(numbers.size).or(position.size);
+    // The size that was asked for, not the one that the vendor cut it down to: it will again.
+    let size = position.size.or(integer(numbers.size));
     let next_cursor = match (has_next, size) {
         (false, _) => None,
         (true, Some(size)) => Some(format!("{}/{size}", current + 1)),

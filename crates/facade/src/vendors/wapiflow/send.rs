@@ -26,7 +26,7 @@ const MESSAGE: &[(&str, &str)] = &[
     ("header_variables[]", "header_variables"),
 ];
 
-/// The wire's names of what has an argument of its own.
+/// The wire's names of what has an argument of its own in a message.
 const TAKEN: &[(&str, &str)] = &[
     ("mobile_code", "to"),
     ("mobile", "to"),
@@ -42,6 +42,13 @@ const TAKEN: &[(&str, &str)] = &[
     ("address", "location"),
     ("cta_url_id", "cta_id"),
     ("interactive_list_id", "list_id"),
+];
+
+/// The same in a template message.
+const TAKEN_BY_TEMPLATE: &[(&str, &str)] = &[
+    ("mobile_code", "to"),
+    ("mobile", "to"),
+    ("from_number", "from_"),
     ("template_id", "template"),
     ("body_variables[]", "variables"),
     ("header_variables[]", "header_variables"),
@@ -92,7 +99,7 @@ pub(super) async fn send(at: &At, message: NewMessage) -> Result<Message> {
 }
 
 pub(super) async fn send_template(at: &At, message: NewTemplateMessage) -> Result<Message> {
-    at.check_extra(&message.extra, TAKEN)?;
+    at.check_extra(&message.extra, TAKEN_BY_TEMPLATE)?;
     let to = split_phone("to", &message.to).map_err(|error| at.located(error))?;
     let call = at.call(MESSAGE);
     let template_id = number(at, "template", Some(&message.template))?.unwrap_or_default();

@@ -1,0 +1,439 @@
+//! Clients: one account at one vendor, in a sync and an async class with the same methods.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use palabre::{Account, Argument, Credentials, Error, Options, Result, RetryPolicy, Vendor, Verb};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PyMapping, PyTuple};
+
+use crate::arguments::{File, seconds};
+use crate::process::PerProcess;
+use crate::results::Support;
+use crate::{aio, error, json, nouns, runtime};
+
+/// What a client is made of, shared by its nouns and listings, and rebuilt in a forked child.
+pub(crate) struct Handle {
+    settings: Settings,
+    account: PerProcess<Arc<Account>>,
+    background: PerProcess<palabre::Client>,
+}
+
+/// Everything that a client was made with.
+#[derive(Clone)]
+struct Settings {
+    vendor: Vendor,
+    name: Option<String>,
+    base_url: Option<String>,
+    credentials: Credentials,
+    options: Options,
+}
+
+impl Handle {
+    fn new(settings: Settings) -> Result<Arc<Self>> {
+        let handle = Self {
+            settings,
+            account: PerProcess::new(),
+            background: PerProcess::new(),
+        };
+        // Whatever is wrong with the settings is said here and not at the first call.
+        handle.account()?;
+        Ok(Arc::new(handle))
+    }
+
+    /// The account; a new one in a forked child, where a lock of the old one could be held.
+    pub(crate) fn account(&self) -> Result<Arc<Account>> {
+        let account = self.account.get(|| {
+            let settings = self.settings.clone();
+            let mut builder = palabre::Client::builder(settings.vendor)
+                .credentials(settings.credentials)
+                .options(settings.options);
+            if let Some(name) = settings.name {
+                builder = builder.account(name);
+            }
+            if let Some(base_url) = settings.base_url {
+                builder = builder.base_url(base_url);
+            }
+            builder.build_account().map(Arc::new)
+        })?;
+        Ok(Arc::clone(&account))
+    }
+
+    /// The client of async calls.
+    pub(crate) fn background_client(&self) -> Result<palabre::Client> {
+        let client = self
+            .background
+            .get(|| palabre::Client::from_account(self.account()?))?;
+        Ok(palabre::Client::clone(&client))
+    }
+
+    fn supports(&self, py: Python<'_>, verb: &str) -> PyResult<Support> {
+        let verb: Verb = verb.parse().map_err(|error| error::to_py(py, error))?;
+        Ok(Support(palabre::support(self.settings.vendor, verb)))
+    }
+
+    fn base_url(&self) -> Result<String> {
+        Ok(self.account()?.base_url().as_str().to_owned())
+    }
+
+    fn name(&self) -> String {
+        let name = self.settings.name.clone();
+        name.unwrap_or_else(|| self.settings.vendor.id().to_owned())
+    }
+}
+
+/// The arguments of a generic call: JSON values, and files as bytes with a name.
+fn call_arguments(
+    arguments: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Result<BTreeMap<String, Argument>>> {
+    let mut values = BTreeMap::new();
+    for (name, value) in arguments.into_iter().flatten() {
+        let name: String = name.extract()?;
+        let is_file = value.is_instance_of::<PyTuple>() || value.hasattr("__fspath__")?;
+        let argument = if is_file {
+            value.extract::<File>()?.load(&name).map(Argument::File)
+        } else {
+            json::from_py(&value)
+                .map(Argument::Value)
+                .map_err(|problem| problem.of(&name))
+        };
+        match argument {
+            Ok(argument) => values.insert(name, argument),
+            Err(error) => return Ok(Err(error)),
+        };
+    }
+    Ok(Ok(values))
+}
+
+/// A JSON answer on its way to Python.
+pub(crate) struct Json(serde_json::Value);
+
+impl<'py> IntoPyObject<'py> for Json {
+    type Target = PyAny;
+    type Output = Bound<'py, PyAny>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        json::to_py(py, &self.0).map(|value| value.into_bound(py))
+    }
+}
+
+/// The credentials that were given, or those of the environment if none was.
+fn credentials(vendor: Vendor, given: [(&'static str, Option<String>); 5]) -> Credentials {
+    let mut credentials = Credentials::default();
+    for (keyword, secret) in given {
+        if let Some(secret) = secret {
+            credentials = credentials.with(keyword, secret);
+        }
+    }
+    if credentials.keywords().next().is_none() {
+        credentials = Credentials::from_env(vendor);
+    }
+    credentials
+}
+
+macro_rules! client {
+    (
+        $(#[doc = $doc:literal])+
+        $class:ident, nouns: { $($(#[doc = $noun_doc:literal])+ $noun:ident: $noun_class:ident),+ $(,)? }
+        $($methods:tt)*
+    ) => {
+        $(#[doc = $doc])+
+        #[pyclass(frozen, module = "palabre")]
+        pub struct $class {
+            pub(crate) handle: Arc<Handle>,
+        }
+
+        #[pymethods]
+        impl $class {
+            #[new]
+            #[pyo3(signature = (
+                vendor, *, api_key=None, team_id=None, client_id=None, client_secret=None,
+                access_token=None, account=None, base_url=None, timeout=30.0, connect_timeout=5.0,
+                max_attempts=3, max_response_bytes=67_108_864, timezone=None, validate=true, ca_pem=None
+            ))]
+            #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
+            fn new(
+                py: Python<'_>,
+                vendor: &str,
+                api_key: Option<String>,
+                team_id: Option<String>,
+                client_id: Option<String>,
+                client_secret: Option<String>,
+                access_token: Option<String>,
+                account: Option<String>,
+                base_url: Option<String>,
+                timeout: f64,
+                connect_timeout: f64,
+                max_attempts: u32,
+                max_response_bytes: usize,
+                timezone: Option<&str>,
+                validate: bool,
+                ca_pem: Option<Vec<u8>>,
+            ) -> PyResult<Self> {
+                let make = || {
+                    let vendor: Vendor = vendor.parse()?;
+                    let time_zone = timezone
+                        .map(|name| {
+                            jiff::tz::TimeZone::get(name).map_err(|_| {
+                                Error::invalid("timezone", format_args!("{name:?} is not a time zone"))
+                                    .hint("write it as in Africa/Porto-Novo")
+                            })
+                        })
+                        .transpose()?;
+                    if max_attempts == 0 {
+                        return Err(Error::invalid("max_attempts", "is at least 1"));
+                    }
+                    let given = [
+                        ("api_key", api_key),
+                        ("team_id", team_id),
+                        ("client_id", client_id),
+                        ("client_secret", client_secret),
+                        ("access_token", access_token),
+                    ];
+                    Handle::new(Settings {
+                        vendor,
+                        name: account,
+                        base_url,
+                        credentials: credentials(vendor, given),
+                        options: Options {
+                            connect_timeout: seconds("connect_timeout", connect_timeout)?,
+                            timeout: seconds("timeout", timeout)?,
+                            max_response_bytes,
+                            retry: RetryPolicy { max_attempts, ..RetryPolicy::default() },
+                            validate,
+                            time_zone,
+                            ca_pem,
+                        },
+                    })
+                };
+                let handle = make().map_err(|error| error::to_py(py, error))?;
+                Ok(Self { handle })
+            }
+
+            /// The vendor's identifier.
+            #[getter]
+            fn vendor(&self) -> &'static str {
+                self.handle.settings.vendor.id()
+            }
+
+            /// The account's name, as tables and errors show it.
+            #[getter]
+            fn account(&self) -> String {
+                self.handle.name()
+            }
+
+            /// The address of the API.
+            #[getter]
+            fn base_url(&self, py: Python<'_>) -> PyResult<String> {
+                self.handle.base_url().map_err(|error| error::to_py(py, error))
+            }
+
+            $(
+                $(#[doc = $noun_doc])+
+                #[getter]
+                fn $noun(&self) -> nouns::$noun_class {
+                    nouns::$noun_class { handle: self.handle.clone() }
+                }
+            )+
+
+            /// Tells whether the vendor can do something, and how.
+            ///
+            /// Args:
+            ///     verb: A noun and a verb, such as "contacts.delete_many".
+            ///
+            /// Raises:
+            ///     InvalidInputError: There is no such verb.
+            #[pyo3(signature = (verb))]
+            fn supports(&self, py: Python<'_>, verb: &str) -> PyResult<Support> {
+                self.handle.supports(py, verb)
+            }
+
+            fn __repr__(&self) -> String {
+                format!("{}({:?}, account={:?})", stringify!($class), self.vendor(), self.account())
+            }
+
+            $($methods)*
+        }
+    };
+}
+
+client! {
+    /// One account at one vendor.
+    ///
+    /// Nothing is sent when a client is made. Threads may share it; in a forked child it connects
+    /// anew. Credentials are given by keyword, or taken from the environment if none is given:
+    /// PALABRE_MSGFLASH_API_KEY, PALABRE_99DIGITAL_CLIENT_ID and so on.
+    ///
+    /// Args:
+    ///     vendor: "reachflow", "msgflash", "99digital" or "wapiflow".
+    ///     api_key: ReachFlow and MsgFlash.
+    ///     team_id: MsgFlash, with a team key.
+    ///     client_id: 99digital and WapiFlow.
+    ///     client_secret: 99digital and WapiFlow.
+    ///     access_token: 99digital, instead of the pair; it is not renewed.
+    ///     account: The name under which tables and errors show the account.
+    ///     base_url: Another address of the API: https, or http on this machine.
+    ///     timeout: Seconds that a call may take in all, repeats included.
+    ///     connect_timeout: Seconds to wait for a connection.
+    ///     max_attempts: How many times a read is tried; 1 means once. Writes are never repeated.
+    ///     max_response_bytes: The largest answer that is read.
+    ///     timezone: The time zone in which the account's months and days are counted.
+    ///     validate: Whether the vendor's documented limits are checked before a request leaves.
+    ///     ca_pem: Certificates, in PEM, that are trusted beside the system's.
+    ///
+    /// Raises:
+    ///     ConfigError: A credential is missing or empty.
+    ///     InvalidInputError: Another argument is wrong.
+    Client, nouns: {
+        /// WhatsApp numbers of the account.
+        numbers: Numbers,
+        /// The address book.
+        contacts: Contacts,
+        /// Groups of contacts.
+        groups: Groups,
+        /// The inbox.
+        conversations: Conversations,
+        /// Sending.
+        messages: Messages,
+        /// Templates.
+        templates: Templates,
+        /// Statistics.
+        stats: Stats,
+    }
+
+    /// Calls any operation of the vendor's API by its name in the spec and returns plain data.
+    ///
+    /// Authentication, limits, time-outs and redaction are the client's.
+    ///
+    /// Args:
+    ///     operation: The operationId, such as "list_contact_groups".
+    ///     timeout: Seconds that the call may take.
+    ///     **arguments: Parameters and fields of the body, by their wire names; files as a path or (name, bytes).
+    ///
+    /// Returns:
+    ///     The answer as dicts and lists, secrets replaced; None for an empty answer.
+    #[pyo3(signature = (operation, /, *, timeout=None, **arguments))]
+    fn call(
+        &self,
+        py: Python<'_>,
+        operation: String,
+        timeout: Option<f64>,
+        arguments: Option<Bound<'_, PyDict>>,
+    ) -> PyResult<Json> {
+        let (timeout, arguments) = prepare(py, timeout, arguments.as_ref())?;
+        runtime::block(py, &self.handle, |client| async move {
+            client.with_timeout(timeout).call(&operation, arguments).await.map(Json)
+        })
+    }
+
+    /// Does nothing today: connections close with the client. Kept for symmetry with AsyncClient.
+    fn close(&self) {}
+
+    fn __enter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
+        slf
+    }
+
+    #[pyo3(signature = (kind, error, traceback, /))]
+    fn __exit__(
+        &self,
+        kind: Option<Bound<'_, PyAny>>,
+        error: Option<Bound<'_, PyAny>>,
+        traceback: Option<Bound<'_, PyAny>>,
+    ) {
+        let _ = (kind, error, traceback);
+    }
+}
+
+client! {
+    /// One account at one vendor, for asyncio: the methods of Client, to be awaited.
+    ///
+    /// The arguments are those of Client. A call that is cancelled is dropped: a write that has
+    /// left may have happened.
+    AsyncClient, nouns: {
+        /// WhatsApp numbers of the account.
+        numbers: AsyncNumbers,
+        /// The address book.
+        contacts: AsyncContacts,
+        /// Groups of contacts.
+        groups: AsyncGroups,
+        /// The inbox.
+        conversations: AsyncConversations,
+        /// Sending.
+        messages: AsyncMessages,
+        /// Templates.
+        templates: AsyncTemplates,
+        /// Statistics.
+        stats: AsyncStats,
+    }
+
+    /// Calls any operation of the vendor's API by its name in the spec and returns plain data.
+    ///
+    /// Authentication, limits, time-outs and redaction are the client's.
+    ///
+    /// Args:
+    ///     operation: The operationId, such as "list_contact_groups".
+    ///     timeout: Seconds that the call may take.
+    ///     **arguments: Parameters and fields of the body, by their wire names; files as a path or (name, bytes).
+    ///
+    /// Returns:
+    ///     The answer as dicts and lists, secrets replaced; None for an empty answer.
+    #[pyo3(signature = (operation, /, *, timeout=None, **arguments))]
+    fn call<'py>(
+        &self,
+        py: Python<'py>,
+        operation: String,
+        timeout: Option<f64>,
+        arguments: Option<Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (timeout, arguments) = prepare(py, timeout, arguments.as_ref())?;
+        aio::spawn(py, &self.handle, move |client| async move {
+            client.with_timeout(timeout).call(&operation, arguments).await.map(Json)
+        })
+    }
+
+    /// Does nothing today: connections close with the client.
+    fn close<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        aio::future_into_py(py, async { Ok(None::<bool>) })
+    }
+
+    fn __aenter__<'py>(slf: Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        let py = slf.py();
+        let client = slf.unbind();
+        aio::future_into_py(py, async move { Ok(client) })
+    }
+
+    #[pyo3(signature = (kind, error, traceback, /))]
+    fn __aexit__<'py>(
+        &self,
+        py: Python<'py>,
+        kind: Option<Bound<'py, PyAny>>,
+        error: Option<Bound<'py, PyAny>>,
+        traceback: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let _ = (kind, error, traceback);
+        aio::future_into_py(py, async { Ok(None::<bool>) })
+    }
+}
+
+type Prepared = (Option<Duration>, BTreeMap<String, Argument>);
+
+fn prepare(
+    py: Python<'_>,
+    timeout: Option<f64>,
+    arguments: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Prepared> {
+    let arguments = call_arguments(arguments)?;
+    timeout
+        .map(|timeout| seconds("timeout", timeout))
+        .transpose()
+        .and_then(|timeout| Ok((timeout, arguments?)))
+        .map_err(|error| error::to_py(py, error))
+}
+
+/// A client from Python's mapping of names to clients.
+pub(crate) fn handles(clients: &Bound<'_, PyMapping>) -> PyResult<BTreeMap<String, Py<Client>>> {
+    let items: Bound<'_, PyList> = clients.items()?;
+    items.iter().map(|pair| pair.extract()).collect()
+}

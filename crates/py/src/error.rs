@@ -1,0 +1,45 @@
+//! Errors become the Python class of their kind.
+
+use palabre::Error;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyDict, PyModule};
+
+use crate::results::DeleteReport;
+
+static ERRORS: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
+
+/// The Python exception that stands for `error`: class `<Kind>Error` of `palabre.errors`.
+pub(crate) fn to_py(py: Python<'_>, error: Error) -> PyErr {
+    // If even that fails, the failure is what Python has to see.
+    match instance(py, &error) {
+        Ok(exception) => PyErr::from_value(exception),
+        Err(failure) => failure,
+    }
+}
+
+/// The exception as an object.
+pub(crate) fn instance<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>> {
+    let module = ERRORS
+        .get_or_try_init(py, || {
+            PyModule::import(py, "palabre.errors").map(Bound::unbind)
+        })?
+        .bind(py);
+    let class = module.getattr(format!("{}Error", error.kind()))?;
+    let fields = PyDict::new(py);
+    fields.set_item("vendor", error.get_vendor().map(palabre::Vendor::id))?;
+    fields.set_item("account", error.get_account())?;
+    fields.set_item("operation", error.get_operation())?;
+    fields.set_item("status", error.get_status())?;
+    fields.set_item("vendor_code", error.get_vendor_code())?;
+    fields.set_item("request_id", error.get_request_id())?;
+    fields.set_item(
+        "retry_after",
+        error.get_retry_after().map(|wait| wait.as_secs_f64()),
+    )?;
+    fields.set_item("outcome", error.get_outcome().map(palabre::Outcome::as_str))?;
+    fields.set_item("hint", error.get_hint())?;
+    fields.set_item("report", error.get_report().cloned().map(DeleteReport))?;
+    fields.set_item("text", error.to_string())?;
+    class.call((error.message(),), Some(&fields))
+}

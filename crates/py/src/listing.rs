@@ -1,0 +1,354 @@
+//! Lazy lists, sync and async.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use palabre::Result;
+use pyo3::exceptions::PyStopAsyncIteration;
+use pyo3::prelude::*;
+use pyo3::types::PyCapsule;
+
+use crate::client::Handle;
+use crate::rows::{Row, Rows};
+use crate::table::{Page, Table, frame};
+use crate::{aio, arrow, runtime};
+
+/// A listing of any kind of row, at some position.
+pub(crate) trait Pager: Send {
+    /// The next page, fetched with the connections of `client`.
+    fn next<'a>(
+        &'a mut self,
+        client: &'a palabre::Client,
+    ) -> BoxFuture<'a, Result<Option<Fetched>>>;
+    /// Everything that is left.
+    fn collect(
+        self: Box<Self>,
+        client: &palabre::Client,
+    ) -> BoxFuture<'static, Result<Arc<dyn Rows>>>;
+    /// Where the next page starts.
+    fn cursor(&self) -> Option<String>;
+}
+
+/// A page on its way to Python.
+pub(crate) struct Fetched {
+    rows: Arc<dyn Rows>,
+    next_cursor: Option<String>,
+    total: Option<u64>,
+}
+
+impl From<Fetched> for Page {
+    fn from(fetched: Fetched) -> Self {
+        Self {
+            rows: fetched.rows,
+            next_cursor: fetched.next_cursor,
+            total: fetched.total,
+        }
+    }
+}
+
+impl<T: Row> Pager for palabre::Listing<T> {
+    fn next<'a>(
+        &'a mut self,
+        client: &'a palabre::Client,
+    ) -> BoxFuture<'a, Result<Option<Fetched>>> {
+        Box::pin(async move {
+            self.reconnect(client);
+            let page = self.next_page().await?;
+            Ok(page.map(|page| Fetched {
+                rows: Arc::new(page.items),
+                next_cursor: page.next_cursor,
+                total: page.total,
+            }))
+        })
+    }
+
+    fn collect(
+        mut self: Box<Self>,
+        client: &palabre::Client,
+    ) -> BoxFuture<'static, Result<Arc<dyn Rows>>> {
+        self.reconnect(client);
+        Box::pin(async move {
+            let rows = palabre::Listing::collect(*self).await?;
+            Ok(Arc::new(rows) as Arc<dyn Rows>)
+        })
+    }
+
+    fn cursor(&self) -> Option<String> {
+        palabre::Listing::cursor(self).map(str::to_owned)
+    }
+}
+
+/// What a listing is made of: nothing is fetched until somebody asks.
+#[derive(Clone)]
+pub(crate) struct Source {
+    handle: Arc<Handle>,
+    timeout: Option<Duration>,
+    open: Arc<dyn Fn(&palabre::Client) -> Result<Box<dyn Pager>> + Send + Sync>,
+    /// Where the page after the last one that was read starts.
+    cursor: Arc<Mutex<Option<String>>>,
+}
+
+impl Source {
+    pub(crate) fn new<T: Row>(
+        handle: Arc<Handle>,
+        timeout: Option<Duration>,
+        start: Option<String>,
+        open: impl Fn(&palabre::Client) -> Result<palabre::Listing<T>> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            handle,
+            timeout,
+            open: Arc::new(move |client| Ok(Box::new(open(client)?) as Box<dyn Pager>)),
+            cursor: Arc::new(Mutex::new(start)),
+        }
+    }
+
+    fn cursor(&self) -> Option<String> {
+        locked(&self.cursor).clone()
+    }
+
+    /// Fetches the next page of `pager`, which is opened with the first client.
+    async fn next(
+        self,
+        pager: Arc<tokio::sync::Mutex<Option<Box<dyn Pager>>>>,
+        client: palabre::Client,
+    ) -> Result<Option<Fetched>> {
+        let client = client.with_timeout(self.timeout);
+        let mut pager = pager.lock().await;
+        let pager = match pager.as_mut() {
+            Some(pager) => pager,
+            None => pager.insert((self.open)(&client)?),
+        };
+        let page = pager.next(&client).await?;
+        *locked(&self.cursor) = pager.cursor();
+        Ok(page)
+    }
+
+    async fn collect(self, client: palabre::Client) -> Result<Table> {
+        let client = client.with_timeout(self.timeout);
+        let pager = (self.open)(&client)?;
+        let rows = pager.collect(&client).await?;
+        *locked(&self.cursor) = None;
+        Ok(Table::new(rows))
+    }
+}
+
+/// The data is plain, good even if a holder panicked.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+type Position = Arc<tokio::sync::Mutex<Option<Box<dyn Pager>>>>;
+
+/// A list at a vendor, read page by page as it is iterated over.
+///
+/// Iterating again starts again. After an error, the iterator stays at the page that failed.
+#[pyclass(frozen, generic, module = "palabre")]
+pub struct Listing(pub(crate) Source);
+
+#[pymethods]
+impl Listing {
+    /// Where the page after the last one that was read starts: a plain string, good for `cursor=` later on. None before the first page, and at the end.
+    #[getter]
+    fn cursor(&self) -> Option<String> {
+        self.0.cursor()
+    }
+
+    fn __iter__(&self) -> ItemIterator {
+        ItemIterator {
+            pages: self.pages(),
+            page: None,
+        }
+    }
+
+    /// Iterates over pages, fetching each when it is asked for.
+    fn pages(&self) -> PageIterator {
+        PageIterator {
+            source: self.0.clone(),
+            position: Position::default(),
+        }
+    }
+
+    /// Fetches everything.
+    ///
+    /// Returns:
+    ///     A table of all rows. If a page fails there is no table: a part is never presented as the whole.
+    fn collect(&self, py: Python<'_>) -> PyResult<Table> {
+        let source = self.0.clone();
+        runtime::block(py, &self.0.handle, |client| source.collect(client))
+    }
+
+    /// All rows as an Arrow C stream, for any library that reads them.
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        // The protocol lets a producer ignore a schema that it cannot cast to.
+        let _ = requested_schema;
+        arrow::stream(py, &*self.collect(py)?.rows)
+    }
+
+    /// All rows as a pyarrow.Table. Needs the extra `arrow`.
+    fn to_arrow<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        frame("to_arrow", slf.as_any())
+    }
+
+    /// All rows as a pandas.DataFrame. Needs the extra `pandas`.
+    fn to_pandas<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        frame("to_pandas", slf.as_any())
+    }
+
+    /// All rows as a polars.DataFrame. Needs the extra `polars`.
+    fn to_polars<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        frame("to_polars", slf.as_any())
+    }
+
+    fn __repr__(&self) -> &'static str {
+        "Listing(not fetched yet: iterate over it, or call collect())"
+    }
+}
+
+/// Iterates over the pages of a listing.
+#[pyclass(module = "palabre")]
+pub struct PageIterator {
+    source: Source,
+    position: Position,
+}
+
+#[pymethods]
+impl PageIterator {
+    fn __iter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
+        slf
+    }
+
+    fn __next__(&self, py: Python<'_>) -> PyResult<Option<Page>> {
+        let source = self.source.clone();
+        let position = self.position.clone();
+        let page = runtime::block(py, &self.source.handle, |client| {
+            source.next(position, client)
+        })?;
+        Ok(page.map(Page::from))
+    }
+}
+
+/// Iterates over the rows of a listing.
+#[pyclass(module = "palabre")]
+pub struct ItemIterator {
+    pages: PageIterator,
+    /// The page that is being read, and how far.
+    page: Option<(Arc<dyn Rows>, usize)>,
+}
+
+#[pymethods]
+impl ItemIterator {
+    fn __iter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
+        slf
+    }
+
+    fn __next__(&mut self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
+        loop {
+            if let Some((rows, next)) = &mut self.page
+                && *next < rows.len()
+            {
+                *next += 1;
+                return rows.get(py, *next - 1).map(Some);
+            }
+            // An empty page is not the end.
+            match self.pages.__next__(py)? {
+                Some(page) => self.page = Some((page.rows, 0)),
+                None => return Ok(None),
+            }
+        }
+    }
+}
+
+/// A list at a vendor, read page by page by `async for`.
+#[pyclass(frozen, generic, module = "palabre")]
+pub struct AsyncListing(pub(crate) Source);
+
+/// Calls a function of `palabre._aio`: generators over pages and coroutines over frames.
+fn asynchronous<'py>(function: &str, listing: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    PyModule::import(listing.py(), "palabre._aio")?.call_method1(function, (listing,))
+}
+
+#[pymethods]
+impl AsyncListing {
+    /// Where the page after the last one that was read starts: a plain string, good for `cursor=` later on. None before the first page, and at the end.
+    #[getter]
+    fn cursor(&self) -> Option<String> {
+        self.0.cursor()
+    }
+
+    fn __aiter__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        asynchronous("items", slf.as_any())
+    }
+
+    /// Iterates over pages, fetching each when it is asked for.
+    fn pages(&self) -> AsyncPageIterator {
+        AsyncPageIterator {
+            source: self.0.clone(),
+            position: Position::default(),
+        }
+    }
+
+    /// Fetches everything.
+    ///
+    /// Returns:
+    ///     A table of all rows. If a page fails there is no table: a part is never presented as the whole.
+    fn collect<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let source = self.0.clone();
+        aio::spawn(py, &self.0.handle, move |client| source.collect(client))
+    }
+
+    /// All rows as a pyarrow.Table. Needs the extra `arrow`.
+    fn to_arrow<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        asynchronous("to_arrow", slf.as_any())
+    }
+
+    /// All rows as a pandas.DataFrame. Needs the extra `pandas`.
+    fn to_pandas<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        asynchronous("to_pandas", slf.as_any())
+    }
+
+    /// All rows as a polars.DataFrame. Needs the extra `polars`.
+    fn to_polars<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        asynchronous("to_polars", slf.as_any())
+    }
+
+    fn __repr__(&self) -> &'static str {
+        "AsyncListing(not fetched yet: iterate over it, or await collect())"
+    }
+}
+
+/// Iterates over the pages of a listing.
+#[pyclass(module = "palabre")]
+pub struct AsyncPageIterator {
+    source: Source,
+    position: Position,
+}
+
+#[pymethods]
+impl AsyncPageIterator {
+    fn __aiter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
+        slf
+    }
+
+    fn __anext__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let source = self.source.clone();
+        let position = self.position.clone();
+        let handle = self.source.handle.clone();
+        let client = handle
+            .background_client()
+            .map_err(|error| crate::error::to_py(py, error))?;
+        aio::future_into_py(py, async move {
+            match source.next(position, client).await {
+                Ok(Some(page)) => Ok(Page::from(page)),
+                Ok(None) => Err(PyStopAsyncIteration::new_err(())),
+                Err(error) => Err(Python::attach(|py| crate::error::to_py(py, error))),
+            }
+        })
+    }
+}

@@ -1,0 +1,552 @@
+//! The nouns of a client. Each is described once and becomes a sync and an async class.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use palabre::{
+    ContactChanges, ConversationStatus, GroupChanges, ListOptions, MonthRange, NewContact,
+    NewGroup, NewMessage, NewTemplateMessage, Result,
+};
+use pyo3::prelude::*;
+use serde_json::{Map, Value};
+
+use crate::arguments::{Address, File, Ids, Month, Object, Place, seconds};
+use crate::client::Handle;
+use crate::listing::{AsyncListing, Listing, Source};
+use crate::results::{
+    AddReport, Contact, Conversation, DeleteReport, Group, Message, Number, RemoveReport,
+};
+use crate::table::Table;
+use crate::{aio, error, runtime};
+
+/// A noun: its listings, which fetch nothing yet, and its calls.
+macro_rules! noun {
+    (
+        $(#[doc = $doc:literal])+
+        $sync:ident, $async:ident
+        $(listing $listing:ident [$($listing_signature:tt)*] ($($listing_argument:ident: $listing_type:ty),*)
+            $(#[doc = $listing_doc:literal])+
+            |$listing_client:ident| $list:expr, from $start:expr;)*
+        $(call $call:ident [$($call_signature:tt)*] ($($call_argument:ident: $call_type:ty),*) -> $answer:ident
+            $(#[doc = $call_doc:literal])+
+            |$call_client:ident| $run:expr;)*
+    ) => {
+        $(#[doc = $doc])+
+        #[pyclass(frozen, module = "palabre")]
+        pub struct $sync {
+            pub(crate) handle: Arc<Handle>,
+        }
+
+        #[pymethods]
+        impl $sync {
+            $(
+                $(#[doc = $listing_doc])+
+                #[pyo3(signature = ($($listing_signature)* timeout=None))]
+                fn $listing(
+                    &self,
+                    py: Python<'_>,
+                    $($listing_argument: $listing_type,)*
+                    timeout: Option<f64>,
+                ) -> PyResult<Listing> {
+                    let timeout = time_out(py, timeout)?;
+                    let start: Option<String> = $start;
+                    Ok(Listing(Source::new(
+                        self.handle.clone(),
+                        timeout,
+                        start,
+                        move |$listing_client| $list,
+                    )))
+                }
+            )*
+            $(
+                $(#[doc = $call_doc])+
+                #[pyo3(signature = ($($call_signature)* timeout=None))]
+                #[allow(clippy::too_many_arguments, reason = "keywords in Python")]
+                fn $call(
+                    &self,
+                    py: Python<'_>,
+                    $($call_argument: $call_type,)*
+                    timeout: Option<f64>,
+                ) -> PyResult<$answer> {
+                    let timeout = time_out(py, timeout)?;
+                    runtime::block(py, &self.handle, |client| async move {
+                        let $call_client = client.with_timeout(timeout);
+                        $run
+                    })
+                }
+            )*
+        }
+
+        $(#[doc = $doc])+
+        #[pyclass(frozen, module = "palabre")]
+        pub struct $async {
+            pub(crate) handle: Arc<Handle>,
+        }
+
+        #[pymethods]
+        impl $async {
+            $(
+                $(#[doc = $listing_doc])+
+                #[pyo3(signature = ($($listing_signature)* timeout=None))]
+                fn $listing(
+                    &self,
+                    py: Python<'_>,
+                    $($listing_argument: $listing_type,)*
+                    timeout: Option<f64>,
+                ) -> PyResult<AsyncListing> {
+                    let timeout = time_out(py, timeout)?;
+                    let start: Option<String> = $start;
+                    Ok(AsyncListing(Source::new(
+                        self.handle.clone(),
+                        timeout,
+                        start,
+                        move |$listing_client| $list,
+                    )))
+                }
+            )*
+            $(
+                $(#[doc = $call_doc])+
+                #[pyo3(signature = ($($call_signature)* timeout=None))]
+                #[allow(clippy::too_many_arguments, reason = "keywords in Python")]
+                fn $call<'py>(
+                    &self,
+                    py: Python<'py>,
+                    $($call_argument: $call_type,)*
+                    timeout: Option<f64>,
+                ) -> PyResult<Bound<'py, PyAny>> {
+                    let timeout = time_out(py, timeout)?;
+                    aio::spawn(py, &self.handle, move |client| async move {
+                        let $call_client = client.with_timeout(timeout);
+                        $run
+                    })
+                }
+            )*
+        }
+    };
+}
+
+fn time_out(py: Python<'_>, timeout: Option<f64>) -> PyResult<Option<Duration>> {
+    timeout
+        .map(|timeout| seconds("timeout", timeout))
+        .transpose()
+        .map_err(|error| error::to_py(py, error))
+}
+
+/// Python's None, for calls that answer nothing.
+pub(crate) struct Nothing;
+
+impl<'py> IntoPyObject<'py> for Nothing {
+    type Target = PyAny;
+    type Output = Bound<'py, PyAny>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        Ok(py.None().into_bound(py))
+    }
+}
+
+fn options(
+    search: &Option<String>,
+    cursor: &Option<String>,
+    page_size: Option<u32>,
+) -> ListOptions {
+    ListOptions {
+        search: search.clone(),
+        cursor: cursor.clone(),
+        page_size,
+        ..ListOptions::default()
+    }
+}
+
+fn status(status: &Option<String>) -> Result<Option<ConversationStatus>> {
+    status.as_deref().map(str::parse).transpose()
+}
+
+fn fields(argument: &str, object: Option<Object>) -> Result<Option<Map<String, Value>>> {
+    object.map(|object| object.load(argument)).transpose()
+}
+
+fn file(argument: &str, file: Option<File>) -> Result<Option<palabre::FilePart>> {
+    file.map(|file| file.load(argument)).transpose()
+}
+
+pub(crate) fn months(start: Option<Month>, end: Option<Month>) -> Result<MonthRange> {
+    let text = |month: &Option<Month>| month.as_ref().map(|month| month.0.clone());
+    MonthRange::parse(text(&start).as_deref(), text(&end).as_deref())
+}
+
+noun! {
+    /// The WhatsApp numbers of an account.
+    Numbers, AsyncNumbers
+
+    listing list [*,] ()
+        /// Lists the numbers; both vendors that can send the whole list at once.
+        |client| Ok(client.numbers().list()), from None;
+
+    call get [id, *,] (id: String) -> Number
+        /// Reads one number; at ReachFlow with today's counters.
+        ///
+        /// Raises:
+        ///     NotFoundError: There is no such number.
+        |client| client.numbers().get(&id).await.map(Number);
+}
+
+noun! {
+    /// The address book of an account.
+    Contacts, AsyncContacts
+
+    listing list [*, search=None, cursor=None, page_size=None,]
+        (search: Option<String>, cursor: Option<String>, page_size: Option<u32>)
+        /// Lists contacts.
+        ///
+        /// Args:
+        ///     search: Part of a name or number.
+        ///     cursor: Where to start, from `cursor` of an earlier listing.
+        ///     page_size: Contacts in a page; the vendor's default if None.
+        |client| Ok(client.contacts().list(options(&search, &cursor, page_size))), from cursor.clone();
+
+    listing groups [id, *,] (id: String)
+        /// Lists the groups that a contact is in.
+        |client| Ok(client.contacts().groups(&id)), from None;
+
+    call get [id, *,] (id: String) -> Contact
+        /// Reads one contact.
+        ///
+        /// Raises:
+        ///     NotFoundError: There is no such contact.
+        |client| client.contacts().get(&id).await.map(Contact);
+
+    call create
+        [*, phone, name=None, given_name=None, family_name=None, tags=None, meta=None, address=None, image=None, extra=None,]
+        (phone: String, name: Option<String>, given_name: Option<String>, family_name: Option<String>,
+         tags: Option<Vec<String>>, meta: Option<Object>, address: Option<Address>, image: Option<File>,
+         extra: Option<Object>) -> Contact
+        /// Creates a contact. What the vendor cannot take is refused before anything is sent.
+        ///
+        /// Args:
+        ///     phone: The number in international form.
+        ///     name: The whole name; WapiFlow takes it split at the first space.
+        ///     given_name: The given name, at WapiFlow.
+        ///     family_name: The family name, at WapiFlow.
+        ///     tags: Labels, at MsgFlash.
+        ///     meta: Free fields, at MsgFlash.
+        ///     address: The postal address, at WapiFlow: address, city, state, post_code.
+        ///     image: A picture, at WapiFlow: a path, or (name, bytes).
+        ///     extra: Fields of the vendor that palabre does not know, by their wire names.
+        ///
+        /// Returns:
+        ///     What the vendor sent back, which may be less than was given: None is not known, not empty.
+        ///
+        /// Raises:
+        ///     InvalidInputError: An argument is wrong.
+        ///     ConflictError: The contact exists.
+        ///     OutcomeUnknownError: It may have been created.
+        |client| {
+            let contact = NewContact {
+                name,
+                given_name,
+                family_name,
+                phone,
+                tags,
+                meta: fields("meta", meta)?,
+                address: address.map(|address| address.0),
+                image: file("image", image)?,
+                extra: fields("extra", extra)?.unwrap_or_default(),
+            };
+            client.contacts().create(contact).await.map(Contact)
+        };
+
+    call update
+        [id, *, name=None, given_name=None, family_name=None, phone=None, tags=None, meta=None, address=None, image=None, extra=None, current=None,]
+        (id: String, name: Option<String>, given_name: Option<String>, family_name: Option<String>,
+         phone: Option<String>, tags: Option<Vec<String>>, meta: Option<Object>, address: Option<Address>,
+         image: Option<File>, extra: Option<Object>, current: Option<Py<Contact>>) -> Contact
+        /// Changes a contact; what is not given stays as it is.
+        ///
+        /// Args:
+        ///     id: The contact.
+        ///     name: The whole name.
+        ///     given_name: The given name, at WapiFlow.
+        ///     family_name: The family name, at WapiFlow.
+        ///     phone: The number in international form.
+        ///     tags: Labels, at MsgFlash; they replace the old ones.
+        ///     meta: Free fields, at MsgFlash; they replace the old ones.
+        ///     address: The postal address, at WapiFlow; a part that is missing stays as it is.
+        ///     image: A picture, at WapiFlow.
+        ///     extra: Fields of the vendor that palabre does not know, by their wire names.
+        ///     current: The contact as it is now. WapiFlow replaces the whole contact, so it is read first unless given here.
+        ///
+        /// Raises:
+        ///     NotFoundError: There is no such contact.
+        ///     OutcomeUnknownError: It may have been changed.
+        |client| {
+            let changes = ContactChanges {
+                name,
+                given_name,
+                family_name,
+                phone,
+                tags,
+                meta: fields("meta", meta)?,
+                address: address.map(|address| address.0),
+                image: file("image", image)?,
+                extra: fields("extra", extra)?.unwrap_or_default(),
+                current: current.map(|current| current.get().0.clone()),
+            };
+            client.contacts().update(&id, changes).await.map(Contact)
+        };
+
+    call delete [id, *,] (id: String) -> Nothing
+        /// Deletes a contact.
+        ///
+        /// Raises:
+        ///     NotFoundError: There is no such contact.
+        ///     ConflictError: The vendor refuses, as WapiFlow does for a contact with messages.
+        |client| client.contacts().delete(&id).await.map(|()| Nothing);
+
+    call delete_many [ids, *,] (ids: Ids) -> DeleteReport
+        /// Deletes contacts, in requests as large as the vendor takes.
+        ///
+        /// Returns:
+        ///     What became of each identifier.
+        ///
+        /// Raises:
+        ///     PalabreError: A request failed; `error.report` says what was done before.
+        |client| client.contacts().delete_many(&ids.0).await.map(DeleteReport);
+}
+
+noun! {
+    /// The groups of contacts of an account. They are the vendor's, not WhatsApp groups.
+    Groups, AsyncGroups
+
+    listing list [*, search=None, cursor=None, page_size=None,]
+        (search: Option<String>, cursor: Option<String>, page_size: Option<u32>)
+        /// Lists groups.
+        ///
+        /// Args:
+        ///     search: Part of a name or description.
+        ///     cursor: Where to start, from `cursor` of an earlier listing.
+        ///     page_size: Groups in a page; the vendor's default if None.
+        |client| Ok(client.groups().list(options(&search, &cursor, page_size))), from cursor.clone();
+
+    listing members [id, *, search=None, cursor=None, page_size=None,]
+        (id: String, search: Option<String>, cursor: Option<String>, page_size: Option<u32>)
+        /// Lists the contacts of a group.
+        ///
+        /// Args:
+        ///     id: The group.
+        ///     search: Part of a name or number.
+        ///     cursor: Where to start, from `cursor` of an earlier listing.
+        ///     page_size: Contacts in a page; the vendor's default if None.
+        |client| Ok(client.groups().members(&id, options(&search, &cursor, page_size))), from cursor.clone();
+
+    call get [id, *,] (id: String) -> Group
+        /// Reads one group.
+        ///
+        /// Raises:
+        ///     NotFoundError: There is no such group.
+        |client| client.groups().get(&id).await.map(Group);
+
+    call create [*, name, description=None, color=None, extra=None,]
+        (name: String, description: Option<String>, color: Option<String>, extra: Option<Object>) -> Group
+        /// Creates a group.
+        ///
+        /// Args:
+        ///     name: The name, unique in the account.
+        ///     description: What it is for.
+        ///     color: A colour as #RRGGBB.
+        ///     extra: Fields of the vendor that palabre does not know, by their wire names.
+        ///
+        /// Raises:
+        ///     ConflictError: The name is taken.
+        ///     QuotaExceededError: The plan allows no more groups.
+        |client| {
+            let extra = fields("extra", extra)?.unwrap_or_default();
+            client.groups().create(NewGroup { name, description, color, extra }).await.map(Group)
+        };
+
+    call update [id, *, name=None, description=None, color=None, extra=None,]
+        (id: String, name: Option<String>, description: Option<String>, color: Option<String>,
+         extra: Option<Object>) -> Group
+        /// Changes a group; what is not given stays as it is.
+        ///
+        /// Raises:
+        ///     NotFoundError: There is no such group.
+        ///     ConflictError: The name is taken.
+        |client| {
+            let extra = fields("extra", extra)?.unwrap_or_default();
+            client.groups().update(&id, GroupChanges { name, description, color, extra }).await.map(Group)
+        };
+
+    call delete [id, *,] (id: String) -> Nothing
+        /// Deletes a group; its contacts stay.
+        ///
+        /// Raises:
+        ///     NotFoundError: There is no such group.
+        |client| client.groups().delete(&id).await.map(|()| Nothing);
+
+    call add_members [id, contact_ids, *,] (id: String, contact_ids: Ids) -> AddReport
+        /// Adds contacts to a group.
+        ///
+        /// Raises:
+        ///     NotFoundError: There is no such group, or none of the contacts exists.
+        |client| client.groups().add_members(&id, &contact_ids.0).await.map(AddReport);
+
+    call remove_members [id, contact_ids, *,] (id: String, contact_ids: Ids) -> RemoveReport
+        /// Removes contacts from a group; they stay in the address book.
+        ///
+        /// Raises:
+        ///     NotFoundError: There is no such group.
+        |client| client.groups().remove_members(&id, &contact_ids.0).await.map(RemoveReport);
+}
+
+noun! {
+    /// The inbox of an account.
+    Conversations, AsyncConversations
+
+    listing list [*, status=None, search=None, cursor=None, page_size=None,]
+        (status: Option<String>, search: Option<String>, cursor: Option<String>, page_size: Option<u32>)
+        /// Lists conversations, those with the latest message first.
+        ///
+        /// Args:
+        ///     status: Only those of this status: none, done, pending, important or unread.
+        ///     search: Part of a contact's name or number.
+        ///     cursor: Where to start, from `cursor` of an earlier listing.
+        ///     page_size: Conversations in a page; the vendor's default if None.
+        |client| {
+            let status = self::status(&status)?;
+            let options = ListOptions { status, ..options(&search, &cursor, page_size) };
+            Ok(client.conversations().list(options))
+        }, from cursor.clone();
+
+    call get [id, *,] (id: String) -> Conversation
+        /// Reads one conversation with its contact and notes.
+        ///
+        /// Raises:
+        ///     NotFoundError: There is no such conversation.
+        |client| client.conversations().get(&id).await.map(Conversation);
+
+    call set_status [id, status, *,] (id: String, status: String) -> Nothing
+        /// Sets the status of a conversation.
+        ///
+        /// Args:
+        ///     id: The conversation.
+        ///     status: none, done, pending, important or unread; the vendor may refuse some.
+        ///
+        /// Raises:
+        ///     NotFoundError: There is no such conversation.
+        ///     InvalidInputError: The vendor does not take that status.
+        |client| {
+            let status = status.parse()?;
+            client.conversations().set_status(&id, status).await.map(|()| Nothing)
+        };
+}
+
+noun! {
+    /// Sending. Nothing here is ever repeated on a guess.
+    Messages, AsyncMessages
+
+    call send
+        [*, to, text=None, image=None, document=None, video=None, audio=None, location=None, cta_id=None, list_id=None, from_=None, extra=None,]
+        (to: String, text: Option<String>, image: Option<File>, document: Option<File>, video: Option<File>,
+         audio: Option<File>, location: Option<Place>, cta_id: Option<String>, list_id: Option<String>,
+         from_: Option<String>, extra: Option<Object>) -> Message
+        /// Sends a message to one person. It has one content; a text beside a file is its caption.
+        ///
+        /// Args:
+        ///     to: The recipient in international form.
+        ///     text: The text, or the caption of a file.
+        ///     image: A picture: a path, or (name, bytes).
+        ///     document: A document.
+        ///     video: A video.
+        ///     audio: A sound.
+        ///     location: (latitude, longitude), or a mapping that holds name and address too.
+        ///     cta_id: A call-to-action button that is stored at the vendor.
+        ///     list_id: An interactive list that is stored at the vendor.
+        ///     from_: The number to send from; the account's default if None.
+        ///     extra: Fields of the vendor that palabre does not know, by their wire names.
+        ///
+        /// Raises:
+        ///     OutcomeUnknownError: It may have gone out: look before you send again. Every other error means that it did not.
+        |client| {
+            let message = NewMessage {
+                to,
+                from: from_,
+                text,
+                image: file("image", image)?,
+                document: file("document", document)?,
+                video: file("video", video)?,
+                audio: file("audio", audio)?,
+                location: location.map(|place| place.0),
+                cta_id,
+                list_id,
+                extra: fields("extra", extra)?.unwrap_or_default(),
+            };
+            client.messages().send(message).await.map(Message)
+        };
+
+    call send_template [*, to, template, variables=vec![], header_variables=vec![], from_=None, extra=None,]
+        (to: String, template: String, variables: Vec<String>, header_variables: Vec<String>,
+         from_: Option<String>, extra: Option<Object>) -> Message
+        /// Sends an approved template.
+        ///
+        /// Args:
+        ///     to: The recipient in international form.
+        ///     template: The template's identifier, as templates.list gives it.
+        ///     variables: Values for the placeholders of the body, in order.
+        ///     header_variables: Values for the placeholders of the header, in order.
+        ///     from_: The number to send from; the account's default if None.
+        ///     extra: Fields of the vendor that palabre does not know, by their wire names.
+        ///
+        /// Raises:
+        ///     OutcomeUnknownError: It may have gone out: look before you send again.
+        |client| {
+            let extra = fields("extra", extra)?.unwrap_or_default();
+            let message = NewTemplateMessage { to, from: from_, template, variables, header_variables, extra };
+            client.messages().send_template(message).await.map(Message)
+        };
+}
+
+noun! {
+    /// The templates of an account, whatever their status.
+    Templates, AsyncTemplates
+
+    listing list [*, cursor=None, page_size=None,] (cursor: Option<String>, page_size: Option<u32>)
+        /// Lists templates.
+        ///
+        /// Args:
+        ///     cursor: Where to start, from `cursor` of an earlier listing.
+        ///     page_size: Templates in a page; the vendor's default if None.
+        |client| Ok(client.templates().list(options(&None, &cursor, page_size))), from cursor.clone();
+}
+
+noun! {
+    /// Statistics, in each vendor's own definitions.
+    Stats, AsyncStats
+
+    call monthly [*, start=None, end=None, number=None,]
+        (start: Option<Month>, end: Option<Month>, number: Option<String>) -> Table
+        /// Conversations by month and category, the history that the vendor keeps.
+        ///
+        /// Args:
+        ///     start: The first month, as "2025-01" or a date in it; the vendor's first if None.
+        ///     end: The last month, included; the current one if None.
+        ///     number: One number; all numbers of the account together if None.
+        ///
+        /// Returns:
+        ///     A row for each month and category, oldest first. The running month says so. Months for which the vendor sent nothing have no row and a warning, never a zero.
+        ///
+        /// Raises:
+        ///     InvalidInputError: A month is no month, or the end is before the start.
+        |client| {
+            let range = MonthRange { number, ..months(start, end)? };
+            client.stats().monthly(range).await.map(Table::of_statistics)
+        };
+
+    call current_month [*,] () -> Table
+        /// Conversations of this month so far, by number and category, and of all numbers together.
+        |client| client.stats().current_month().await.map(Table::of_statistics);
+
+    call today [*,] () -> Table
+        /// What each number has sent today, and how much it may send.
+        |client| client.stats().today().await.map(Table::of_statistics);
+}

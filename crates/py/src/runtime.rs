@@ -1,0 +1,138 @@
+//! Where requests run: sync calls on the caller's own thread, async calls on one worker thread.
+//!
+//! A hop to another thread costs more than all of HTTP, so each thread that calls has a runtime
+//! and connections of its own. Both are made anew in a forked child.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::mem::ManuallyDrop;
+use std::pin::pin;
+use std::rc::Rc;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use palabre::{Error, Result};
+use pyo3::prelude::*;
+use tokio::runtime::{Builder, Runtime};
+
+use crate::client::Handle;
+use crate::error;
+use crate::process::PerProcess;
+
+/// How long a call waits before it lets Python look at signals: Ctrl-C takes effect within it.
+const SLICE: Duration = Duration::from_millis(100);
+
+thread_local! {
+    static LOCAL: RefCell<Option<Local>> = const { RefCell::new(None) };
+}
+
+/// The runtime of one thread and the clients that are connected through it.
+struct Local {
+    process: u32,
+    runtime: ManuallyDrop<Rc<Runtime>>,
+    clients: ManuallyDrop<HashMap<usize, (Weak<Handle>, palabre::Client)>>,
+}
+
+impl Local {
+    fn new() -> Result<Self> {
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Error::config("runtime", error))?;
+        Ok(Self {
+            process: std::process::id(),
+            runtime: ManuallyDrop::new(Rc::new(runtime)),
+            clients: ManuallyDrop::default(),
+        })
+    }
+}
+
+impl Drop for Local {
+    fn drop(&mut self) {
+        // In a forked child the sockets and the event queue are the parent's: leave them alone.
+        if self.process == std::process::id() {
+            // SAFETY: dropped once, here, and not used after.
+            unsafe {
+                ManuallyDrop::drop(&mut self.clients);
+                ManuallyDrop::drop(&mut self.runtime);
+            }
+        }
+    }
+}
+
+/// The runtime of this thread, and a client that is connected through it.
+fn local(handle: &Arc<Handle>) -> Result<(Rc<Runtime>, palabre::Client)> {
+    LOCAL.with_borrow_mut(|slot| {
+        if slot
+            .as_ref()
+            .is_none_or(|local| local.process != std::process::id())
+        {
+            *slot = Some(Local::new()?);
+        }
+        let Some(local) = slot.as_mut() else {
+            return Err(Error::config("runtime", "is missing"));
+        };
+        let key = Arc::as_ptr(handle) as usize;
+        let known = local
+            .clients
+            .get(&key)
+            .filter(|(owner, _)| owner.strong_count() > 0);
+        let client = match known {
+            Some((_, client)) => client.clone(),
+            None => {
+                local
+                    .clients
+                    .retain(|_, (owner, _)| owner.strong_count() > 0);
+                let client = palabre::Client::from_account(handle.account()?)?;
+                local
+                    .clients
+                    .insert(key, (Arc::downgrade(handle), client.clone()));
+                client
+            }
+        };
+        Ok((Rc::clone(&local.runtime), client))
+    })
+}
+
+/// Runs a call on this thread, without the interpreter, and lets Python look at signals meanwhile.
+///
+/// When a signal handler raises, as Ctrl-C does, the call is dropped: a write that has left may
+/// have happened.
+pub(crate) fn block<T, F, Fut>(py: Python<'_>, handle: &Arc<Handle>, call: F) -> PyResult<T>
+where
+    T: Send,
+    F: FnOnce(palabre::Client) -> Fut,
+    Fut: Future<Output = Result<T>> + Send,
+{
+    let (runtime, client) = local(handle).map_err(|error| error::to_py(py, error))?;
+    let runtime: &Runtime = &runtime;
+    let mut future = pin!(call(client));
+    loop {
+        let slice = future.as_mut();
+        let done =
+            py.detach(move || runtime.block_on(async { tokio::time::timeout(SLICE, slice).await }));
+        match done {
+            Ok(result) => return result.map_err(|error| error::to_py(py, error)),
+            Err(_) => py.check_signals()?,
+        }
+    }
+}
+
+static BACKGROUND: PerProcess<Runtime> = PerProcess::new();
+
+/// The runtime of async calls.
+pub(crate) fn background() -> Result<Arc<Runtime>> {
+    BACKGROUND.get(|| {
+        Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("palabre")
+            .enable_all()
+            .build()
+            .map_err(|error| Error::config("runtime", error))
+    })
+}
+
+/// A client that is connected through this thread's runtime.
+pub(crate) fn connected(handle: &Arc<Handle>) -> Result<palabre::Client> {
+    Ok(local(handle)?.1)
+}

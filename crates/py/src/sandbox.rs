@@ -1,0 +1,299 @@
+//! The sandbox inside the package.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use palabre::{Error, Result};
+use palabre_sandbox::{ClientPair, Config, Credentials, Fault, MsgFlashKey, Settings};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyString};
+use serde_json::{Map, Value};
+
+use crate::{error, json};
+
+/// A server on this machine that speaks like the four vendors. It runs until it is closed.
+///
+/// Args:
+///     seed: Same seed, same data.
+///     port: The port to listen on; 0 takes a free one.
+///     clock: The time that it starts at and that stands still; the real time if None.
+///     credentials: What it accepts, by vendor: the keyword arguments of Client. Defaults for vendors that are missing.
+///
+/// Raises:
+///     UnavailableError: The port is taken.
+///     InvalidInputError: An argument is wrong.
+#[pyclass(frozen, module = "palabre")]
+pub struct Sandbox {
+    server: palabre_sandbox::Sandbox,
+    clock: Option<Timestamp>,
+}
+
+/// A time as text, or as a datetime that knows its time zone.
+struct Time(Timestamp);
+
+impl<'py> FromPyObject<'_, 'py> for Time {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if !value.is_instance_of::<PyString>() {
+            return value.extract().map(Self);
+        }
+        let text: String = value.extract()?;
+        text.parse().map(Self).map_err(|_| {
+            let problem = format!("{text:?} is not a time");
+            error::to_py(
+                value.py(),
+                Error::invalid("clock", problem).hint("write it as 2026-11-22T10:00:00Z"),
+            )
+        })
+    }
+}
+
+fn credentials(given: BTreeMap<String, BTreeMap<String, String>>) -> Result<Credentials> {
+    let mut credentials = Credentials::default();
+    for (vendor, mut secrets) in given {
+        let wrong =
+            |name: &str| Error::invalid("credentials", format_args!("{vendor}: {name} is missing"));
+        let mut take = |name: &str| secrets.remove(name).filter(|secret| !secret.is_empty());
+        match vendor.as_str() {
+            "reachflow" => {
+                credentials.reachflow = vec![take("api_key").ok_or_else(|| wrong("api_key"))?]
+            }
+            "msgflash" => {
+                let key = take("api_key").ok_or_else(|| wrong("api_key"))?;
+                credentials.msgflash = vec![match take("team_id") {
+                    Some(team) => MsgFlashKey::team(key, team),
+                    None => MsgFlashKey::personal(key),
+                }];
+            }
+            "99digital" | "wapiflow" => {
+                let id = take("client_id").ok_or_else(|| wrong("client_id"))?;
+                let secret = take("client_secret").ok_or_else(|| wrong("client_secret"))?;
+                let pair = vec![ClientPair::new(id, secret)];
+                match vendor.as_str() {
+                    "99digital" => credentials.ninetynine_digital = pair,
+                    _ => credentials.wapiflow = pair,
+                }
+            }
+            _ => {
+                let vendor: Result<palabre::Vendor> = vendor.parse();
+                return Err(vendor.err().unwrap_or_else(|| wrong("vendor")));
+            }
+        }
+        if let Some(name) = secrets.keys().next() {
+            return Err(Error::invalid(
+                "credentials",
+                format_args!("{vendor}: {name} is not a credential"),
+            ));
+        }
+    }
+    Ok(credentials)
+}
+
+impl Sandbox {
+    /// Makes a client of the class `class` for this sandbox.
+    fn connect<'py>(
+        &self,
+        py: Python<'py>,
+        class: &str,
+        vendor: &str,
+        options: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let known: Result<palabre::Vendor> = vendor.parse();
+        let vendor = known.map_err(|error| error::to_py(py, error))?.id();
+        let arguments = PyDict::new(py);
+        arguments.set_item("base_url", self.server.base_url(vendor))?;
+        if let Value::Object(credentials) = &self.server.credentials().to_json()[vendor] {
+            arguments.update(json::object_to_py(py, credentials)?.as_mapping())?;
+        }
+        if let Some(options) = options {
+            arguments.update(options.as_mapping())?;
+        }
+        PyModule::import(py, "palabre._palabre")?
+            .getattr(class)?
+            .call((vendor,), Some(&arguments))
+    }
+
+    fn object(fields: Option<&Bound<'_, PyDict>>) -> Result<Map<String, Value>> {
+        match fields {
+            Some(fields) => {
+                json::object_from_py(fields.as_mapping()).map_err(|problem| problem.of("argument"))
+            }
+            None => Ok(Map::new()),
+        }
+    }
+}
+
+#[pymethods]
+impl Sandbox {
+    #[new]
+    #[pyo3(signature = (*, seed=7, port=0, clock=None, credentials=None))]
+    fn new(
+        py: Python<'_>,
+        seed: u64,
+        port: u16,
+        clock: Option<Time>,
+        credentials: Option<BTreeMap<String, BTreeMap<String, String>>>,
+    ) -> PyResult<Self> {
+        let clock = clock.map(|time| time.0);
+        let start = || {
+            let credentials = self::credentials(credentials.unwrap_or_default())?;
+            let config = Config {
+                port,
+                seed,
+                credentials,
+                clock,
+                ..Config::default()
+            };
+            let server = palabre_sandbox::Sandbox::start(config)
+                .map_err(|error| Error::new(palabre::ErrorKind::Unavailable, error.to_string()))?;
+            Ok(Self { server, clock })
+        };
+        py.detach(start).map_err(|error| error::to_py(py, error))
+    }
+
+    /// The address of the sandbox.
+    #[getter]
+    fn url(&self) -> &str {
+        self.server.url()
+    }
+
+    /// The address of each vendor's API, for `Client(base_url=…)`.
+    #[getter]
+    fn base_urls(&self) -> BTreeMap<&'static str, String> {
+        self.server.base_urls().into_iter().collect()
+    }
+
+    /// What each vendor accepts: the keyword arguments of Client.
+    #[getter]
+    fn credentials(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        json::to_py(py, &self.server.credentials().to_json())
+    }
+
+    /// Makes a client for a vendor of this sandbox.
+    ///
+    /// Args:
+    ///     vendor: The vendor's identifier.
+    ///     **options: Arguments of Client; they replace the sandbox's.
+    #[pyo3(signature = (vendor, **options))]
+    fn client<'py>(
+        &self,
+        py: Python<'py>,
+        vendor: &str,
+        options: Option<Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        self.connect(py, "Client", vendor, options.as_ref())
+    }
+
+    /// Makes an async client for a vendor of this sandbox.
+    ///
+    /// Args:
+    ///     vendor: The vendor's identifier.
+    ///     **options: Arguments of AsyncClient; they replace the sandbox's.
+    #[pyo3(signature = (vendor, **options))]
+    fn async_client<'py>(
+        &self,
+        py: Python<'py>,
+        vendor: &str,
+        options: Option<Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        self.connect(py, "AsyncClient", vendor, options.as_ref())
+    }
+
+    /// The requests that arrived, oldest first: operation, method, path, query, body, status and more.
+    fn journal(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        let entries = serde_json::to_value(self.server.journal()).unwrap_or_default();
+        json::to_py(py, &entries)
+    }
+
+    /// Forgets the requests that arrived.
+    fn clear_journal(&self) {
+        self.server.clear_journal();
+    }
+
+    /// Makes a fault happen.
+    ///
+    /// Args:
+    ///     **fault: vendor, operation, times (default 1, None for always), after, delay_ms, and one of status with headers and body, close ("before" or "after"), truncate, replace with pointer and value.
+    ///
+    /// Raises:
+    ///     InvalidInputError: There is no such fault.
+    #[pyo3(signature = (**fault))]
+    fn add_fault(&self, py: Python<'_>, fault: Option<Bound<'_, PyDict>>) -> PyResult<()> {
+        let read = || {
+            let fault = Self::object(fault.as_ref())?;
+            serde_json::from_value::<Fault>(Value::Object(fault))
+                .map_err(|error| Error::invalid("fault", error))
+        };
+        let fault = read().map_err(|error| error::to_py(py, error))?;
+        self.server.add_fault(fault);
+        Ok(())
+    }
+
+    /// Takes back all faults.
+    fn clear_faults(&self) {
+        self.server.clear_faults();
+    }
+
+    /// Sets the sandbox's time, which stands still then.
+    ///
+    /// Args:
+    ///     time: A time that knows its time zone; None goes back to the time of the start.
+    #[pyo3(signature = (time))]
+    fn set_time(&self, time: Option<Time>) {
+        let time = time.map(|time| time.0).or(self.clock);
+        self.server.set_time(time.unwrap_or_else(Timestamp::now));
+    }
+
+    /// Changes how vendors behave; settings that are not given stay as they are.
+    ///
+    /// Args:
+    ///     **settings: msgflash_rate_limit, msgflash_group_limit, reachflow_rate_limit, reachflow_scopes, reachflow_plan, wapiflow_allowed_ips, wapiflow_template_quirk, journal_limit.
+    ///
+    /// Raises:
+    ///     InvalidInputError: There is no such setting.
+    #[pyo3(signature = (**settings))]
+    fn configure(&self, py: Python<'_>, settings: Option<Bound<'_, PyDict>>) -> PyResult<()> {
+        let read = || {
+            let mut all = serde_json::to_value(self.server.settings()).unwrap_or_default();
+            if let Value::Object(all) = &mut all {
+                all.extend(Self::object(settings.as_ref())?);
+            }
+            serde_json::from_value::<Settings>(all)
+                .map_err(|error| Error::invalid("settings", error))
+        };
+        let settings = read().map_err(|error| error::to_py(py, error))?;
+        self.server.set_settings(settings);
+        Ok(())
+    }
+
+    /// Makes everything as at the start: data, journal, faults, settings, time.
+    fn reset(&self) {
+        self.server.reset();
+    }
+
+    /// Stops the sandbox.
+    fn close(&self, py: Python<'_>) {
+        py.detach(|| self.server.stop());
+    }
+
+    fn __enter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
+        slf
+    }
+
+    #[pyo3(signature = (kind, error, traceback, /))]
+    fn __exit__(
+        &self,
+        py: Python<'_>,
+        kind: Option<Bound<'_, PyAny>>,
+        error: Option<Bound<'_, PyAny>>,
+        traceback: Option<Bound<'_, PyAny>>,
+    ) {
+        let _ = (kind, error, traceback);
+        self.close(py);
+    }
+
+    fn __repr__(&self) -> String {
+        format!("Sandbox({:?})", self.server.url())
+    }
+}

@@ -1,0 +1,126 @@
+//! The journal: every request that a vendor's part of the sandbox received.
+//!
+//! Tests count here what was really sent.
+
+use std::collections::VecDeque;
+
+use http::HeaderMap;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::Vendor;
+use crate::form;
+
+/// A request that arrived, and what was answered.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct JournalEntry {
+    /// Counts the requests from 1; survives [`crate::Sandbox::clear_journal`].
+    pub sequence: u64,
+    /// When the request arrived, by the sandbox's clock.
+    pub time: Timestamp,
+    /// The vendor whose prefix the path has.
+    pub vendor: Vendor,
+    /// The operation, by its id in the vendor's spec; none for an unknown path or method.
+    pub operation: Option<&'static str>,
+    /// The HTTP method.
+    pub method: String,
+    /// The whole path, as it was sent.
+    pub path: String,
+    /// The query parameters; repeated ones as a list.
+    pub query: Value,
+    /// The headers in lower case; repeated ones as a list, credentials as `***`.
+    pub headers: Value,
+    /// The content type of the body.
+    pub content_type: Option<String>,
+    /// The body as JSON: forms by field, files as `{file_name, content_type, bytes}`.
+    pub body: Value,
+    /// Whether the request had its effect; false where a fault answered instead.
+    pub performed: bool,
+    /// The status that was answered; none where the connection was closed instead.
+    pub status: Option<u16>,
+    /// The content type of the answer.
+    pub response_content_type: Option<String>,
+    /// The body of the answer, as far as it was sent.
+    pub response_body: Option<String>,
+    /// The kind of the fault that applied, if one did.
+    pub fault: Option<&'static str>,
+}
+
+/// The requests received, the newest ones last.
+#[derive(Debug, Default)]
+pub(crate) struct Journal {
+    entries: VecDeque<JournalEntry>,
+    last: u64,
+}
+
+impl Journal {
+    /// Adds an entry under the next number and drops the oldest ones beyond `limit`.
+    pub(crate) fn add(&mut self, mut entry: JournalEntry, limit: usize) {
+        self.last += 1;
+        entry.sequence = self.last;
+        self.entries.push_back(entry);
+        while self.entries.len() > limit {
+            self.entries.pop_front();
+        }
+    }
+
+    pub(crate) fn entries(&self) -> Vec<JournalEntry> {
+        self.entries.iter().cloned().collect()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.entries.clear();
+    }
+}
+
+const SECRET_HEADERS: [&str; 4] = ["authorization", "x-api-key", "client-id", "client-secret"];
+
+/// The field of the token call that holds a credential.
+const SECRET_FIELD: &str = "client_secret";
+
+const MASK: &str = "***";
+
+/// Headers as the journal shows them.
+pub(crate) fn headers(headers: &HeaderMap) -> Value {
+    form::gather(headers.iter().map(|(name, value)| {
+        let name = name.as_str();
+        let shown = if SECRET_HEADERS.contains(&name) {
+            MASK.to_owned()
+        } else {
+            String::from_utf8_lossy(value.as_bytes()).into_owned()
+        };
+        (name.to_owned(), Value::from(shown))
+    }))
+}
+
+/// A body as the journal shows it.
+pub(crate) fn body(mut body: Value) -> Value {
+    if let Some(secret) = body.get_mut(SECRET_FIELD) {
+        *secret = MASK.into();
+    }
+    body
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn credentials_are_masked_and_other_headers_are_shown() {
+        let mut given = HeaderMap::new();
+        given.insert("x-api-key", "hush".parse().unwrap());
+        given.insert("x-team-id", "team-1".parse().unwrap());
+        given.append("accept", "a".parse().unwrap());
+        given.append("accept", "b".parse().unwrap());
+        let shown = headers(&given);
+        assert_eq!(
+            shown,
+            json!({"x-api-key": "***", "x-team-id": "team-1", "accept": ["a", "b"]})
+        );
+        let shown = body(json!({"client_id": "a", "client_secret": "hush"}));
+        assert_eq!(shown, json!({"client_id": "a", "client_secret": "***"}));
+    }
+}

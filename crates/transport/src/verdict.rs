@@ -1,0 +1,141 @@
+//! What the body of an answer with a good status says.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::Value;
+
+use crate::LogicalFailure;
+
+/// What an answer with a good status turns out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// A success, as far as can be told without knowing the operation.
+    Good,
+    /// A failure, by the vendor's own word.
+    Failure,
+    /// No word of the vendor's: nothing is known of what was asked.
+    Silent(&'static str),
+}
+
+/// Reads the body by the vendor's rule, if it has one.
+pub(crate) fn verdict(rule: Option<&LogicalFailure>, body: &[u8]) -> Verdict {
+    let must_tell = rule.is_some_and(|rule| rule.required);
+    match body.trim_ascii_start() {
+        // A page from something in between: a proxy, a maintenance page, a captive portal.
+        [b'<', ..] => return Verdict::Silent("the answer is a web page, not JSON"),
+        [] if must_tell => return Verdict::Silent("the answer is empty"),
+        _ => {}
+    }
+    let Some(rule) = rule else {
+        return Verdict::Good;
+    };
+    let mut json = serde_json::Deserializer::from_slice(body);
+    match Member(rule.field).deserialize(&mut json).ok().flatten() {
+        Some(Value::String(word)) => {
+            let is_good = rule
+                .success
+                .iter()
+                .any(|good| good.eq_ignore_ascii_case(&word));
+            if is_good {
+                Verdict::Good
+            } else {
+                Verdict::Failure
+            }
+        }
+        // The decoder says what is wrong with a body that is no object.
+        Some(Value::Null) | None if !must_tell => Verdict::Good,
+        _ => Verdict::Silent("the answer does not say whether it worked"),
+    }
+}
+
+/// One member of an object; the others are passed over, since a page may be large.
+struct Member(&'static str);
+
+impl<'de> DeserializeSeed<'de> for Member {
+    type Value = Option<Value>;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
+        json.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Member {
+    type Value = Option<Value>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+        let mut found = None;
+        while let Some(name) = members.next_key::<Cow<'de, str>>()? {
+            if name == self.0 {
+                found = Some(members.next_value()?);
+            } else {
+                members.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RULE: LogicalFailure = LogicalFailure {
+        field: "status",
+        success: &["success"],
+        required: false,
+    };
+    const STRICT: LogicalFailure = LogicalFailure {
+        required: true,
+        ..RULE
+    };
+
+    #[test]
+    fn the_vendor_s_word_is_compared_without_case() {
+        for rule in [&RULE, &STRICT] {
+            let read = |body: &str| verdict(Some(rule), body.as_bytes());
+            assert_eq!(read(r#"{"data": {}, "status": "SUCCESS"}"#), Verdict::Good);
+            assert_eq!(read(r#"{"status": "Error"}"#), Verdict::Failure);
+            assert_eq!(read(r#"{"st\u0061tus": "error"}"#), Verdict::Failure);
+        }
+    }
+
+    #[test]
+    fn a_word_that_must_be_there_and_is_not_leaves_everything_open() {
+        for body in [
+            "",
+            "{}",
+            "[]",
+            "null",
+            "oops",
+            r#"{"status": null}"#,
+            r#"{"sta"#,
+        ] {
+            let strict = verdict(Some(&STRICT), body.as_bytes());
+            assert!(matches!(strict, Verdict::Silent(_)), "{body}");
+            assert_eq!(
+                verdict(Some(&RULE), body.as_bytes()),
+                Verdict::Good,
+                "{body}"
+            );
+        }
+        assert!(matches!(
+            verdict(Some(&RULE), br#"{"status": 0}"#),
+            Verdict::Silent(_)
+        ));
+    }
+
+    #[test]
+    fn a_web_page_is_no_vendor_s_word() {
+        for rule in [None, Some(&RULE), Some(&STRICT)] {
+            assert!(matches!(verdict(rule, b" <html>"), Verdict::Silent(_)));
+        }
+        assert_eq!(verdict(None, b""), Verdict::Good);
+        assert_eq!(verdict(None, b"{"), Verdict::Good);
+    }
+}

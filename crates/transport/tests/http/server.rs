@@ -1,0 +1,255 @@
+//! A server by hand: it counts the requests that arrived whole and answers as a test says.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use palabre_model::{ErrorKind, Result, Vendor};
+use palabre_transport::{
+    Account, AccountBuilder, Argument, Body, Call, Credentials, Effect, Kind, Media, Operation,
+    RetryPolicy, Rule, Scheme, Session, Spec, VendorError,
+};
+use serde_json::Value;
+
+/// What the server does with a request.
+#[derive(Clone)]
+pub enum Act {
+    /// Answers with status, further headers and body.
+    Answer(u16, &'static [(&'static str, &'static str)], &'static str),
+    /// Writes these bytes and closes the connection.
+    Bytes(&'static str),
+    /// Writes these bytes and leaves the connection open.
+    Stall(&'static str),
+    /// Writes these bytes after a while.
+    Slow(Duration, &'static str),
+    /// Closes the connection.
+    Close,
+    /// Resets the connection.
+    Reset,
+    /// Says nothing for so long, then closes.
+    Silence(Duration),
+}
+
+pub const GOOD: Act = Act::Answer(200, &[], r#"{"ok":true}"#);
+
+/// A running server; its thread ends with the test's process.
+pub struct Server {
+    pub url: String,
+    requests: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    /// Does the acts one after another; the last one again and again.
+    pub fn start(acts: &[Act]) -> Self {
+        Self::at("127.0.0.1:0", acts)
+    }
+
+    pub fn at(address: &str, acts: &[Act]) -> Self {
+        let listener = TcpListener::bind(address).expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let (seen, acts) = (requests.clone(), acts.to_vec());
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let (seen, acts) = (seen.clone(), acts.clone());
+                std::thread::spawn(move || serve(stream, &seen, &acts));
+            }
+        });
+        Self { url, requests }
+    }
+
+    /// The requests that arrived whole.
+    pub fn requests(&self) -> Vec<String> {
+        self.requests.lock().expect("no panic").clone()
+    }
+
+    /// A session that waits a millisecond before it repeats.
+    pub fn session(&self) -> Session {
+        session(account(&self.url))
+    }
+}
+
+fn serve(stream: TcpStream, seen: &Mutex<Vec<String>>, acts: &[Act]) {
+    let mut reader = BufReader::new(stream.try_clone().expect("a second handle"));
+    let mut stream = stream;
+    while let Some(request) = read(&mut reader) {
+        let index = {
+            let mut seen = seen.lock().expect("no panic");
+            seen.push(request);
+            seen.len() - 1
+        };
+        match acts.get(index).or(acts.last()).expect("an act") {
+            Act::Answer(status, headers, body) => {
+                let mut head = format!(
+                    "HTTP/1.1 {status} Word\r\nContent-Length: {}\r\n",
+                    body.len()
+                );
+                for (name, value) in *headers {
+                    head.push_str(&format!("{name}: {value}\r\n"));
+                }
+                if write!(stream, "{head}\r\n{body}").is_err() {
+                    return;
+                }
+            }
+            Act::Bytes(bytes) => {
+                let _ = stream.write_all(bytes.as_bytes());
+                return;
+            }
+            Act::Stall(bytes) => {
+                let _ = stream.write_all(bytes.as_bytes());
+                std::thread::sleep(Duration::from_secs(30));
+                return;
+            }
+            Act::Slow(delay, bytes) => {
+                std::thread::sleep(*delay);
+                if stream.write_all(bytes.as_bytes()).is_err() {
+                    return;
+                }
+            }
+            Act::Close => return,
+            Act::Reset => {
+                // Nothing lingers: the system sends a reset instead of an end.
+                let _ = socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO));
+                return;
+            }
+            Act::Silence(duration) => {
+                std::thread::sleep(*duration);
+                return;
+            }
+        }
+    }
+}
+
+/// One request, head and body; `None` at the end of the connection.
+fn read(reader: &mut impl BufRead) -> Option<String> {
+    let mut request = String::new();
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line).ok()? == 0 {
+            return None;
+        }
+        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+            length = value.trim().parse().ok()?;
+        }
+        request.push_str(&line);
+        if line == "\r\n" {
+            break;
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    request.push_str(&String::from_utf8_lossy(&body));
+    Some(request)
+}
+
+pub const KEY: &str = "unmistakable-key-4711";
+
+const THING: Rule = Rule {
+    kind: Kind::Object,
+    properties: &[(
+        "name",
+        Rule {
+            kind: Kind::Text,
+            ..Rule::ANY
+        },
+    )],
+    ..Rule::ANY
+};
+
+const fn operation(
+    id: &'static str,
+    method: &'static str,
+    effect: Effect,
+    body: Option<Body>,
+) -> Operation {
+    Operation {
+        id,
+        method,
+        path: "/things",
+        tag: "things",
+        summary: "",
+        effect,
+        schemes: &["Key"],
+        parameters: &[],
+        body,
+        page: None,
+    }
+}
+
+const fn json() -> Option<Body> {
+    Some(Body {
+        media: Media::Json,
+        required: true,
+        rule: THING,
+    })
+}
+
+pub static SPEC: Spec = Spec {
+    vendor: Vendor::MsgFlash,
+    title: "Things",
+    version: "1",
+    base_url: "https://things.example",
+    schemes: &[Scheme {
+        name: "Key",
+        header: "x-api-key",
+        prefix: "",
+        credential: "api_key",
+    }],
+    operations: &[
+        operation("read", "GET", Effect::Read, None),
+        operation("write", "POST", Effect::Write, json()),
+        operation("send", "POST", Effect::Send, json()),
+    ],
+    logical_failure: None,
+    secrets: &[],
+};
+
+pub fn account(url: &str) -> AccountBuilder {
+    let mut builder = Account::builder(&SPEC, |_| VendorError::default());
+    builder.base_url = Some(url.to_owned());
+    builder.credentials = Credentials::default().with("api_key", KEY);
+    builder.options.retry = RetryPolicy {
+        base_delay: Duration::from_millis(1),
+        ..RetryPolicy::default()
+    };
+    builder
+}
+
+pub fn session(builder: AccountBuilder) -> Session {
+    let account = builder.build().expect("an account");
+    Session::new(Arc::new(account)).expect("a session")
+}
+
+/// Runs one operation with what it needs.
+pub async fn run(session: &Session, operation: &str) -> Result<Value> {
+    run_within(session, operation, None).await
+}
+
+pub async fn run_within(
+    session: &Session,
+    operation: &str,
+    timeout: Option<Duration>,
+) -> Result<Value> {
+    let mut arguments = BTreeMap::new();
+    if operation != "read" {
+        arguments.insert("name".to_owned(), Argument::Value("Awa".into()));
+    }
+    Call::new(session.clone(), "things.do", timeout, &[])
+        .call(operation, arguments)
+        .await
+}
+
+/// Runs an operation against acts: what came of it, and how many requests arrived.
+pub async fn outcome(operation: &str, acts: &[Act]) -> (Result<Value>, usize) {
+    let server = Server::start(acts);
+    let result = run(&server.session(), operation).await;
+    (result, server.requests().len())
+}
+
+pub async fn kind(operation: &str, acts: &[Act]) -> (Option<ErrorKind>, usize) {
+    let (result, requests) = outcome(operation, acts).await;
+    (result.err().map(|error| error.kind()), requests)
+}

@@ -1,0 +1,104 @@
+//! Writes and sends are never repeated on a guess: exactly one request arrives.
+
+use palabre_model::{ErrorKind, Outcome};
+
+use crate::server::{Act, GOOD, Server, account, outcome, run, session};
+
+const EFFECTS: [&str; 2] = ["write", "send"];
+
+async fn assert_unknown(act: Act, status: Option<u16>) {
+    for operation in EFFECTS {
+        let (result, requests) = outcome(operation, &[act.clone(), GOOD]).await;
+        let error = result.expect_err("not known");
+        assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
+        assert_eq!(error.get_outcome(), Some(Outcome::Unknown), "{error}");
+        assert_eq!(error.get_status(), status, "{error}");
+        assert_eq!(requests, 1, "{error}");
+        assert!(error.get_hint().is_some(), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_failure_on_the_vendor_s_side_leaves_the_outcome_open() {
+    for status in [408, 500, 502, 503, 504, 599] {
+        assert_unknown(Act::Answer(status, &[], "{}"), Some(status)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_ends_after_the_request_leaves_the_outcome_open() {
+    for act in [
+        Act::Close,
+        Act::Reset,
+        Act::Bytes("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{\"ok\":"),
+        Act::Bytes("no HTTP at all\r\n\r\n"),
+    ] {
+        assert_unknown(act, None).await;
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_to_what_was_done_leaves_the_outcome_open() {
+    let elsewhere: &[_] = &[("Location", "/things/1")];
+    assert_unknown(Act::Answer(303, elsewhere, ""), Some(303)).await;
+}
+
+#[tokio::test]
+async fn a_refused_write_did_not_happen_and_is_not_repeated() {
+    for (status, expected) in [
+        (302, ErrorKind::Unavailable),
+        (400, ErrorKind::InvalidInput),
+        (401, ErrorKind::Authentication),
+        (404, ErrorKind::NotFound),
+        (409, ErrorKind::Conflict),
+        (429, ErrorKind::RateLimited),
+    ] {
+        for operation in EFFECTS {
+            let act = Act::Answer(status, &[("Retry-After", "0")], "{}");
+            let (result, requests) = outcome(operation, &[act, GOOD]).await;
+            let error = result.expect_err("refused");
+            assert_eq!(error.kind(), expected, "{error}");
+            assert_eq!(error.get_outcome(), Some(Outcome::NotSent), "{error}");
+            assert_eq!(requests, 1, "{error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_good_answer_that_cannot_be_read_was_taken_all_the_same() {
+    for operation in EFFECTS {
+        let (result, requests) = outcome(operation, &[Act::Answer(200, &[], "{\"ok\":")]).await;
+        let error = result.expect_err("not JSON");
+        assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+        assert_eq!(error.get_outcome(), Some(Outcome::Accepted), "{error}");
+        assert_eq!(requests, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_web_page_or_too_large_an_answer_leaves_the_outcome_open() {
+    assert_unknown(
+        Act::Answer(200, &[], "<html>Please log in</html>"),
+        Some(200),
+    )
+    .await;
+
+    let server = Server::start(&[GOOD]);
+    let mut builder = account(&server.url);
+    builder.options.max_response_bytes = 5;
+    let error = run(&session(builder), "send").await.expect_err("too large");
+    assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);
+    assert_eq!(error.get_outcome(), Some(Outcome::Unknown));
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_connection_of_before_that_has_ended_does_not_make_a_write_happen_twice() {
+    // The first answer keeps the connection; the second request is read on it and not answered.
+    let server = Server::start(&[GOOD, Act::Close, GOOD]);
+    let session = server.session();
+    assert!(run(&session, "read").await.is_ok());
+    let error = run(&session, "send").await.expect_err("not known");
+    assert_eq!(error.get_outcome(), Some(Outcome::Unknown));
+    assert_eq!(server.requests().len(), 2);
+}

@@ -1,0 +1,176 @@
+"""Errors: one class for each thing that a caller can do about a failure.
+
+Each carries where it happened and what is known of it as attributes, and its text is one line
+without keys, message texts or full phone numbers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+if TYPE_CHECKING:
+    from palabre._palabre import DeleteReport
+
+__all__ = [
+    "AuthenticationError",
+    "ConfigError",
+    "ConflictError",
+    "DecodeError",
+    "InvalidInputError",
+    "NotFoundError",
+    "OutcomeUnknownError",
+    "PalabreError",
+    "PermissionError",
+    "QuotaExceededError",
+    "RateLimitedError",
+    "TimeoutError",
+    "UnavailableError",
+    "UnsupportedError",
+    "VendorError",
+]
+
+Outcome = Literal["not_sent", "unknown", "accepted"]
+
+
+class PalabreError(Exception):
+    """The base of every error that palabre raises.
+
+    Attributes:
+        kind: The kind as one word, the same in Rust and Python: ``"NotFound"``.
+        message: What failed, in one line.
+        vendor: The vendor's identifier.
+        account: The account's name.
+        operation: What was being done: a verb (``contacts.get``) or an operation of the spec.
+        status: The HTTP status of the vendor's answer.
+        vendor_code: The vendor's own code.
+        request_id: The vendor's identifier of the request.
+        retry_after: How many seconds the vendor asks to wait.
+        outcome: For writes: ``not_sent``, ``unknown`` or ``accepted``.
+        hint: What to do.
+        report: What a bulk call had done when it failed.
+    """
+
+    kind: ClassVar[str] = "Palabre"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        vendor: str | None = None,
+        account: str | None = None,
+        operation: str | None = None,
+        status: int | None = None,
+        vendor_code: str | None = None,
+        request_id: str | None = None,
+        retry_after: float | None = None,
+        outcome: Outcome | None = None,
+        hint: str | None = None,
+        report: DeleteReport | None = None,
+        text: str | None = None,
+    ) -> None:
+        super().__init__(text or message)
+        self.message = message
+        self.vendor = vendor
+        self.account = account
+        self.operation = operation
+        self.status = status
+        self.vendor_code = vendor_code
+        self.request_id = request_id
+        self.retry_after = retry_after
+        self.outcome = outcome
+        self.hint = hint
+        self.report = report
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_restore, (type(self), self.args, self.__dict__.copy()))
+
+
+def _restore(kind: type[PalabreError], args: tuple[str, ...], state: dict[str, object]) -> PalabreError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
+
+class UnsupportedError(PalabreError):
+    """The vendor has no way to do this. Nothing was sent."""
+
+    kind = "Unsupported"
+
+
+class InvalidInputError(PalabreError, ValueError):
+    """An argument is wrong; the message names it."""
+
+    kind = "InvalidInput"
+
+
+class AuthenticationError(PalabreError):
+    """The credentials, or the address that the call came from, were refused."""
+
+    kind = "Authentication"
+
+
+class PermissionError(PalabreError):
+    """The credentials are good, but do not reach this: a scope, a plan, a subscription."""
+
+    kind = "Permission"
+
+
+class NotFoundError(PalabreError):
+    """There is no such thing at the vendor."""
+
+    kind = "NotFound"
+
+
+class ConflictError(PalabreError):
+    """It collides with something that exists."""
+
+    kind = "Conflict"
+
+
+class RateLimitedError(PalabreError):
+    """Too many requests in a short time; wait and try again."""
+
+    kind = "RateLimited"
+
+
+class QuotaExceededError(PalabreError):
+    """An allowance is used up; waiting a moment does not help."""
+
+    kind = "QuotaExceeded"
+
+
+class UnavailableError(PalabreError):
+    """The vendor did not answer, or answered that it cannot work now."""
+
+    kind = "Unavailable"
+
+
+class TimeoutError(PalabreError):
+    """A read was not answered in time."""
+
+    kind = "Timeout"
+
+
+class OutcomeUnknownError(PalabreError):
+    """A write may or may not have happened. Look before you repeat it."""
+
+    kind = "OutcomeUnknown"
+
+
+class DecodeError(PalabreError):
+    """The vendor's answer could not be read."""
+
+    kind = "Decode"
+
+
+class VendorError(PalabreError):
+    """The vendor reported a failure that fits no other kind."""
+
+    kind = "Vendor"
+
+
+class ConfigError(PalabreError):
+    """A setting is missing or wrong: a credential, an address, a time-out."""
+
+    kind = "Config"

@@ -1,0 +1,139 @@
+//! A list ends on the vendor's own sign, and never goes in circles.
+
+use palabre::{ErrorKind, ListOptions, Vendor, Verb};
+use serde_json::{Value, json};
+
+use crate::lists::{Ids, PAGED, of_size, pages};
+use crate::stage::{Stage, able};
+
+/// Where a list's page is in the answer: the object with the items, and the name of those.
+fn place(vendor: Vendor, verb: Verb) -> (&'static str, &'static str) {
+    match (vendor, verb) {
+        (Vendor::WapiFlow, Verb::ContactsList) => ("/data/contacts", "data"),
+        (Vendor::WapiFlow, Verb::ConversationsList) => ("/data/conversation", "data"),
+        (Vendor::WapiFlow, Verb::TemplatesList) => ("/data/templates", "data"),
+        (Vendor::MsgFlash, Verb::ContactsList) => ("/data", "contacts"),
+        (Vendor::MsgFlash, Verb::GroupsList) => ("/data", "groups"),
+        (Vendor::MsgFlash, Verb::GroupsMembers) => ("/data", "members"),
+        (vendor, verb) => panic!("{vendor} {verb}"),
+    }
+}
+
+/// Replaces one member of a page; `after` so many pages.
+fn replace(stage: &Stage, place: &str, member: &str, value: Value, after: u32) {
+    let replace = json!({"pointer": format!("{place}/{member}"), "value": value});
+    stage.fault(json!({"replace": replace, "after": after}));
+}
+
+fn count(pages: &[Ids]) -> usize {
+    pages.iter().map(|page| page.ids.len()).sum()
+}
+
+#[tokio::test]
+async fn an_empty_page_with_a_cursor_is_not_the_end() {
+    for verb in PAGED {
+        for vendor in able(verb) {
+            let stage = Stage::new();
+            let client = stage.client(vendor);
+            let whole = pages(&client, verb, of_size(3)).await.unwrap();
+            let (place, items) = place(vendor, verb);
+            replace(&stage, place, items, json!([]), 1);
+            let read = pages(&client, verb, of_size(3)).await.unwrap();
+            assert!(read[1].ids.is_empty());
+            assert_eq!(read.len(), whole.len(), "{vendor} {verb}");
+            assert_eq!(count(&read), count(&whole) - 3, "{vendor} {verb}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_without_its_list_is_an_error_and_not_an_empty_page() {
+    for verb in PAGED {
+        for vendor in able(verb) {
+            let (place, items) = place(vendor, verb);
+            for value in [Value::Null, json!({}), json!("none"), json!([1]), json!([null])] {
+                let stage = Stage::new();
+                replace(&stage, place, items, value.clone(), 0);
+                let result = pages(&stage.client(vendor), verb, of_size(3)).await;
+                let error = result.unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::Decode, "{vendor} {verb} {value}");
+                assert_eq!(stage.requests().len(), 1, "{vendor} {verb} {value}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_that_comes_again_is_an_error_and_not_a_circle() {
+    for verb in [Verb::ContactsList, Verb::GroupsList, Verb::GroupsMembers] {
+        // The second page leads to itself; the third page leads back to the second.
+        for circle in [1, 2] {
+            let stage = Stage::new();
+            let client = stage.client(Vendor::MsgFlash);
+            let whole = pages(&client, verb, of_size(2)).await.unwrap();
+            stage.sandbox.clear_journal();
+            replace(&stage, "/data", "nextCursor", json!(whole[0].next), circle);
+            let error = pages(&client, verb, of_size(2)).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+            assert!(error.message().contains("cursor"), "{error}");
+            assert_eq!(stage.requests().len(), circle as usize + 1);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_was_not_asked_for_is_an_error_where_pages_are_numbered() {
+    for verb in PAGED {
+        if !able(verb).contains(&Vendor::WapiFlow) {
+            continue;
+        }
+        for wrong in [1, 3] {
+            let stage = Stage::new();
+            let (place, _) = place(Vendor::WapiFlow, verb);
+            replace(&stage, place, "current_page", json!(wrong), 1);
+            let error = pages(&stage.client(Vendor::WapiFlow), verb, of_size(3)).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+            assert!(error.message().contains(&format!("page {wrong} came")), "{error}");
+            assert_eq!(stage.requests().len(), 2);
+        }
+    }
+}
+
+#[tokio::test]
+async fn msgflash_ends_without_a_cursor_or_when_it_says_that_there_is_no_more() {
+    let read = async |member: &str, value: Value| {
+        let stage = Stage::new();
+        replace(&stage, "/data", member, value, 0);
+        let client = stage.client(Vendor::MsgFlash);
+        pages(&client, Verb::ContactsList, of_size(50)).await
+    };
+    assert_eq!(read("hasMore", json!(false)).await.unwrap().len(), 1);
+    assert_eq!(read("hasMore", json!(0)).await.unwrap().len(), 1);
+    assert_eq!(read("hasMore", Value::Null).await.unwrap().len(), 7);
+    // It says that there is more, and not where: a part must not pass for the whole.
+    for nowhere in [Value::Null, json!("")] {
+        let error = read("nextCursor", nowhere).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn wapiflow_ends_at_its_last_page_or_without_an_address_of_a_next_one() {
+    let read = async |member: &str, value: Value, options: ListOptions| {
+        let stage = Stage::new();
+        for after in 0..20 {
+            replace(&stage, "/data/contacts", member, value.clone(), after);
+        }
+        let client = stage.client(Vendor::WapiFlow);
+        pages(&client, Verb::ContactsList, options).await
+    };
+    assert_eq!(read("last_page", Value::Null, of_size(50)).await.unwrap().len(), 6);
+    assert_eq!(read("last_page", json!("6"), of_size(50)).await.unwrap().len(), 6);
+    assert_eq!(read("last_page", json!(2), of_size(50)).await.unwrap().len(), 2);
+    assert_eq!(read("current_page", Value::Null, of_size(50)).await.unwrap().len(), 6);
+    // A vendor that gives smaller pages than it was asked for does so on every page.
+    assert_eq!(read("per_page", json!(20), of_size(50)).await.unwrap().len(), 6);
+    assert_eq!(read("per_page", Value::Null, of_size(50)).await.unwrap().len(), 6);
+    let error = read("per_page", Value::Null, ListOptions::default()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+}
