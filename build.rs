@@ -1,6 +1,7 @@
 //! Generates one client for each spec. What it does is in `crates/codegen`.
 
 use std::path::Path;
+use std::time::SystemTime;
 use std::{env, fs, process};
 
 /// Spec, variant of `palabre_model::Vendor`.
@@ -39,17 +40,29 @@ fn main() {
     }
 }
 
-/// Writes one client, and leaves the file alone when nothing changed.
+/// Writes one client, unless neither its spec nor the generator has changed since.
 fn client(path: &str, module: &str, vendor: &str, out_dir: &Path) -> Result<(), String> {
     let yaml = fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
+    let target = out_dir.join(format!("{module}.rs"));
+    let input = out_dir.join(format!("{module}.input"));
+    let fingerprint = format!("{:?}\n{yaml}", generator());
+    if target.exists() && fs::read_to_string(&input).is_ok_and(|old| old == fingerprint) {
+        return Ok(());
+    }
     let code = palabre_codegen::Document::load(path, &yaml)
         .and_then(|document| {
             palabre_codegen::generate(&document, vendor, &format!("crate::{module}"))
         })
         .map_err(|problems| problems.to_string())?;
-    let target = out_dir.join(format!("{module}.rs"));
-    if fs::read_to_string(&target).is_ok_and(|old| old == code) {
-        return Ok(());
-    }
-    fs::write(&target, code).map_err(|error| format!("{}: {error}", target.display()))
+    let write = |path: &Path, text: &str| {
+        fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
+    };
+    write(&target, &code)?;
+    write(&input, &fingerprint)
+}
+
+/// When this program, and the generator in it, was built.
+fn generator() -> Option<SystemTime> {
+    let program = env::current_exe().ok()?;
+    fs::metadata(program).ok()?.modified().ok()
 }
