@@ -32,6 +32,10 @@ done
 cc --version >/dev/null 2>&1 ||
     fail "cc, a C compiler, is missing: install gcc or clang (Debian: apt install build-essential, macOS: xcode-select --install)"
 
+if [ -L .venv/bin/python ] && ! .venv/bin/python -c '' 2>/dev/null; then
+    fail ".venv is broken, its Python is gone: run make clean"
+fi
+
 # Python: the one asked for; if nobody asked, also those of a newer name.
 candidates=$python
 if [ "$python" = python3 ]; then

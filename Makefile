@@ -1,0 +1,87 @@
+# `make demo` shows what palabre does, `make test` checks everything. The rest is in CONTRIBUTING.md.
+.POSIX:
+.SUFFIXES:
+.NOTPARALLEL:
+
+PYTHON ?= python3
+
+BIN = .venv/bin
+PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
+TOOLS = sh scripts/check_tools.sh "$(PYTHON)"
+MAKE_VENV = python=$$($(TOOLS)) && { $(BIN)/python -c 'import pip' 2>/dev/null || "$$python" -m venv --clear .venv; }
+# Unoptimised, as `cargo test` builds, so that what both need is built once.
+INSTALL = unset CONDA_PREFIX; VIRTUAL_ENV="$$PWD/.venv" $(BIN)/maturin develop --profile dev
+# With maturin's settings of pyo3, once it has run: or each would make the other build pyo3 again.
+CLIPPY = config=$$(ls "$$PWD"/target/maturin/pyo3-config-*.txt 2>/dev/null | head -n 1); \
+	$${config:+env PYO3_BUILD_EXTENSION_MODULE=1 "PYO3_CONFIG_FILE=$$config"} cargo clippy
+
+.PHONY: help demo test develop format lint clean tools lint-tools
+.PHONY: test-format test-lint test-rust test-python test-types test-notebook
+
+help:
+	@echo "make demo     build, start the sandbox, print a report and draw demo/monthly_conversations.png"
+	@echo "make test     check everything: format, lint, Rust, Python, types, notebook"
+	@echo "make develop  build and install into .venv, with everything that the tests need"
+	@echo "make format   format Rust and Python"
+	@echo "make lint     check format and lint"
+	@echo "make clean    remove what was built, .venv included"
+
+demo: tools .venv/demo.stamp
+	$(INSTALL)
+	$(BIN)/python examples/monthly_report.py
+
+test: test-format test-lint test-rust test-python test-types test-notebook
+
+develop: tools .venv/dev.stamp
+	$(INSTALL)
+
+format: lint-tools .venv/dev.stamp
+	cargo fmt --all
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lint: test-format test-lint
+
+clean:
+	rm -rf .venv target demo dist .mypy_cache .pytest_cache .ruff_cache
+	rm -f python/palabre/_palabre*.so python/palabre/_palabre*.pyd
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+test-format: lint-tools .venv/dev.stamp
+	$(BIN)/ruff format --check .
+	cargo fmt --all --check
+
+test-lint: lint-tools .venv/dev.stamp
+	$(BIN)/ruff check .
+	$(CLIPPY) --workspace --all-targets --locked -- -D warnings
+
+# The surfaces and the capability tables are compared here too: crates/xtask/tests.
+test-rust: tools
+	cargo test --workspace --locked
+
+test-python: develop
+	$(BIN)/python -m pytest tests/python --ignore tests/python/test_notebook.py
+
+test-types: develop
+	$(BIN)/mypy
+	$(BIN)/pyright
+	$(BIN)/stubtest palabre --mypy-config-file pyproject.toml --allowlist tests/stubtest.txt
+
+test-notebook: develop
+	$(BIN)/python -m pytest tests/python/test_notebook.py
+
+tools:
+	@$(TOOLS) >/dev/null
+
+lint-tools:
+	@$(TOOLS) fmt clippy >/dev/null
+
+.venv/demo.stamp: requirements/demo.txt
+	$(MAKE_VENV)
+	$(PIP) install -r requirements/demo.txt
+	touch $@
+
+.venv/dev.stamp: requirements/demo.txt requirements/dev.txt
+	$(MAKE_VENV)
+	$(PIP) install -r requirements/dev.txt
+	touch .venv/demo.stamp $@
