@@ -32,7 +32,11 @@ async fn a_native_verb_is_one_request_or_a_list_of_pages() {
             operations.dedup();
             // WapiFlow's update replaces the contact, which is read first.
             let is_update = vendor == Vendor::WapiFlow && *verb == Verb::ContactsUpdate;
-            assert_eq!(operations.len(), if is_update { 2 } else { 1 }, "{vendor} {verb}");
+            assert_eq!(
+                operations.len(),
+                if is_update { 2 } else { 1 },
+                "{vendor} {verb}"
+            );
         }
     }
 }
@@ -42,7 +46,10 @@ async fn an_unsupported_verb_is_refused_before_anything_is_sent() {
     let mut refused = 0;
     for verb in Verb::ALL {
         let able = able(*verb);
-        for vendor in Vendor::ALL.into_iter().filter(|vendor| !able.contains(vendor)) {
+        for vendor in Vendor::ALL
+            .into_iter()
+            .filter(|vendor| !able.contains(vendor))
+        {
             let stage = Stage::new();
             let error = verbs::run(&stage.client(vendor), *verb).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
@@ -50,7 +57,10 @@ async fn an_unsupported_verb_is_refused_before_anything_is_sent() {
             assert_eq!(error.get_vendor(), Some(vendor));
             assert_eq!(error.get_operation(), Some(verb.as_str()));
             let names: Vec<_> = able.iter().map(|vendor| vendor.name()).collect();
-            assert_eq!(error.get_hint(), Some(&*format!("{} can", names.join(", "))));
+            assert_eq!(
+                error.get_hint(),
+                Some(&*format!("{} can", names.join(", ")))
+            );
             assert!(stage.sandbox.journal().is_empty(), "{vendor} {verb}");
             refused += 1;
         }
@@ -65,8 +75,15 @@ async fn what_a_vendor_cannot_do_says_why_and_what_it_emulates_says_how() {
         let client = stage.client(vendor);
         for verb in Verb::ALL {
             let support = client.supports(*verb);
-            assert_eq!(support.note().is_none(), support == Support::Native, "{vendor} {verb}");
-            assert!(support.note().is_none_or(|note| note.len() > 10), "{vendor} {verb}");
+            assert_eq!(
+                support.note().is_none(),
+                support == Support::Native,
+                "{vendor} {verb}"
+            );
+            assert!(
+                support.note().is_none_or(|note| note.len() > 10),
+                "{vendor} {verb}"
+            );
         }
     }
 }

@@ -51,7 +51,13 @@ async fn a_page_without_its_list_is_an_error_and_not_an_empty_page() {
     for verb in PAGED {
         for vendor in able(verb) {
             let (place, items) = place(vendor, verb);
-            for value in [Value::Null, json!({}), json!("none"), json!([1]), json!([null])] {
+            for value in [
+                Value::Null,
+                json!({}),
+                json!("none"),
+                json!([1]),
+                json!([null]),
+            ] {
                 let stage = Stage::new();
                 replace(&stage, place, items, value.clone(), 0);
                 let result = pages(&stage.client(vendor), verb, of_size(3)).await;
@@ -91,9 +97,14 @@ async fn a_page_that_was_not_asked_for_is_an_error_where_pages_are_numbered() {
             let stage = Stage::new();
             let (place, _) = place(Vendor::WapiFlow, verb);
             replace(&stage, place, "current_page", json!(wrong), 1);
-            let error = pages(&stage.client(Vendor::WapiFlow), verb, of_size(3)).await.unwrap_err();
+            let error = pages(&stage.client(Vendor::WapiFlow), verb, of_size(3))
+                .await
+                .unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
-            assert!(error.message().contains(&format!("page {wrong} came")), "{error}");
+            assert!(
+                error.message().contains(&format!("page {wrong} came")),
+                "{error}"
+            );
             assert_eq!(stage.requests().len(), 2);
         }
     }
@@ -121,19 +132,56 @@ async fn msgflash_ends_without_a_cursor_or_when_it_says_that_there_is_no_more() 
 async fn wapiflow_ends_at_its_last_page_or_without_an_address_of_a_next_one() {
     let read = async |member: &str, value: Value, options: ListOptions| {
         let stage = Stage::new();
-        for after in 0..20 {
-            replace(&stage, "/data/contacts", member, value.clone(), after);
-        }
+        let replace = json!({"pointer": format!("/data/contacts/{member}"), "value": value});
+        stage.fault(json!({"replace": replace, "times": null}));
         let client = stage.client(Vendor::WapiFlow);
         pages(&client, Verb::ContactsList, options).await
     };
-    assert_eq!(read("last_page", Value::Null, of_size(50)).await.unwrap().len(), 6);
-    assert_eq!(read("last_page", json!("6"), of_size(50)).await.unwrap().len(), 6);
-    assert_eq!(read("last_page", json!(2), of_size(50)).await.unwrap().len(), 2);
-    assert_eq!(read("current_page", Value::Null, of_size(50)).await.unwrap().len(), 6);
+    assert_eq!(
+        read("last_page", Value::Null, of_size(50))
+            .await
+            .unwrap()
+            .len(),
+        6
+    );
+    assert_eq!(
+        read("last_page", json!("6"), of_size(50))
+            .await
+            .unwrap()
+            .len(),
+        6
+    );
+    assert_eq!(
+        read("last_page", json!(2), of_size(50))
+            .await
+            .unwrap()
+            .len(),
+        2
+    );
+    assert_eq!(
+        read("current_page", Value::Null, of_size(50))
+            .await
+            .unwrap()
+            .len(),
+        6
+    );
     // A vendor that gives smaller pages than it was asked for does so on every page.
-    assert_eq!(read("per_page", json!(20), of_size(50)).await.unwrap().len(), 6);
-    assert_eq!(read("per_page", Value::Null, of_size(50)).await.unwrap().len(), 6);
-    let error = read("per_page", Value::Null, ListOptions::default()).await.unwrap_err();
+    assert_eq!(
+        read("per_page", json!(20), of_size(50))
+            .await
+            .unwrap()
+            .len(),
+        6
+    );
+    assert_eq!(
+        read("per_page", Value::Null, of_size(50))
+            .await
+            .unwrap()
+            .len(),
+        6
+    );
+    let error = read("per_page", Value::Null, ListOptions::default())
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
 }

@@ -5,7 +5,12 @@ use palabre::{Client, ConversationStatus, ErrorKind, ListOptions, Options, Outco
 use crate::lists::{PAGED, of_size, pages, searching};
 use crate::stage::{Stage, able, options};
 
-async fn refused(stage: &Stage, client: &Client, verb: Verb, options: ListOptions) -> palabre::Error {
+async fn refused(
+    stage: &Stage,
+    client: &Client,
+    verb: Verb,
+    options: ListOptions,
+) -> palabre::Error {
     let error = pages(client, verb, options).await.unwrap_err();
     assert_eq!(error.get_outcome(), Some(Outcome::NotSent), "{error}");
     assert_eq!(error.get_operation(), Some(verb.as_str()), "{error}");
@@ -19,20 +24,35 @@ async fn a_search_finds_what_holds_its_text_and_nothing_else() {
         let stage = Stage::new();
         let client = stage.client(vendor);
         let contacts = client.contacts();
-        let all = contacts.list(ListOptions::default()).collect().await.unwrap();
+        let all = contacts
+            .list(ListOptions::default())
+            .collect()
+            .await
+            .unwrap();
         let found = contacts.list(searching("Ama")).collect().await.unwrap();
         let holds = |name: &Option<String>| {
-            name.as_ref().is_some_and(|name| name.to_lowercase().contains("ama"))
+            name.as_ref()
+                .is_some_and(|name| name.to_lowercase().contains("ama"))
         };
-        let expected: Vec<_> = all.into_iter().filter(|contact| holds(&contact.name)).collect();
-        assert!(!expected.is_empty(), "{vendor}: nothing to find tests nothing");
+        let expected: Vec<_> = all
+            .into_iter()
+            .filter(|contact| holds(&contact.name))
+            .collect();
+        assert!(
+            !expected.is_empty(),
+            "{vendor}: nothing to find tests nothing"
+        );
         assert_eq!(found, expected, "{vendor}");
     }
 }
 
 #[tokio::test]
 async fn groups_members_and_conversations_are_searched_too() {
-    for verb in [Verb::GroupsList, Verb::GroupsMembers, Verb::ConversationsList] {
+    for verb in [
+        Verb::GroupsList,
+        Verb::GroupsMembers,
+        Verb::ConversationsList,
+    ] {
         for vendor in able(verb) {
             let stage = Stage::new();
             let client = stage.client(vendor);
@@ -41,7 +61,10 @@ async fn groups_members_and_conversations_are_searched_too() {
                 pages.iter().map(|page| page.ids.len()).sum()
             };
             let all = count(ListOptions::default()).await;
-            assert!((1..all).contains(&count(searching("an")).await), "{vendor} {verb}");
+            assert!(
+                (1..all).contains(&count(searching("an")).await),
+                "{vendor} {verb}"
+            );
             assert_eq!(count(searching("no such text")).await, 0, "{vendor} {verb}");
         }
     }
@@ -98,8 +121,14 @@ async fn without_validation_the_vendor_decides() {
         validate: false,
         ..options()
     };
-    let client = stage.builder(Vendor::MsgFlash).options(unchecked).build().unwrap();
-    let error = pages(&client, Verb::ContactsList, of_size(101)).await.unwrap_err();
+    let client = stage
+        .builder(Vendor::MsgFlash)
+        .options(unchecked)
+        .build()
+        .unwrap();
+    let error = pages(&client, Verb::ContactsList, of_size(101))
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert_eq!(error.get_vendor_code(), Some("VALIDATION_ERROR"));
     assert_eq!(stage.operations(), ["list_contacts"]);
@@ -117,7 +146,11 @@ async fn a_cursor_that_is_none_is_refused_by_name() {
                 let stage = Stage::new();
                 let result = pages(&stage.client(vendor), verb, with(cursor)).await;
                 let error = result.unwrap_err();
-                assert_eq!(error.kind(), ErrorKind::InvalidInput, "{vendor} {verb} {cursor}");
+                assert_eq!(
+                    error.kind(),
+                    ErrorKind::InvalidInput,
+                    "{vendor} {verb} {cursor}"
+                );
                 assert!(error.message().starts_with("cursor"), "{error}");
                 // A cursor is the vendor's secret at MsgFlash and ours at WapiFlow.
                 let asked = usize::from(vendor == Vendor::MsgFlash);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use palabre::{Client, ErrorKind, ListOptions, Listing, Record, Result, Vendor, Verb};
+use palabre::{Client, ErrorKind, ListOptions, Listing, Options, Record, Result, Vendor, Verb};
 use serde_json::json;
 
 use crate::stage::{Stage, able};
@@ -35,7 +35,10 @@ async fn read<T: Record>(mut listing: Listing<T>) -> Result<Vec<Ids>> {
             total: page.total,
         });
     }
-    assert!(listing.next_page().await?.is_none(), "the end stays the end");
+    assert!(
+        listing.next_page().await?.is_none(),
+        "the end stays the end"
+    );
     Ok(pages)
 }
 
@@ -69,7 +72,11 @@ pub fn searching(text: &str) -> ListOptions {
 }
 
 fn joined(pages: &[Ids]) -> Vec<&str> {
-    pages.iter().flat_map(|page| &page.ids).map(String::as_str).collect()
+    pages
+        .iter()
+        .flat_map(|page| &page.ids)
+        .map(String::as_str)
+        .collect()
 }
 
 #[tokio::test]
@@ -92,7 +99,10 @@ async fn pages_join_up_to_everything_with_no_item_twice() {
                 assert_eq!(page.total, total, "{vendor} {verb}");
             }
             let (last, full) = small.split_last().unwrap();
-            assert!(full.iter().all(|page| page.ids.len() == 7), "{vendor} {verb}");
+            assert!(
+                full.iter().all(|page| page.ids.len() == 7),
+                "{vendor} {verb}"
+            );
             assert!((1..=7).contains(&last.ids.len()), "{vendor} {verb}");
 
             // One request a page, and no other.
@@ -107,8 +117,14 @@ async fn the_page_size_goes_out_under_the_vendor_s_name() {
     for verb in PAGED {
         for vendor in able(verb) {
             let stage = Stage::new();
-            pages(&stage.client(vendor), verb, of_size(50)).await.unwrap();
-            let name = if vendor == Vendor::WapiFlow { "paginate" } else { "limit" };
+            pages(&stage.client(vendor), verb, of_size(50))
+                .await
+                .unwrap();
+            let name = if vendor == Vendor::WapiFlow {
+                "paginate"
+            } else {
+                "limit"
+            };
             for request in stage.requests() {
                 assert_eq!(request.query[name], "50", "{vendor} {verb}");
             }
@@ -121,7 +137,9 @@ async fn a_cursor_resumes_from_the_middle_with_the_same_rest() {
     for verb in PAGED {
         for vendor in able(verb) {
             let stage = Stage::new();
-            let whole = pages(&stage.client(vendor), verb, of_size(5)).await.unwrap();
+            let whole = pages(&stage.client(vendor), verb, of_size(5))
+                .await
+                .unwrap();
             let middle = whole.len() / 2;
             let options = ListOptions {
                 cursor: whole[middle - 1].next.clone(),
@@ -144,10 +162,14 @@ async fn the_cursor_of_a_search_resumes_the_search() {
             page_size: Some(2),
             ..searching("a")
         };
-        let whole = pages(&client, Verb::ContactsList, search(None)).await.unwrap();
+        let whole = pages(&client, Verb::ContactsList, search(None))
+            .await
+            .unwrap();
         let next = whole[0].next.clone();
         assert!(next.is_some());
-        let rest = pages(&client, Verb::ContactsList, search(next)).await.unwrap();
+        let rest = pages(&client, Verb::ContactsList, search(next))
+            .await
+            .unwrap();
         assert_eq!(rest, whole[1..], "{vendor}");
     }
 }
@@ -157,7 +179,9 @@ async fn a_list_that_comes_whole_is_one_page() {
     for verb in [Verb::NumbersList, Verb::ContactsGroups] {
         for vendor in able(verb) {
             let stage = Stage::new();
-            let pages = pages(&stage.client(vendor), verb, ListOptions::default()).await.unwrap();
+            let pages = pages(&stage.client(vendor), verb, ListOptions::default())
+                .await
+                .unwrap();
             assert_eq!(pages.len(), 1, "{vendor} {verb}");
             assert_eq!(pages[0].total, Some(pages[0].ids.len() as u64));
             assert_eq!(stage.requests().len(), 1);
@@ -214,4 +238,26 @@ async fn the_same_listing_asks_for_the_page_that_failed_again() {
         let count = first.items.len() + second.items.len() + rest.len();
         assert_eq!(Some(count as u64), first.total, "{vendor}");
     }
+}
+
+#[tokio::test]
+async fn a_list_outlasts_the_vendor_s_rate_limit() {
+    let stage = Stage::new();
+    stage.set(|settings| settings.msgflash_rate_limit = Some(10));
+    let patient = Options::default();
+    let client = stage
+        .builder(Vendor::MsgFlash)
+        .options(patient)
+        .build()
+        .unwrap();
+    let read = pages(&client, Verb::ContactsList, of_size(20))
+        .await
+        .unwrap();
+    assert_eq!(joined(&read).len(), 324);
+    let refused = stage
+        .requests()
+        .iter()
+        .filter(|request| request.status == Some(429))
+        .count();
+    assert!(refused > 0, "a limit that is not reached tests nothing");
 }

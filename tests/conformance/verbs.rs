@@ -21,7 +21,11 @@ pub fn known(vendor: Vendor) -> Known {
     };
     Known {
         number,
-        contact: if vendor == Vendor::WapiFlow { "2" } else { "CONTACT_UUID_1" },
+        contact: if vendor == Vendor::WapiFlow {
+            "2"
+        } else {
+            "CONTACT_UUID_1"
+        },
         group: "GROUP_ID",
         conversation: "2",
         template: "1",
@@ -36,7 +40,12 @@ pub async fn run(client: &Client, verb: Verb) -> Result<()> {
     match verb {
         Verb::NumbersList => client.numbers().list().collect().await.map(drop),
         Verb::NumbersGet => client.numbers().get(known.number).await.map(drop),
-        Verb::ContactsList => client.contacts().list(everything()).collect().await.map(drop),
+        Verb::ContactsList => client
+            .contacts()
+            .list(everything())
+            .collect()
+            .await
+            .map(drop),
         Verb::ContactsGet => client.contacts().get(known.contact).await.map(drop),
         Verb::ContactsCreate => client.contacts().create(somebody()).await.map(drop),
         Verb::ContactsUpdate => {
@@ -44,11 +53,20 @@ pub async fn run(client: &Client, verb: Verb) -> Result<()> {
                 name: Some("Awa Doe".to_owned()),
                 ..ContactChanges::default()
             };
-            client.contacts().update(known.contact, changes).await.map(drop)
+            client
+                .contacts()
+                .update(known.contact, changes)
+                .await
+                .map(drop)
         }
         Verb::ContactsDelete => client.contacts().delete(known.contact).await,
         Verb::ContactsDeleteMany => client.contacts().delete_many(&ids).await.map(drop),
-        Verb::ContactsGroups => client.contacts().groups(known.contact).collect().await.map(drop),
+        Verb::ContactsGroups => client
+            .contacts()
+            .groups(known.contact)
+            .collect()
+            .await
+            .map(drop),
         Verb::GroupsList => client.groups().list(everything()).collect().await.map(drop),
         Verb::GroupsGet => client.groups().get(known.group).await.map(drop),
         Verb::GroupsCreate => {
@@ -66,27 +84,57 @@ pub async fn run(client: &Client, verb: Verb) -> Result<()> {
             client.groups().update(known.group, changes).await.map(drop)
         }
         Verb::GroupsDelete => client.groups().delete(known.group).await,
-        Verb::GroupsMembers => {
-            client.groups().members(known.group, everything()).collect().await.map(drop)
-        }
-        Verb::GroupsAddMembers => client.groups().add_members(known.group, &ids).await.map(drop),
-        Verb::GroupsRemoveMembers => {
-            client.groups().remove_members(known.group, &ids).await.map(drop)
-        }
-        Verb::ConversationsList => {
-            client.conversations().list(everything()).collect().await.map(drop)
-        }
-        Verb::ConversationsGet => client.conversations().get(known.conversation).await.map(drop),
+        Verb::GroupsMembers => client
+            .groups()
+            .members(known.group, everything())
+            .collect()
+            .await
+            .map(drop),
+        Verb::GroupsAddMembers => client
+            .groups()
+            .add_members(known.group, &ids)
+            .await
+            .map(drop),
+        Verb::GroupsRemoveMembers => client
+            .groups()
+            .remove_members(known.group, &ids)
+            .await
+            .map(drop),
+        Verb::ConversationsList => client
+            .conversations()
+            .list(everything())
+            .collect()
+            .await
+            .map(drop),
+        Verb::ConversationsGet => client
+            .conversations()
+            .get(known.conversation)
+            .await
+            .map(drop),
         Verb::ConversationsSetStatus => {
             let status = ConversationStatus::Done;
-            client.conversations().set_status(known.conversation, status).await
+            client
+                .conversations()
+                .set_status(known.conversation, status)
+                .await
         }
         Verb::MessagesSend => client.messages().send(hello()).await.map(drop),
-        Verb::MessagesSendTemplate => {
-            client.messages().send_template(template(known.template)).await.map(drop)
-        }
-        Verb::TemplatesList => client.templates().list(everything()).collect().await.map(drop),
-        Verb::StatsMonthly => client.stats().monthly(MonthRange::default()).await.map(drop),
+        Verb::MessagesSendTemplate => client
+            .messages()
+            .send_template(template(known.template))
+            .await
+            .map(drop),
+        Verb::TemplatesList => client
+            .templates()
+            .list(everything())
+            .collect()
+            .await
+            .map(drop),
+        Verb::StatsMonthly => client
+            .stats()
+            .monthly(MonthRange::default())
+            .await
+            .map(drop),
         Verb::StatsCurrentMonth => client.stats().current_month().await.map(drop),
         Verb::StatsToday => client.stats().today().await.map(drop),
         other => panic!("{other} has no scenario"),

@@ -1,5 +1,7 @@
 //! A sandbox with clients for its vendors, and what tests ask of its journal.
 
+#![allow(dead_code, reason = "shared by several test binaries")]
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -48,14 +50,17 @@ impl Stage {
     pub fn credentials(&self, vendor: Vendor) -> Credentials {
         let known = self.sandbox.credentials().to_json();
         let known = known[vendor.id()].as_object().unwrap();
-        known.iter().fold(Credentials::default(), |credentials, (name, secret)| {
-            credentials.with(name, secret.as_str().unwrap())
-        })
+        known
+            .iter()
+            .fold(Credentials::default(), |credentials, (name, secret)| {
+                credentials.with(name, secret.as_str().unwrap())
+            })
     }
 
     /// Makes something go wrong; the fields are those of the sandbox's faults.
     pub fn fault(&self, fault: Value) {
-        self.sandbox.add_fault(serde_json::from_value(fault).unwrap());
+        self.sandbox
+            .add_fault(serde_json::from_value(fault).unwrap());
     }
 
     /// Changes how the vendors behave.
@@ -75,13 +80,19 @@ impl Stage {
     /// The operations that were requested, without those for tokens.
     pub fn operations(&self) -> Vec<&'static str> {
         let requests = self.requests();
-        requests.iter().map(|request| request.operation.unwrap_or("none")).collect()
+        requests
+            .iter()
+            .map(|request| request.operation.unwrap_or("none"))
+            .collect()
     }
 
     /// How many tokens were asked for.
     pub fn token_requests(&self) -> usize {
         let journal = self.sandbox.journal();
-        journal.iter().filter(|request| request.operation == Some(TOKEN_CALL)).count()
+        journal
+            .iter()
+            .filter(|request| request.operation == Some(TOKEN_CALL))
+            .count()
     }
 }
 
@@ -89,6 +100,7 @@ pub fn options() -> Options {
     Options {
         retry: RetryPolicy {
             base_delay: Duration::from_millis(1),
+            max_delay: Duration::from_millis(20),
             ..RetryPolicy::default()
         },
         ..Options::default()
@@ -100,7 +112,10 @@ pub fn able(verb: Verb) -> Vec<Vendor> {
     let stage = Stage::new();
     let can = |vendor: &Vendor| stage.client(*vendor).supports(verb).is_supported();
     let able: Vec<_> = Vendor::ALL.into_iter().filter(can).collect();
-    assert!(!able.is_empty(), "{verb}: a scenario that runs nowhere tests nothing");
+    assert!(
+        !able.is_empty(),
+        "{verb}: a scenario that runs nowhere tests nothing"
+    );
     able
 }
 

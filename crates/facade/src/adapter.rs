@@ -37,7 +37,10 @@ pub(crate) trait Adapter: Send + Sync {
         self.capabilities()
             .iter()
             .find(|(known, _)| *known == verb)
-            .map_or(Support::Unsupported("not in the capability table"), |(_, support)| *support)
+            .map_or(
+                Support::Unsupported("not in the capability table"),
+                |(_, support)| *support,
+            )
     }
 
     async fn numbers_list(&self, at: &At, _options: ListOptions) -> Result<Page<Number>> {
@@ -184,5 +187,8 @@ pub(crate) trait Adapter: Send + Sync {
 
 /// Reached only when a capability table promises what its adapter does not have.
 fn absent(at: &At) -> Error {
-    at.error(ErrorKind::Unsupported, "not implemented, although the capability table has it")
+    at.error(
+        ErrorKind::Unsupported,
+        "not implemented, although the capability table has it",
+    )
 }

@@ -40,7 +40,11 @@ impl At {
 
     /// The address that generated clients put before their paths.
     pub(crate) fn base_url(&self) -> &str {
-        self.session.account().base_url().as_str().trim_end_matches('/')
+        self.session
+            .account()
+            .base_url()
+            .as_str()
+            .trim_end_matches('/')
     }
 
     /// The time zone in which the account's months are months, its name, and how it is known.
@@ -106,7 +110,10 @@ impl At {
         let leaves = matches!(trimmed, "." | "..")
             || id.contains(|c: char| matches!(c, '/' | '\\' | '?' | '#' | '%') || c.is_control());
         if leaves {
-            return Err(self.invalid(argument, "is not an identifier: it would lead to another address"));
+            return Err(self.invalid(
+                argument,
+                "is not an identifier: it would lead to another address",
+            ));
         }
         Ok(())
     }
@@ -116,9 +123,9 @@ impl At {
         if ids.is_empty() {
             return Err(self.invalid(argument, "is empty: at least one identifier is needed"));
         }
-        ids.iter().enumerate().try_for_each(|(index, id)| {
-            self.check_id(&format!("{argument}[{index}]"), id)
-        })
+        ids.iter()
+            .enumerate()
+            .try_for_each(|(index, id)| self.check_id(&format!("{argument}[{index}]"), id))
     }
 
     /// Refuses vendor fields in `extra` that have an argument of their own.

@@ -274,7 +274,10 @@ pub(crate) fn check_credentials(
     optional: &[&str],
 ) -> Result<()> {
     for name in required.iter().chain(optional) {
-        if credentials.expose(name).is_some_and(|secret| secret.trim().is_empty()) {
+        if credentials
+            .expose(name)
+            .is_some_and(|secret| secret.trim().is_empty())
+        {
             return Err(Error::config(name, "is empty"));
         }
     }

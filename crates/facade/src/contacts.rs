@@ -62,9 +62,11 @@ impl Contacts<'_> {
     #[must_use]
     pub fn list(&self, options: ListOptions) -> Listing<Contact> {
         let adapter = self.0.adapter();
-        Listing::new(self.0.at(Verb::ContactsList), options, move |at, options| {
-            Box::pin(async move { adapter.contacts_list(&at, options).await })
-        })
+        Listing::new(
+            self.0.at(Verb::ContactsList),
+            options,
+            move |at, options| Box::pin(async move { adapter.contacts_list(&at, options).await }),
+        )
     }
 
     /// Reads one contact.

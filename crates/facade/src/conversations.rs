@@ -11,9 +11,13 @@ impl Conversations<'_> {
     #[must_use]
     pub fn list(&self, options: ListOptions) -> Listing<Conversation> {
         let adapter = self.0.adapter();
-        Listing::new(self.0.at(Verb::ConversationsList), options, move |at, options| {
-            Box::pin(async move { adapter.conversations_list(&at, options).await })
-        })
+        Listing::new(
+            self.0.at(Verb::ConversationsList),
+            options,
+            move |at, options| {
+                Box::pin(async move { adapter.conversations_list(&at, options).await })
+            },
+        )
     }
 
     /// Reads one conversation with its contact and notes.
@@ -36,6 +40,9 @@ impl Conversations<'_> {
     pub async fn set_status(&self, id: &str, status: ConversationStatus) -> Result<()> {
         let at = self.0.at(Verb::ConversationsSetStatus)?;
         at.check_id("id", id)?;
-        self.0.adapter().conversations_set_status(&at, id, status).await
+        self.0
+            .adapter()
+            .conversations_set_status(&at, id, status)
+            .await
     }
 }

@@ -50,7 +50,9 @@ impl Fleet {
 
     /// The accounts and their names.
     pub fn clients(&self) -> impl Iterator<Item = (&str, &Client)> {
-        self.clients.iter().map(|(name, client)| (name.as_str(), client))
+        self.clients
+            .iter()
+            .map(|(name, client)| (name.as_str(), client))
     }
 
     /// Runs a read on every account, eight at a time.

@@ -113,7 +113,10 @@ impl Groups<'_> {
         let at = self.0.at(Verb::GroupsAddMembers)?;
         at.check_id("id", id)?;
         at.check_ids("contact_ids", contact_ids)?;
-        self.0.adapter().groups_add_members(&at, id, contact_ids).await
+        self.0
+            .adapter()
+            .groups_add_members(&at, id, contact_ids)
+            .await
     }
 
     /// Removes contacts from a group; they stay in the address book.
@@ -125,6 +128,9 @@ impl Groups<'_> {
         let at = self.0.at(Verb::GroupsRemoveMembers)?;
         at.check_id("id", id)?;
         at.check_ids("contact_ids", contact_ids)?;
-        self.0.adapter().groups_remove_members(&at, id, contact_ids).await
+        self.0
+            .adapter()
+            .groups_remove_members(&at, id, contact_ids)
+            .await
     }
 }

@@ -57,3 +57,8 @@ pub use palabre_model::*;
 pub use palabre_transport::{
     Account, Argument, Credentials, FilePart, Options, RetryPolicy, Session,
 };
+
+/// The example in README.md, so that it is compiled and run with the others.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -76,7 +76,8 @@ impl<T> Listing<T> {
         match &page.next_cursor {
             None => self.is_done = true,
             Some(next) => {
-                let is_repeated = self.options.cursor.as_ref() == Some(next) || self.seen.contains(next);
+                let is_repeated =
+                    self.options.cursor.as_ref() == Some(next) || self.seen.contains(next);
                 if is_repeated {
                     let error = Error::new(
                         ErrorKind::Decode,
@@ -130,7 +131,10 @@ impl<T> Clone for Listing<T> {
 
 impl<T> fmt::Debug for Listing<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let verb = self.at.as_ref().map_or("unsupported", |at| at.verb.as_str());
+        let verb = self
+            .at
+            .as_ref()
+            .map_or("unsupported", |at| at.verb.as_str());
         write!(f, "Listing({verb})")
     }
 }

@@ -89,7 +89,8 @@ impl Messages<'_> {
     /// # Errors
     ///
     /// [`OutcomeUnknown`](palabre_model::ErrorKind::OutcomeUnknown) when it may have gone out: look
-    /// before you send again. Every other error means that it did not.
+    /// before you send again. [`Decode`](palabre_model::ErrorKind::Decode) with the outcome `accepted`
+    /// when it has gone out and the answer cannot be read. Every other error means that it has not.
     pub async fn send(&self, message: NewMessage) -> Result<Message> {
         let at = self.0.at(Verb::MessagesSend)?;
         let contents = message.contents();
@@ -99,7 +100,11 @@ impl Messages<'_> {
                 format_args!("a message has one content, and {first} is given"),
             ));
         }
-        if contents.is_empty() && message.text.as_ref().is_none_or(|text| text.trim().is_empty())
+        if contents.is_empty()
+            && message
+                .text
+                .as_ref()
+                .is_none_or(|text| text.trim().is_empty())
             && message.extra.is_empty()
         {
             return Err(at.invalid("text", "the message has no content"));

@@ -24,16 +24,14 @@ pub(crate) fn slice(body: &Bytes, pointer: &str) -> Option<Bytes> {
     Some(body.slice_ref(at.as_bytes()))
 }
 
-/// The items of the array at a JSON pointer, each as a slice of the body.
-pub(crate) fn items(body: &Bytes, pointer: &str) -> Vec<Bytes> {
-    let Some(array) = slice(body, pointer) else {
-        return Vec::new();
-    };
-    let items: Vec<&RawValue> = serde_json::from_slice(&array).unwrap_or_default();
-    items
+/// The items of the array at a JSON pointer, each as a slice of the body; `None` where there is none.
+pub(crate) fn items(body: &Bytes, pointer: &str) -> Option<Vec<Bytes>> {
+    let array = slice(body, pointer)?;
+    let items: Vec<&RawValue> = serde_json::from_slice(&array).ok()?;
+    let items = items
         .into_iter()
-        .map(|item| array.slice_ref(item.get().as_bytes()))
-        .collect()
+        .map(|item| array.slice_ref(item.get().as_bytes()));
+    Some(items.collect())
 }
 
 /// Converts the items of a page, each with its slice of the body.
@@ -44,11 +42,10 @@ pub(crate) fn convert<W, T>(
     wire: Vec<W>,
     convert: impl Fn(W, Bytes) -> Result<T>,
 ) -> Result<Vec<T>> {
-    let slices = items(body, pointer);
     // Both come from the same array; an item without its slice would be lost without a word.
-    if slices.len() != wire.len() {
-        return Err(at.missing("items that can be told apart"));
-    }
+    let slices = items(body, pointer)
+        .filter(|slices| slices.len() == wire.len())
+        .ok_or_else(|| at.missing("items that can be told apart"))?;
     wire.into_iter()
         .zip(slices)
         .map(|(wire, item)| convert(wire, item))
@@ -61,17 +58,23 @@ mod tests {
 
     #[test]
     fn items_are_slices_of_the_page() {
-        let body = Bytes::from_static(br#"{"data": {"a\"b": 1, "list": [ {"id": 1}, null, "x" ]}}"#);
-        let items = items(&body, "/data/list");
+        let body =
+            Bytes::from_static(br#"{"data": {"a\"b": 1, "list": [ {"id": 1}, null, "x" ]}}"#);
+        let items = items(&body, "/data/list").expect("an array");
         assert_eq!(items, [&b"{\"id\": 1}"[..], b"null", b"\"x\""]);
         let page = body.as_ptr() as usize..body.as_ptr() as usize + body.len();
-        assert!(items.iter().all(|item| page.contains(&(item.as_ptr() as usize))));
+        assert!(
+            items
+                .iter()
+                .all(|item| page.contains(&(item.as_ptr() as usize)))
+        );
     }
 
     #[test]
     fn what_is_not_there_is_none() {
         let body = Bytes::from_static(br#"{"data": null}"#);
-        assert!(items(&body, "/data/list").is_empty());
+        assert_eq!(items(&body, "/data/list"), None);
+        assert_eq!(items(&body, "/data"), None);
         assert_eq!(slice(&body, "/nothing"), None);
         assert_eq!(slice(&Bytes::from_static(b"<html>"), "/data"), None);
     }

@@ -53,7 +53,9 @@ pub trait Tabular: Sized + 'static {
         let described = crate::schema(Self::NAME);
         let describe = |name: &str| {
             let schema = described.as_ref()?.as_value();
-            schema["properties"][name]["description"].as_str().map(str::to_owned)
+            schema["properties"][name]["description"]
+                .as_str()
+                .map(str::to_owned)
         };
         let fields = Self::columns().into_iter().map(|column| {
             let field = Field::new(column.name, column.fill.data_type(), true);
@@ -107,7 +109,8 @@ impl<T> Fill<T> {
         Ok(match self {
             Self::Text(get) => Arc::new(StringArray::from_iter(rows.iter().map(get))),
             Self::Json(get) => Arc::new(StringArray::from_iter(
-                rows.iter().map(|row| get(row).map(|value| value.to_string())),
+                rows.iter()
+                    .map(|row| get(row).map(|value| value.to_string())),
             )),
             Self::Category(get) => {
                 let mut builder = StringDictionaryBuilder::<Int32Type>::new();
@@ -124,12 +127,14 @@ impl<T> Fill<T> {
             Self::Integer(get) => Arc::new(Int64Array::from_iter(rows.iter().map(get))),
             Self::Flag(get) => Arc::new(BooleanArray::from_iter(rows.iter().map(get))),
             Self::Time(get) => {
-                let micros = rows.iter().map(|row| get(row).map(Timestamp::as_microsecond));
+                let micros = rows
+                    .iter()
+                    .map(|row| get(row).map(Timestamp::as_microsecond));
                 Arc::new(TimestampMicrosecondArray::from_iter(micros).with_timezone("UTC"))
             }
-            Self::Day(get) => {
-                Arc::new(Date32Array::from_iter(rows.iter().map(|row| get(row).map(days))))
-            }
+            Self::Day(get) => Arc::new(Date32Array::from_iter(
+                rows.iter().map(|row| get(row).map(days)),
+            )),
             Self::Texts(get) => {
                 let mut builder = ListBuilder::new(StringBuilder::new());
                 for row in rows {
@@ -277,7 +282,11 @@ mod tests {
             let schema = T::schema();
             let batch = T::batch(&schema, &[]).expect("a batch");
             assert_eq!(batch.num_columns(), schema.fields().len());
-            assert!(schema.field(0).metadata().contains_key("description"), "{}", T::NAME);
+            assert!(
+                schema.field(0).metadata().contains_key("description"),
+                "{}",
+                T::NAME
+            );
         }
         check::<Number>();
         check::<Contact>();

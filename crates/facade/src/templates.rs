@@ -11,8 +11,10 @@ impl Templates<'_> {
     #[must_use]
     pub fn list(&self, options: ListOptions) -> Listing<Template> {
         let adapter = self.0.adapter();
-        Listing::new(self.0.at(Verb::TemplatesList), options, move |at, options| {
-            Box::pin(async move { adapter.templates_list(&at, options).await })
-        })
+        Listing::new(
+            self.0.at(Verb::TemplatesList),
+            options,
+            move |at, options| Box::pin(async move { adapter.templates_list(&at, options).await }),
+        )
     }
 }

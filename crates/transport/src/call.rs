@@ -64,6 +64,10 @@ impl Call {
     /// # Errors
     ///
     /// A stand-in for the error that [`finish`](Self::finish) returns.
+    #[expect(
+        clippy::result_large_err,
+        reason = "the type is progenitor's, whose generated code returns it"
+    )]
     pub fn prepare<E>(
         &self,
         request: &mut Request,
@@ -86,6 +90,10 @@ impl Call {
     /// # Errors
     ///
     /// A stand-in for the error that [`finish`](Self::finish) returns.
+    #[expect(
+        clippy::result_large_err,
+        reason = "the type is progenitor's, whose generated code returns it"
+    )]
     pub fn encode<E>(
         &self,
         operation: &str,

@@ -67,6 +67,12 @@ impl Credentials {
         self.0.get(keyword).map(ExposeSecret::expose_secret)
     }
 
+    /// Takes the secrets out of a text: a vendor may repeat what it was sent.
+    pub(crate) fn hide_in(&self, text: &str) -> String {
+        let secrets = self.0.values().map(ExposeSecret::expose_secret);
+        secrets.fold(text.to_owned(), hide)
+    }
+
     /// The header of a scheme, marked so that nothing prints it; `None` without a credential for it.
     pub(crate) fn header(&self, scheme: &Scheme) -> Result<Option<HeaderValue>> {
         let Some(secret) = self.expose(scheme.credential) else {
@@ -74,6 +80,16 @@ impl Credentials {
         };
         header_value(scheme, secret).map(Some)
     }
+}
+
+/// Takes one secret out of a text.
+pub(crate) fn hide(text: String, secret: &str) -> String {
+    // What is shorter is a part of many words and no secret.
+    const SHORTEST: usize = 4;
+    if secret.len() < SHORTEST || !text.contains(secret) {
+        return text;
+    }
+    text.replace(secret, "***")
 }
 
 pub(crate) fn header_value(scheme: &Scheme, secret: &str) -> Result<HeaderValue> {

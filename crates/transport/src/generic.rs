@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use palabre_model::{Error, Outcome, Result, redact_secrets};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use progenitor_client::OperationInfo;
 use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use reqwest::{Method, Request};
@@ -12,6 +12,13 @@ use serde_json::Value;
 
 use crate::call::is_segment;
 use crate::{Argument, Call, Location, Media, Operation, body};
+
+/// What an address leaves as it is.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 impl Call {
     /// Calls any operation of the vendor's spec and returns its answer as plain JSON, secrets
@@ -87,7 +94,7 @@ impl Call {
                     return Err(self.invalid(name, "empty, or would lead to another address"));
                 }
                 Location::Path => {
-                    let segment = utf8_percent_encode(&text, NON_ALPHANUMERIC).to_string();
+                    let segment = utf8_percent_encode(&text, SEGMENT).to_string();
                     path = path.replace(&format!("{{{name}}}"), &segment);
                 }
                 Location::Query => query.push((name, text)),

@@ -10,6 +10,7 @@ mod body;
 mod call;
 mod credentials;
 mod execute;
+mod failure;
 mod generic;
 mod http;
 mod operation;

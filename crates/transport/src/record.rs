@@ -4,6 +4,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use palabre_model::{Error, ErrorKind};
 use reqwest::header::HeaderMap;
+use secrecy::SecretString;
 
 use crate::Operation;
 
@@ -53,6 +54,8 @@ pub(crate) struct Record {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// The token that the request carries.
+    pub(crate) token: Option<SecretString>,
     /// The finished error; what progenitor makes of it is a stand-in without a status.
     pub(crate) failure: Option<Error>,
 }

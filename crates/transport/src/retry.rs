@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use jiff::Timestamp;
+use palabre_model::{Error, ErrorKind};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
 /// How often and how patiently a harmless request is repeated.
@@ -35,6 +36,16 @@ impl RetryPolicy {
         max_delay: Duration::ZERO,
     };
 
+    /// The shortest wait that makes sense after an error.
+    pub(crate) fn least_wait(&self, error: &Error) -> Duration {
+        let wait = match (error.get_retry_after(), error.kind()) {
+            (Some(asked), _) => asked,
+            (None, ErrorKind::RateLimited) => RATE_WINDOW,
+            (None, _) => Duration::ZERO,
+        };
+        wait.min(self.max_delay)
+    }
+
     pub(crate) fn delays(&self) -> impl Iterator<Item = Duration> + use<> {
         ExponentialBuilder::new()
             .with_min_delay(self.base_delay)
@@ -44,6 +55,9 @@ impl RetryPolicy {
             .build()
     }
 }
+
+/// Vendors count requests by the second or by longer; to come back sooner only costs a try.
+const RATE_WINDOW: Duration = Duration::from_secs(1);
 
 /// How long the vendor asks to wait: `Retry-After` in seconds or as an HTTP date.
 pub(crate) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
@@ -75,6 +89,20 @@ mod tests {
         assert_eq!(read("Sun, 22 Nov 2026 09:00:00 GMT"), Some(Duration::ZERO));
         assert_eq!(read("soon"), None);
         assert_eq!(retry_after(&HeaderMap::new(), now), None);
+    }
+
+    #[test]
+    fn a_rate_limit_is_waited_out_for_a_second_or_as_long_as_the_vendor_asks() {
+        let policy = RetryPolicy::default();
+        let limited = Error::new(ErrorKind::RateLimited, "too fast");
+        assert_eq!(policy.least_wait(&limited), Duration::from_secs(1));
+        for (asked, wait) in [(0, 0), (7, 7), (3600, 20)] {
+            let asked = limited.clone().retry_after(Duration::from_secs(asked));
+            assert_eq!(policy.least_wait(&asked), Duration::from_secs(wait));
+        }
+        let down = Error::new(ErrorKind::Unavailable, "down");
+        assert_eq!(policy.least_wait(&down), Duration::ZERO);
+        assert_eq!(RetryPolicy::NEVER.least_wait(&limited), Duration::ZERO);
     }
 
     #[test]

@@ -92,7 +92,7 @@ fn notes() -> Result<String, String> {
             match support(vendor, *verb)? {
                 Support::Native => {}
                 Support::Emulated(how) => {
-                    emulated.push(format!("- `{verb}` is emulated: {how}.\n"));
+                    emulated.push(format!("- `{verb}` is emulated: palabre {how}.\n"));
                 }
                 Support::Unsupported(why) => {
                     let verb = format!("`{verb}`");
@@ -105,7 +105,7 @@ fn notes() -> Result<String, String> {
         }
         let missing = missing
             .iter()
-            .map(|(why, verbs)| format!("- {why}: {}.\n", verbs.join(", ")));
+            .map(|(why, verbs)| format!("- No {}: {why}.\n", verbs.join(", ")));
         let lines: String = emulated.into_iter().chain(missing).collect();
         sections.push(format!("## {}\n\n{lines}", vendor.name()));
     }

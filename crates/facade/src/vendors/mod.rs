@@ -47,3 +47,30 @@ fn id(value: Option<TolerantInteger>) -> Option<String> {
 fn time(value: Option<TolerantText>) -> Option<Timestamp> {
     value.and_then(|text| parse_time(&text.0))
 }
+
+#[cfg(test)]
+mod tests {
+    use palabre_model::Verb;
+
+    use super::*;
+
+    #[test]
+    fn every_vendor_s_table_names_each_verb_once() {
+        for vendor in Vendor::ALL {
+            let mut verbs: Vec<Verb> = adapter(vendor)
+                .capabilities()
+                .iter()
+                .map(|(verb, _)| *verb)
+                .collect();
+            verbs.sort_unstable();
+            assert_eq!(verbs, Verb::ALL, "{vendor}");
+        }
+    }
+
+    #[test]
+    fn every_vendor_s_spec_is_its_own() {
+        for vendor in Vendor::ALL {
+            assert_eq!(adapter(vendor).spec().vendor, vendor);
+        }
+    }
+}

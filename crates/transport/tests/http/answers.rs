@@ -53,7 +53,7 @@ async fn an_answer_larger_than_the_limit_is_not_read() {
     );
     for act in [GOOD, chunked] {
         for (limit, fits) in [(11, true), (10, false)] {
-            let server = Server::start(&[act.clone()]);
+            let server = Server::start(std::slice::from_ref(&act));
             let mut builder = account(&server.url);
             builder.options.max_response_bytes = limit;
             let result = run(&session(builder), "read").await;

@@ -1,5 +1,7 @@
 //! The transport against a server that does as it is told.
 
+#![expect(clippy::expect_used, reason = "a test that panics has failed")]
+
 mod answers;
 mod outcomes;
 mod reads;

@@ -79,20 +79,21 @@ async fn no_delay_at_all_is_a_policy_too() {
 
 #[tokio::test]
 async fn retry_after_is_waited_for() {
-    let start = Instant::now();
     let asked = Act::Answer(429, &[("Retry-After", "1")], "");
-    let tried = kind("read", &[asked, GOOD]).await;
-    assert_eq!(tried, (None, 2));
+    let server = Server::start(&[asked, GOOD]);
+    let mut builder = account(&server.url);
+    builder.options.retry.max_delay = Duration::from_secs(20);
+    let start = Instant::now();
+    assert!(run(&session(builder), "read").await.is_ok());
     assert!(start.elapsed() >= Duration::from_secs(1));
+    assert_eq!(server.requests().len(), 2);
 }
 
 #[tokio::test]
 async fn retry_after_is_waited_for_no_longer_than_the_cap() {
     let server = Server::start(&[Act::Answer(429, &[("Retry-After", "86400")], ""), GOOD]);
-    let mut builder = account(&server.url);
-    builder.options.retry.max_delay = Duration::from_millis(50);
     let start = Instant::now();
-    assert!(run(&session(builder), "read").await.is_ok());
+    assert!(run(&server.session(), "read").await.is_ok());
     assert!(start.elapsed() < Duration::from_secs(10));
     assert_eq!(server.requests().len(), 2);
 }
@@ -103,6 +104,7 @@ async fn a_wait_that_would_outlast_the_call_is_not_begun() {
     let server = Server::start(&[asked, GOOD]);
     let mut builder = account(&server.url);
     builder.options.timeout = Duration::from_secs(10);
+    builder.options.retry.max_delay = Duration::from_secs(20);
     let start = Instant::now();
     let error = run(&session(builder), "read").await.expect_err("no time");
     assert!(start.elapsed() < Duration::from_secs(5));
@@ -120,4 +122,17 @@ async fn a_date_to_wait_for_is_read_by_the_vendor_s_clock() {
     let (result, _) = outcome("write", &[Act::Answer(429, dates, "")]).await;
     let error = result.expect_err("a failure");
     assert_eq!(error.get_retry_after(), Some(Duration::from_secs(7)));
+}
+
+#[tokio::test]
+async fn a_web_page_where_the_api_should_be_is_a_wrong_address() {
+    let page = Act::Answer(404, &[], "<!DOCTYPE html><title>404</title>");
+    let (result, requests) = outcome("write", &[page]).await;
+    let error = result.expect_err("no API");
+    assert_eq!((error.kind(), requests), (ErrorKind::Config, 1));
+    assert!(
+        error.get_hint().expect("a hint").contains("base_url"),
+        "{error}"
+    );
+    assert_eq!(error.get_outcome(), Some(palabre_model::Outcome::NotSent));
 }

@@ -1,8 +1,11 @@
 //! Nothing that prints prints a key.
 
-use palabre_transport::{Argument, Call, FilePart};
+use std::time::Duration;
 
-use crate::server::{Act, KEY, Server, account, run};
+use palabre_model::{Error, Result};
+use palabre_transport::{Argument, Call, FilePart, Session, Token, TokenSource};
+
+use crate::server::{Act, KEY, Server, account, outcome, run, session};
 
 #[tokio::test]
 async fn neither_an_account_nor_what_is_made_of_it_shows_the_key() {
@@ -21,6 +24,50 @@ async fn neither_an_account_nor_what_is_made_of_it_shows_the_key() {
     ] {
         assert!(!shown.contains(KEY), "{shown}");
     }
+}
+
+#[tokio::test]
+async fn a_vendor_that_repeats_the_key_is_not_repeated() {
+    let words = Act::Answer(
+        401,
+        &[],
+        "the key unmistakable-key-4711\nof +22901000000 is unknown",
+    );
+    let (result, _) = outcome("read", &[words]).await;
+    let error = result.expect_err("refused");
+    assert_eq!(error.message(), "the key *** of +229******00 is unknown");
+    assert!(!format!("{error:?}").contains(KEY), "{error:?}");
+    assert!(!error.get_vendor_code().expect("a code").contains(KEY));
+    assert!(!error.to_string().contains('\n'), "{error}");
+}
+
+/// Hands out one token.
+struct OneToken;
+
+#[async_trait::async_trait]
+impl TokenSource for OneToken {
+    async fn fetch(&self, _: &Session) -> Result<Token> {
+        Ok(Token {
+            secret: "unmistakable-token-4712".into(),
+            lifetime: Duration::from_secs(3600),
+            expires_at: None,
+        })
+    }
+
+    fn is_expired(&self, _: &Error) -> bool {
+        false
+    }
+}
+
+#[tokio::test]
+async fn a_vendor_that_repeats_the_token_is_not_repeated_either() {
+    let words = Act::Answer(401, &[], "the token unmistakable-token-4712 has ended");
+    let server = Server::start(&[words]);
+    let mut builder = account(&server.url);
+    builder.token_source = Some(Box::new(OneToken));
+    let error = run(&session(builder), "read").await.expect_err("refused");
+    assert!(server.requests()[0].contains("x-api-key: unmistakable-token-4712"));
+    assert_eq!(error.message(), "the token *** has ended");
 }
 
 #[test]

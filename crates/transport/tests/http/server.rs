@@ -208,11 +208,20 @@ pub static SPEC: Spec = Spec {
 };
 
 pub fn account(url: &str) -> AccountBuilder {
-    let mut builder = Account::builder(&SPEC, |_| VendorError::default());
+    // The whole body is the vendor's code and its words.
+    let mut builder = Account::builder(&SPEC, |failed| {
+        let words = String::from_utf8_lossy(failed.body).into_owned();
+        VendorError {
+            code: Some(words.clone()).filter(|words| words.len() > 10),
+            message: Some(words),
+            ..VendorError::default()
+        }
+    });
     builder.base_url = Some(url.to_owned());
     builder.credentials = Credentials::default().with("api_key", KEY);
     builder.options.retry = RetryPolicy {
         base_delay: Duration::from_millis(1),
+        max_delay: Duration::from_millis(50),
         ..RetryPolicy::default()
     };
     builder

@@ -10,10 +10,17 @@ use crate::vendors::{filled, integer, text, time};
 use crate::{ContactChanges, GroupChanges, NewContact, NewGroup};
 
 /// The wire's names of what has an argument of its own.
-const CONTACT: &[(&str, &str)] =
-    &[("name", "name"), ("phone", "phone"), ("tags", "tags"), ("meta", "meta")];
-const GROUP: &[(&str, &str)] =
-    &[("name", "name"), ("description", "description"), ("color", "color")];
+const CONTACT: &[(&str, &str)] = &[
+    ("name", "name"),
+    ("phone", "phone"),
+    ("tags", "tags"),
+    ("meta", "meta"),
+];
+const GROUP: &[(&str, &str)] = &[
+    ("name", "name"),
+    ("description", "description"),
+    ("color", "color"),
+];
 
 /// Free fields; PHP writes an empty object as `[]`.
 fn object(value: Option<Value>) -> Option<Map<String, Value>> {
@@ -79,7 +86,9 @@ pub(super) fn updated_contact_from_wire(
     raw: Raw,
 ) -> Result<Contact> {
     let mut contact = contact.ok_or_else(|| at.missing("contact"))?;
-    contact.id.get_or_insert_with(|| TolerantText(id.to_owned()));
+    contact
+        .id
+        .get_or_insert_with(|| TolerantText(id.to_owned()));
     contact_from_wire(at, contact, raw)
 }
 
@@ -128,7 +137,10 @@ pub(super) fn contact_changes_to_wire(
         && body.meta.is_none()
         && body.extra.is_empty()
     {
-        return Err(at.invalid("name", "nothing is changed: give at least one of name, phone, tags, meta"));
+        return Err(at.invalid(
+            "name",
+            "nothing is changed: give at least one of name, phone, tags, meta",
+        ));
     }
     Ok(body)
 }
@@ -182,8 +194,15 @@ pub(super) fn group_changes_to_wire(
         color: changes.color,
         extra: changes.extra.into_iter().collect(),
     };
-    if body.name.is_none() && body.description.is_none() && body.color.is_none() && body.extra.is_empty() {
-        return Err(at.invalid("name", "nothing is changed: give at least one of name, description, color"));
+    if body.name.is_none()
+        && body.description.is_none()
+        && body.color.is_none()
+        && body.extra.is_empty()
+    {
+        return Err(at.invalid(
+            "name",
+            "nothing is changed: give at least one of name, description, color",
+        ));
     }
     Ok(body)
 }

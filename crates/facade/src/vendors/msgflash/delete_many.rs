@@ -16,7 +16,8 @@ fn chunk_size() -> usize {
         .and_then(|operation| operation.body.as_ref())
         .and_then(|body| body.rule.property("contactIds"))
         .and_then(|rule| rule.max_items);
-    ids.and_then(|most| usize::try_from(most).ok()).unwrap_or(usize::MAX)
+    ids.and_then(|most| usize::try_from(most).ok())
+        .unwrap_or(usize::MAX)
 }
 
 pub(super) async fn delete_many(at: &At, ids: &[String]) -> Result<DeleteReport> {
@@ -30,8 +31,12 @@ pub(super) async fn delete_many(at: &At, ids: &[String]) -> Result<DeleteReport>
         match delete(at, chunk).await {
             Ok(not_found) => {
                 let is_missing = |id: &&String| not_found.contains(*id);
-                report.not_found.extend(chunk.iter().filter(is_missing).cloned());
-                report.deleted.extend(chunk.iter().filter(|id| !is_missing(id)).cloned());
+                report
+                    .not_found
+                    .extend(chunk.iter().filter(is_missing).cloned());
+                report
+                    .deleted
+                    .extend(chunk.iter().filter(|id| !is_missing(id)).cloned());
             }
             Err(error) => {
                 let tried = if error.get_outcome() == Some(Outcome::NotSent) {
@@ -57,14 +62,22 @@ async fn delete(at: &At, chunk: &[String]) -> Result<HashSet<String>> {
         extra: Default::default(),
     };
     let answer = call.finish(client(at, &call).bulk_delete_contacts(&body).await)?;
-    let result = answer.value.data.ok_or_else(|| at.missing("report").outcome(Outcome::Accepted))?;
-    let not_found: HashSet<String> =
-        result.not_found.into_iter().flatten().filter_map(|id| text(Some(id))).collect();
+    let result = answer
+        .value
+        .data
+        .ok_or_else(|| at.missing("report").outcome(Outcome::Accepted))?;
+    let not_found: HashSet<String> = result
+        .not_found
+        .into_iter()
+        .flatten()
+        .filter_map(|id| text(Some(id)))
+        .collect();
     let deleted = result.deleted.map(|deleted| deleted.0);
     let expected = i64::try_from(chunk.iter().filter(|id| !not_found.contains(*id)).count()).ok();
-    if deleted.is_some() && deleted != expected {
+    if deleted != expected {
+        // Also what a job is answered with, 202 and no counts: nothing may have been deleted yet.
         return Err(at
-            .missing("consistent report: deleted and notFound do not add up to what was sent")
+            .missing("count of deleted contacts that goes with notFound and what was sent")
             .outcome(Outcome::Unknown));
     }
     Ok(not_found)

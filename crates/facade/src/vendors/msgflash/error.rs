@@ -31,10 +31,14 @@ pub(super) fn read(failed: &FailedAnswer<'_>) -> VendorError {
         return VendorError::default();
     };
     let code = text(detail.code);
-    let row = CODES.iter().find(|(known, _, _)| Some(*known) == code.as_deref());
+    let row = CODES
+        .iter()
+        .find(|(known, _, _)| Some(*known) == code.as_deref());
     VendorError {
         kind: row.map(|(_, kind, _)| *kind),
-        hint: row.map(|(_, _, hint)| (*hint).to_owned()).filter(|hint| !hint.is_empty()),
+        hint: row
+            .map(|(_, _, hint)| (*hint).to_owned())
+            .filter(|hint| !hint.is_empty()),
         message: text(detail.message),
         code,
         outcome_unknown: false,

@@ -52,10 +52,22 @@ impl Adapter for MsgFlash {
         let answer = call.finish(client(at, &call).list_contacts(cursor, limit, search).await)?;
         let page = answer.value.data.ok_or_else(|| at.missing("data"))?;
         let items = page.contacts.ok_or_else(|| at.missing("contacts"))?;
-        let items = slices::convert(at, &answer.body, "/data/contacts", items, |contact, item| {
-            convert::contact_from_wire(at, contact, Raw::new(item, &shapes::CONTACT))
-        })?;
-        paging::page(at, items, page.next_cursor, page.has_more, integer(page.total))
+        let items = slices::convert(
+            at,
+            &answer.body,
+            "/data/contacts",
+            items,
+            |contact, item| {
+                convert::contact_from_wire(at, contact, Raw::new(item, &shapes::CONTACT))
+            },
+        )?;
+        paging::page(
+            at,
+            items,
+            page.next_cursor,
+            page.has_more,
+            integer(page.total),
+        )
     }
 
     async fn contacts_get(&self, at: &At, id: &str) -> Result<Contact> {
@@ -80,7 +92,12 @@ impl Adapter for MsgFlash {
         let body = convert::contact_changes_to_wire(at, changes)?;
         let answer = call.finish(client(at, &call).update_contact(id, &body).await)?;
         let raw = Raw::new(at.item(&answer.body, "/data"), &shapes::CONTACT);
-        at.written(convert::updated_contact_from_wire(at, id, answer.value.data, raw))
+        at.written(convert::updated_contact_from_wire(
+            at,
+            id,
+            answer.value.data,
+            raw,
+        ))
     }
 
     async fn contacts_delete(&self, at: &At, id: &str) -> Result<()> {
@@ -93,7 +110,12 @@ impl Adapter for MsgFlash {
         delete_many::delete_many(at, ids).await
     }
 
-    async fn contacts_groups(&self, at: &At, id: &str, _options: ListOptions) -> Result<Page<Group>> {
+    async fn contacts_groups(
+        &self,
+        at: &At,
+        id: &str,
+        _options: ListOptions,
+    ) -> Result<Page<Group>> {
         let call = at.call(&[]);
         let answer = call.finish(client(at, &call).list_groups_of_contact(id).await)?;
         // Not documented: an object with `groups`, like the other lists, or a bare array.
@@ -101,10 +123,8 @@ impl Adapter for MsgFlash {
             Some(Value::Array(_)) => "/data",
             _ => "/data/groups",
         };
-        if slices::slice(&answer.body, pointer).is_none() {
-            return Err(at.missing("groups"));
-        }
-        let groups = slices::items(&answer.body, pointer)
+        let items = slices::items(&answer.body, pointer).ok_or_else(|| at.missing("groups"))?;
+        let groups = items
             .into_iter()
             .map(|item| {
                 let group: types::ContactGroup = serde_json::from_slice(&item)
@@ -119,14 +139,22 @@ impl Adapter for MsgFlash {
         at.refuse(&[("status", options.status.is_some())])?;
         let call = at.call(LIST);
         let (cursor, limit, search) = paging::parameters(&options);
-        let result = client(at, &call).list_contact_groups(cursor, limit, search).await;
+        let result = client(at, &call)
+            .list_contact_groups(cursor, limit, search)
+            .await;
         let answer = call.finish(result)?;
         let page = answer.value.data.ok_or_else(|| at.missing("data"))?;
         let items = page.groups.ok_or_else(|| at.missing("groups"))?;
         let items = slices::convert(at, &answer.body, "/data/groups", items, |group, item| {
             convert::group_from_wire(at, group, Raw::new(item, &shapes::CONTACT_GROUP))
         })?;
-        paging::page(at, items, page.next_cursor, page.has_more, integer(page.total))
+        paging::page(
+            at,
+            items,
+            page.next_cursor,
+            page.has_more,
+            integer(page.total),
+        )
     }
 
     async fn groups_get(&self, at: &At, id: &str) -> Result<Group> {
@@ -151,7 +179,12 @@ impl Adapter for MsgFlash {
         let body = convert::group_changes_to_wire(at, changes)?;
         let answer = call.finish(client(at, &call).update_contact_group(id, &body).await)?;
         let raw = Raw::new(at.item(&answer.body, "/data"), &shapes::CONTACT_GROUP);
-        at.written(convert::updated_group_from_wire(at, id, answer.value.data, raw))
+        at.written(convert::updated_group_from_wire(
+            at,
+            id,
+            answer.value.data,
+            raw,
+        ))
     }
 
     async fn groups_delete(&self, at: &At, id: &str) -> Result<()> {
@@ -169,7 +202,9 @@ impl Adapter for MsgFlash {
         at.refuse(&[("status", options.status.is_some())])?;
         let call = at.call(LIST);
         let (cursor, limit, search) = paging::parameters(&options);
-        let result = client(at, &call).list_contact_group_members(id, cursor, limit, search).await;
+        let result = client(at, &call)
+            .list_contact_group_members(id, cursor, limit, search)
+            .await;
         let answer = call.finish(result)?;
         let page = answer.value.data.ok_or_else(|| at.missing("data"))?;
         let items = page.members.ok_or_else(|| at.missing("members"))?;
@@ -190,7 +225,11 @@ impl Adapter for MsgFlash {
         Ok(AddReport {
             requested: ids.len(),
             added: integer(added.as_ref().and_then(|added| added.added.clone())),
-            already_in_group: integer(added.as_ref().and_then(|added| added.already_in_group.clone())),
+            already_in_group: integer(
+                added
+                    .as_ref()
+                    .and_then(|added| added.already_in_group.clone()),
+            ),
             not_found: integer(added.and_then(|added| added.not_found)),
         })
     }
@@ -206,7 +245,11 @@ impl Adapter for MsgFlash {
             contact_ids: ids.to_vec(),
             extra: Default::default(),
         };
-        let answer = call.finish(client(at, &call).remove_contact_group_members(id, &body).await)?;
+        let answer = call.finish(
+            client(at, &call)
+                .remove_contact_group_members(id, &body)
+                .await,
+        )?;
         let removed = answer.value.data;
         Ok(RemoveReport {
             requested: ids.len(),

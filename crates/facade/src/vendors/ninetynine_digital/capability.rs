@@ -1,8 +1,9 @@
 use palabre_model::Support::{self, Emulated, Native, Unsupported};
 use palabre_model::Verb;
 
-const PARTNERS_API: Support =
-    Unsupported("99digital's partners API has numbers and statistics; its other APIs are not covered yet");
+const PARTNERS_API: Support = Unsupported(
+    "99digital's partners API has numbers and statistics; its other APIs are not covered yet",
+);
 
 #[rustfmt::skip]
 pub(super) const CAPABILITIES: &[(Verb, Support)] = &[

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use jiff::{Timestamp, ToSpan};
 use jiff::civil::{Date, date};
+use jiff::{Timestamp, ToSpan};
 use palabre_clients::ninetynine_digital::types;
 use palabre_model::{
     Completeness, MonthCounters, MonthlyStatistic, Number, Provenance, Raw, Result,
@@ -72,7 +72,12 @@ struct Rows<'a> {
 
 impl Rows<'_> {
     fn add(self, counters: &MonthCounters, table: &mut StatisticsTable<MonthlyStatistic>) {
-        let MonthCounters { total, marketing, service, incoming } = *counters;
+        let MonthCounters {
+            total,
+            marketing,
+            service,
+            incoming,
+        } = *counters;
         let parts = [marketing, service, incoming];
         if let (Some(total), [Some(marketing), Some(service), Some(incoming)]) = (total, parts)
             && marketing.saturating_add(service).saturating_add(incoming) != total
@@ -86,21 +91,26 @@ impl Rows<'_> {
         }
         let (_, tz, tz_source) = self.at.time_zone();
         let values = [total, marketing, service, incoming];
-        table.rows.extend(CATEGORIES.into_iter().zip(values).map(|(category, value)| {
-            MonthlyStatistic {
-                vendor: self.at.vendor(),
-                account: self.at.account(),
-                number: self.number.clone(),
-                month: self.month,
-                category: category.to_owned(),
-                value,
-                completeness: self.completeness,
-                provenance: self.provenance,
-                observed_at: self.observed_at,
-                tz: tz.clone(),
-                tz_source,
-            }
-        }));
+        table
+            .rows
+            .extend(
+                CATEGORIES
+                    .into_iter()
+                    .zip(values)
+                    .map(|(category, value)| MonthlyStatistic {
+                        vendor: self.at.vendor(),
+                        account: self.at.account(),
+                        number: self.number.clone(),
+                        month: self.month,
+                        category: category.to_owned(),
+                        value,
+                        completeness: self.completeness,
+                        provenance: self.provenance,
+                        observed_at: self.observed_at,
+                        tz: tz.clone(),
+                        tz_source,
+                    }),
+            );
     }
 }
 
@@ -111,7 +121,10 @@ pub(super) fn monthly_statistics(
     range: &MonthRange,
     observed_at: Timestamp,
 ) -> StatisticsTable<MonthlyStatistic> {
-    let mut table = StatisticsTable { rows: Vec::new(), warnings: Vec::new() };
+    let mut table = StatisticsTable {
+        rows: Vec::new(),
+        warnings: Vec::new(),
+    };
     let (zone, ..) = at.time_zone();
     let current = month_of(observed_at, &zone);
     let mut months = Vec::new();
@@ -134,12 +147,18 @@ pub(super) fn monthly_statistics(
     months.sort_by_key(|(month, _)| *month);
     let known: BTreeSet<_> = months.iter().map(|(month, _)| *month).collect();
     if known.len() != months.len() {
-        table.warnings.push("the vendor sent a month more than once; all its entries are kept".to_owned());
+        table
+            .warnings
+            .push("the vendor sent a month more than once; all its entries are kept".to_owned());
     }
     table.warnings.extend(missing(&known, range, current));
     table.warnings.extend(not_asked_for(&known, range));
     for (month, counters) in months {
-        let completeness = if month < current { Completeness::Final } else { Completeness::MonthToDate };
+        let completeness = if month < current {
+            Completeness::Final
+        } else {
+            Completeness::MonthToDate
+        };
         Rows {
             at,
             number: number.clone(),
@@ -156,7 +175,11 @@ pub(super) fn monthly_statistics(
 /// A warning that names the months that were asked for and not sent.
 fn missing(known: &BTreeSet<Date>, range: &MonthRange, current: Date) -> Option<String> {
     let last = range.end.unwrap_or(current).min(current);
-    let first = range.start.or_else(|| known.first().copied()).unwrap_or(last).max(FIRST_MONTH);
+    let first = range
+        .start
+        .or_else(|| known.first().copied())
+        .unwrap_or(last)
+        .max(FIRST_MONTH);
     let mut absent = Vec::new();
     let mut month = first;
     while month <= last {
@@ -171,11 +194,19 @@ fn missing(known: &BTreeSet<Date>, range: &MonthRange, current: Date) -> Option<
 /// A warning that names the months that were sent and not asked for.
 fn not_asked_for(known: &BTreeSet<Date>, range: &MonthRange) -> Option<String> {
     let is_outside = |month: &&Date| {
-        range.start.is_some_and(|start| **month < start) || range.end.is_some_and(|end| **month > end)
+        range.start.is_some_and(|start| **month < start)
+            || range.end.is_some_and(|end| **month > end)
     };
-    let others: Vec<_> = known.iter().filter(is_outside).map(|month| month_text(*month)).collect();
+    let others: Vec<_> = known
+        .iter()
+        .filter(is_outside)
+        .map(|month| month_text(*month))
+        .collect();
     (!others.is_empty()).then(|| {
-        format!("the vendor also sent {}, which were not asked for; they are kept", others.join(", "))
+        format!(
+            "the vendor also sent {}, which were not asked for; they are kept",
+            others.join(", ")
+        )
     })
 }
 
@@ -184,7 +215,10 @@ pub(super) fn current_month(
     answer: types::WhatsAppNumberList,
     observed_at: Timestamp,
 ) -> Result<StatisticsTable<MonthlyStatistic>> {
-    let mut table = StatisticsTable { rows: Vec::new(), warnings: Vec::new() };
+    let mut table = StatisticsTable {
+        rows: Vec::new(),
+        warnings: Vec::new(),
+    };
     let (zone, ..) = at.time_zone();
     let month = month_of(observed_at, &zone);
     let rows = |number| Rows {
@@ -211,7 +245,9 @@ pub(super) fn current_month(
             service: integer(entry.service_this_month),
             incoming: integer(entry.incoming_this_month),
         };
-        sum = sum.zip(counters.total).map(|(sum, total)| sum.saturating_add(total));
+        sum = sum
+            .zip(counters.total)
+            .map(|(sum, total)| sum.saturating_add(total));
         rows(normalize_phone(&digits)).add(&counters, &mut table);
     }
     if let (Some(sum), Some(total)) = (sum, total.total)
@@ -242,9 +278,19 @@ mod tests {
     #[test]
     fn months_that_were_asked_for_and_not_sent_are_named() {
         let known = BTreeSet::from([date(2025, 1, 1), date(2025, 3, 1)]);
-        let range = MonthRange { start: Some(date(2024, 10, 1)), end: Some(date(2025, 4, 1)), number: None };
+        let range = MonthRange {
+            start: Some(date(2024, 10, 1)),
+            end: Some(date(2025, 4, 1)),
+            number: None,
+        };
         let warning = missing(&known, &range, date(2025, 4, 1));
-        assert_eq!(warning.as_deref(), Some("the vendor sent nothing for 2024-12, 2025-02, 2025-04"));
-        assert_eq!(missing(&known, &range, date(2025, 2, 1)).as_deref(), Some("the vendor sent nothing for 2024-12, 2025-02"));
+        assert_eq!(
+            warning.as_deref(),
+            Some("the vendor sent nothing for 2024-12, 2025-02, 2025-04")
+        );
+        assert_eq!(
+            missing(&known, &range, date(2025, 2, 1)).as_deref(),
+            Some("the vendor sent nothing for 2024-12, 2025-02")
+        );
     }
 }

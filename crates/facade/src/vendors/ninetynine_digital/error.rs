@@ -7,7 +7,7 @@ use palabre_transport::{FailedAnswer, VendorError};
 use crate::vendors::integer;
 
 /// Operation (empty: any other), reason, kind, what it means, what to do.
-type Row = (&'static str, i64, ErrorKind, &'static str, &'static str);
+pub(super) type Row = (&'static str, i64, ErrorKind, &'static str, &'static str);
 
 #[rustfmt::skip]
 const REASONS: &[Row] = &[
@@ -19,17 +19,23 @@ const REASONS: &[Row] = &[
     ("", 13, ErrorKind::Vendor, "the vendor wants another HTTP method", "report this as a bug of palabre"),
 ];
 
+/// What a reason means to an operation.
+pub(super) fn row(operation: &str, reason: i64) -> Option<&'static Row> {
+    let find = |operation: &str| {
+        REASONS
+            .iter()
+            .find(|row| row.0 == operation && row.1 == reason)
+    };
+    find(operation).or_else(|| find(""))
+}
+
 pub(super) fn read(failed: &FailedAnswer<'_>) -> VendorError {
     let body = serde_json::from_slice::<Failure>(failed.body).ok();
     let Some(reason) = body.and_then(|body| integer(body.reason)) else {
         return VendorError::default();
     };
     let code = Some(reason.to_string());
-    let row = REASONS
-        .iter()
-        .find(|row| row.0 == failed.operation.id && row.1 == reason)
-        .or_else(|| REASONS.iter().find(|row| row.0.is_empty() && row.1 == reason));
-    match row {
+    match row(failed.operation.id, reason) {
         Some((_, _, kind, message, hint)) => VendorError {
             kind: Some(*kind),
             code,
@@ -40,7 +46,10 @@ pub(super) fn read(failed: &FailedAnswer<'_>) -> VendorError {
         // Codes are per page and not all pages could be read.
         None => VendorError {
             kind: (failed.status < 300).then_some(ErrorKind::Vendor),
-            message: Some(format!("the vendor answered FAIL with reason {reason}, which is not documented for {}", failed.operation.id)),
+            message: Some(format!(
+                "the vendor answered FAIL with reason {reason}, which is not documented for {}",
+                failed.operation.id
+            )),
             code,
             ..VendorError::default()
         },

@@ -42,8 +42,11 @@ impl Adapter for NinetyNineDigital {
     fn check_credentials(&self, credentials: &Credentials) -> Result<()> {
         let has_pair = credentials.contains("client_id") || credentials.contains("client_secret");
         if has_pair && credentials.contains("access_token") {
-            return Err(Error::config("access_token", "is given beside client_id and client_secret")
-                .hint("give the pair, and the token is fetched and renewed; or the token alone"));
+            return Err(Error::config(
+                "access_token",
+                "is given beside client_id and client_secret",
+            )
+            .hint("give the pair, and the token is fetched and renewed; or the token alone"));
         }
         if credentials.contains("access_token") {
             return check_credentials(credentials, &["access_token"], &[]);
@@ -85,14 +88,22 @@ impl Adapter for NinetyNineDigital {
             ("end_date", "end"),
             ("whatsapp", "number"),
         ]);
-        let number = range.number.as_deref().map(|number| digits(at, number)).transpose()?;
+        let number = range
+            .number
+            .as_deref()
+            .map(|number| digits(at, number))
+            .transpose()?;
         let filter = types::StatisticsFilter {
             start_date: range.start.map(convert::month_to_wire),
             end_date: range.end.map(convert::month_to_wire),
             whatsapp: number.clone(),
             extra: Default::default(),
         };
-        let answer = call.finish(client(at, &call).get_conversations_statistics(&filter).await)?;
+        let answer = call.finish(
+            client(at, &call)
+                .get_conversations_statistics(&filter)
+                .await,
+        )?;
         let list = answer.value.list.ok_or_else(|| at.missing("list"))?;
         let asked = number.as_deref().and_then(normalize_phone);
         let is_told = slices::slice(&answer.body, "/whatsapp").is_some();
@@ -102,11 +113,12 @@ impl Adapter for NinetyNineDigital {
             asked.clone()
         };
         let is_another = counted != asked;
-        let mut table =
-            convert::monthly_statistics(at, list, counted, &range, answer.observed_at);
+        let mut table = convert::monthly_statistics(at, list, counted, &range, answer.observed_at);
         if is_another {
             // The filter is the body of a GET, which something on the way may have dropped.
-            table.warnings.push("the vendor counted another number than the one that was asked for".to_owned());
+            table.warnings.push(
+                "the vendor counted another number than the one that was asked for".to_owned(),
+            );
         }
         Ok(table)
     }

@@ -8,10 +8,17 @@ use palabre_model::{Error, ErrorKind, Result, parse_time};
 use palabre_transport::{Call, Session, Token, TokenSource};
 use secrecy::SecretString;
 
+use super::error;
 use crate::vendors::{filled, integer};
 
 /// `P/settings/access-token`: a token is good for one hour.
 const LIFETIME: Duration = Duration::from_secs(3600);
+
+/// The operation that hands out tokens; errors of it name it instead of a verb.
+const OPERATION: &str = "create_access_token";
+
+/// The reason that stands for success.
+const SUCCESS: i64 = 1;
 
 /// Trades `client_id` and `client_secret` for a token.
 pub(super) struct ClientToken;
@@ -20,10 +27,16 @@ pub(super) struct ClientToken;
 impl TokenSource for ClientToken {
     async fn fetch(&self, session: &Session) -> Result<Token> {
         let account = session.account();
-        let call = Call::new(session.clone(), "create_access_token", None, &[]);
+        let call = Call::new(session.clone(), OPERATION, None, &[]);
         let base_url = account.base_url().as_str().trim_end_matches('/');
         let client = Client::new_with_client(base_url, session.http().clone(), call.clone());
-        let secret = |name| account.credentials().expose(name).unwrap_or_default().to_owned();
+        let secret = |name| {
+            account
+                .credentials()
+                .expose(name)
+                .unwrap_or_default()
+                .to_owned()
+        };
         let body = types::ClientCredentials {
             client_id: secret("client_id"),
             client_secret: secret("client_secret"),
@@ -38,18 +51,22 @@ impl TokenSource for ClientToken {
                 expires_at: filled(answer.expiration_time).and_then(|time| parse_time(&time)),
             }),
             None => {
-                let reason = integer(answer.reason);
-                let error = call.error(ErrorKind::Authentication, "the vendor gave no access token");
-                Err(match reason {
-                    Some(reason) => error.vendor_code(reason.to_string()),
-                    None => error.with_kind(ErrorKind::Decode),
+                let reason = integer(answer.reason).filter(|reason| *reason != SUCCESS);
+                let known = reason.and_then(|reason| error::row(OPERATION, reason));
+                Err(match (reason, known) {
+                    (Some(reason), Some((_, _, kind, message, hint))) => call
+                        .error(*kind, *message)
+                        .vendor_code(reason.to_string())
+                        .hint(*hint),
+                    _ => call.error(ErrorKind::Decode, "the vendor gave no access token"),
                 })
             }
         }
     }
 
+    /// Reason 3; or none, should an expired token be answered with 401 alone.
     fn is_expired(&self, error: &Error) -> bool {
-        error.kind() == ErrorKind::Authentication && error.get_vendor_code() == Some("3")
-            && error.get_operation() != Some("create_access_token")
+        error.kind() == ErrorKind::Authentication
+            && matches!(error.get_vendor_code(), Some("3") | None)
     }
 }

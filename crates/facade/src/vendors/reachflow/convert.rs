@@ -11,11 +11,20 @@ use crate::vendors::{filled, integer, text};
 
 /// The vendor's client compares statuses without case, so other casings may occur.
 fn status(text: &str) -> NumberStatus {
-    text.to_ascii_lowercase().parse().unwrap_or(NumberStatus::Unknown)
+    text.to_ascii_lowercase()
+        .parse()
+        .unwrap_or(NumberStatus::Unknown)
 }
 
 pub(super) fn number_from_wire(at: &At, provider: types::Provider, raw: Raw) -> Result<Number> {
-    let types::Provider { id, name, phone_number, status: words, warmup_day, risk_score } = provider;
+    let types::Provider {
+        id,
+        name,
+        phone_number,
+        status: words,
+        warmup_day,
+        risk_score,
+    } = provider;
     let status_text = words.map(|status| status.to_string());
     Ok(Number {
         vendor: at.vendor(),
@@ -50,7 +59,14 @@ pub(super) fn number_from_wire_detail(
         risk_score,
         daily_stats,
     } = detail;
-    let provider = types::Provider { id, name, phone_number, status, warmup_day, risk_score };
+    let provider = types::Provider {
+        id,
+        name,
+        phone_number,
+        status,
+        warmup_day,
+        risk_score,
+    };
     let mut number = number_from_wire(at, provider, raw)?;
     number.today = daily_stats.map(|stats| DayCounters {
         sent: integer(stats.sent),
@@ -68,7 +84,9 @@ pub(super) fn daily_statistics(
     number: &Number,
     observed_at: Timestamp,
 ) -> Vec<DailyStatistic> {
-    let Some(today) = &number.today else { return Vec::new() };
+    let Some(today) = &number.today else {
+        return Vec::new();
+    };
     let (zone, tz, tz_source) = at.time_zone();
     let date = observed_at.to_zoned(zone).date();
     [

@@ -22,7 +22,9 @@ pub(super) fn read(failed: &FailedAnswer<'_>) -> VendorError {
         return VendorError::default();
     };
     let code = text(body.error);
-    let kind = KINDS.iter().find(|(known, _)| Some(*known) == code.as_deref());
+    let kind = KINDS
+        .iter()
+        .find(|(known, _)| Some(*known) == code.as_deref());
     VendorError {
         kind: kind.map(|(_, kind)| *kind),
         message: body.message.as_ref().map(message),

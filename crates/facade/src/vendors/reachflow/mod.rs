@@ -45,10 +45,19 @@ impl Adapter for ReachFlow {
     async fn numbers_list(&self, at: &At, _options: ListOptions) -> Result<Page<Number>> {
         let call = at.call(&[]);
         let answer = call.finish(client(at, &call).list_providers().await)?;
-        let providers = answer.value.providers.ok_or_else(|| at.missing("providers"))?;
-        let numbers = slices::convert(at, &answer.body, "/providers", providers, |provider, item| {
-            convert::number_from_wire(at, provider, Raw::new(item, &shapes::PROVIDER))
-        })?;
+        let providers = answer
+            .value
+            .providers
+            .ok_or_else(|| at.missing("providers"))?;
+        let numbers = slices::convert(
+            at,
+            &answer.body,
+            "/providers",
+            providers,
+            |provider, item| {
+                convert::number_from_wire(at, provider, Raw::new(item, &shapes::PROVIDER))
+            },
+        )?;
         Ok(Page::whole(numbers))
     }
 

@@ -34,7 +34,11 @@ const NAME_IN_PARTS: &[(&str, &str)] = &[
 ];
 
 fn arguments(name: Option<&String>) -> &'static [(&'static str, &'static str)] {
-    if name.is_some() { WHOLE_NAME } else { NAME_IN_PARTS }
+    if name.is_some() {
+        WHOLE_NAME
+    } else {
+        NAME_IN_PARTS
+    }
 }
 
 pub(super) async fn list(at: &At, options: &ListOptions) -> Result<Page<Contact>> {
@@ -42,14 +46,20 @@ pub(super) async fn list(at: &At, options: &ListOptions) -> Result<Page<Contact>
     let call = at.call(LIST);
     let position = paging::Position::read(at, options)?;
     let search = options.search.as_deref();
-    let result = client(at, &call).list_contacts(position.page, position.size, search).await;
+    let result = client(at, &call)
+        .list_contacts(position.page, position.size, search)
+        .await;
     let answer = call.finish(result)?;
     let page = answer.value.data.and_then(|data| data.contacts);
     let page = page.ok_or_else(|| at.missing("contacts"))?;
     let wire = page.data.ok_or_else(|| at.missing("contacts"))?;
-    let contacts = slices::convert(at, &answer.body, "/data/contacts/data", wire, |contact, item| {
-        convert::contact_from_wire(at, contact, Raw::new(item, &shapes::CONTACT))
-    })?;
+    let contacts = slices::convert(
+        at,
+        &answer.body,
+        "/data/contacts/data",
+        wire,
+        |contact, item| convert::contact_from_wire(at, contact, Raw::new(item, &shapes::CONTACT)),
+    )?;
     let numbers = paging::Numbers {
         current: page.current_page,
         last: page.last_page,

@@ -65,7 +65,11 @@ fn phone(code: Option<String>, mobile: Option<String>) -> Option<String> {
 pub(super) fn contact_from_wire(at: &At, contact: types::Contact, raw: Raw) -> Result<Contact> {
     let given_name = filled(contact.firstname);
     let family_name = filled(contact.lastname);
-    let parts: Vec<&str> = [&given_name, &family_name].into_iter().flatten().map(String::as_str).collect();
+    let parts: Vec<&str> = [&given_name, &family_name]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
     Ok(Contact {
         vendor: at.vendor(),
         account: at.account(),
@@ -126,13 +130,27 @@ pub(super) fn contact_to_wire(at: &At, contact: NewContact) -> Result<forms::New
         ("address.country", has_country(contact.address.as_ref())),
     ])?;
     at.check_extra(&contact.extra, CONTACT)?;
-    let (given, family) = names(at, contact.name.as_deref(), contact.given_name, contact.family_name)?;
+    let (given, family) = names(
+        at,
+        contact.name.as_deref(),
+        contact.given_name,
+        contact.family_name,
+    )?;
     let part = |part: Option<String>, argument| {
-        part.filter(|part| !part.trim().is_empty())
-            .ok_or_else(|| at.invalid(argument, "is missing: WapiFlow needs a given and a family name"))
+        part.filter(|part| !part.trim().is_empty()).ok_or_else(|| {
+            at.invalid(
+                argument,
+                "is missing: WapiFlow needs a given and a family name",
+            )
+        })
     };
     let (firstname, lastname) = match (given, family) {
-        (None, None) => return Err(at.invalid("name", "is missing: WapiFlow needs a given and a family name")),
+        (None, None) => {
+            return Err(at.invalid(
+                "name",
+                "is missing: WapiFlow needs a given and a family name",
+            ));
+        }
         (given, family) => (part(given, "given_name")?, part(family, "family_name")?),
     };
     let phone = split_phone("phone", &contact.phone).map_err(|error| at.located(error))?;
@@ -172,10 +190,17 @@ pub(super) fn check_changes(at: &At, changes: &ContactChanges) -> Result<Given> 
         && changes.image.is_none()
         && changes.extra.is_empty();
     if is_empty {
-        return Err(at.invalid("name", "nothing is changed: give at least one of name, phone, address, image"));
+        return Err(at.invalid(
+            "name",
+            "nothing is changed: give at least one of name, phone, address, image",
+        ));
     }
-    let (given, family) =
-        names(at, changes.name.as_deref(), changes.given_name.clone(), changes.family_name.clone())?;
+    let (given, family) = names(
+        at,
+        changes.name.as_deref(),
+        changes.given_name.clone(),
+        changes.family_name.clone(),
+    )?;
     if let Some(phone) = &changes.phone {
         split_phone("phone", phone).map_err(|error| at.located(error))?;
     }
@@ -183,7 +208,12 @@ pub(super) fn check_changes(at: &At, changes: &ContactChanges) -> Result<Given> 
     let mut fields = Vec::new();
     fields.extend(given.map(|part| ("firstname".into(), text(part))));
     fields.extend(family.map(|part| ("lastname".into(), text(part))));
-    fields.extend(changes.image.clone().map(|image| ("profile_image".into(), Argument::File(image))));
+    fields.extend(
+        changes
+            .image
+            .clone()
+            .map(|image| ("profile_image".into(), Argument::File(image))),
+    );
     Ok(fields)
 }
 
@@ -193,7 +223,12 @@ pub(super) fn contact_changes_to_wire(
     changes: ContactChanges,
     current: &Contact,
 ) -> Result<forms::ContactUpdate> {
-    let (given, family) = names(at, changes.name.as_deref(), changes.given_name, changes.family_name)?;
+    let (given, family) = names(
+        at,
+        changes.name.as_deref(),
+        changes.given_name,
+        changes.family_name,
+    )?;
     // The number goes back exactly as the vendor has it, unless it is changed.
     let raw = current.raw.value();
     let (mobile_code, mobile) = match &changes.phone {
@@ -207,12 +242,19 @@ pub(super) fn contact_changes_to_wire(
         },
     };
     let needed = |part: Option<String>, old: &Option<String>, argument| {
-        part.or_else(|| old.clone())
-            .ok_or_else(|| at.invalid(argument, "is missing: the contact has none, and WapiFlow needs one"))
+        part.or_else(|| old.clone()).ok_or_else(|| {
+            at.invalid(
+                argument,
+                "is missing: the contact has none, and WapiFlow needs one",
+            )
+        })
     };
     if raw.get("address").is_none() {
         return Err(at
-            .invalid("current", "holds no address, and an update without one empties it")
+            .invalid(
+                "current",
+                "holds no address, and an update without one empties it",
+            )
             .hint("leave out current, and the contact is read first"));
     }
     let new = changes.address.unwrap_or_default();
@@ -261,7 +303,9 @@ pub(super) fn conversation_from_wire(
         number_id: id(conversation.whatsapp_account_id),
         last_message_at: time(conversation.last_message_at),
         needs_human_reply: flag(conversation.needs_human_reply),
-        notes: conversation.notes.map(|notes| notes.into_iter().map(note_from_wire).collect()),
+        notes: conversation
+            .notes
+            .map(|notes| notes.into_iter().map(note_from_wire).collect()),
         created_at: time(conversation.created_at),
         updated_at: time(conversation.updated_at),
         raw,
@@ -274,8 +318,12 @@ fn contact_of_conversation(
     contact: types::ConversationContact,
     item: &bytes::Bytes,
 ) -> Result<Option<Contact>> {
-    let Some(slice) = slices::slice(item, "/contact") else { return Ok(None) };
-    let Ok(plain) = serde_json::from_slice::<types::Contact>(&slice) else { return Ok(None) };
+    let Some(slice) = slices::slice(item, "/contact") else {
+        return Ok(None);
+    };
+    let Ok(plain) = serde_json::from_slice::<types::Contact>(&slice) else {
+        return Ok(None);
+    };
     if plain.id.is_none() {
         return Ok(None);
     }

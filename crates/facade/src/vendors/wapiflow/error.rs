@@ -37,12 +37,16 @@ pub(super) fn read(failed: &FailedAnswer<'_>) -> VendorError {
         _ => None,
     };
     let lower = remark.as_deref().map(str::to_ascii_lowercase);
-    let row = REMARKS.iter().find(|(known, _, _)| Some(*known) == lower.as_deref());
+    let row = REMARKS
+        .iter()
+        .find(|(known, _, _)| Some(*known) == lower.as_deref());
     let hint = match message.as_deref().and_then(refused_address) {
         Some(address) => Some(format!(
             "add {address} to the IP Whitelist in the account's dashboard"
         )),
-        None => row.map(|(_, _, hint)| (*hint).to_owned()).filter(|hint| !hint.is_empty()),
+        None => row
+            .map(|(_, _, hint)| (*hint).to_owned())
+            .filter(|hint| !hint.is_empty()),
     };
     VendorError {
         kind: row.map(|(_, kind, _)| *kind),
@@ -73,8 +77,14 @@ mod tests {
     #[test]
     fn the_refused_address_is_found_in_the_vendor_s_words() {
         let found = |text| refused_address(text);
-        assert_eq!(found("please add your IP address (::1) to the list").as_deref(), Some("::1"));
-        assert_eq!(found("(see below) add (203.0.113.7)").as_deref(), Some("203.0.113.7"));
+        assert_eq!(
+            found("please add your IP address (::1) to the list").as_deref(),
+            Some("::1")
+        );
+        assert_eq!(
+            found("(see below) add (203.0.113.7)").as_deref(),
+            Some("203.0.113.7")
+        );
         assert_eq!(found("no address (at all"), None);
     }
 }

@@ -77,7 +77,10 @@ impl Adapter for WapiFlow {
     ) -> Result<Page<Conversation>> {
         let call = at.call(LIST);
         let position = paging::Position::read(at, &options)?;
-        let status = options.status.map(|status| convert::status_to_wire(at, status)).transpose()?;
+        let status = options
+            .status
+            .map(|status| convert::status_to_wire(at, status))
+            .transpose()?;
         let search = options.search.as_deref();
         let result = client(at, &call)
             .list_conversations(position.page, position.size, search, status)
@@ -86,9 +89,20 @@ impl Adapter for WapiFlow {
         let page = answer.value.data.and_then(|data| data.conversation);
         let page = page.ok_or_else(|| at.missing("conversations"))?;
         let wire = page.data.ok_or_else(|| at.missing("conversations"))?;
-        let items = slices::convert(at, &answer.body, "/data/conversation/data", wire, |conversation, item| {
-            convert::conversation_from_wire(at, conversation, Raw::new(item.clone(), &shapes::CONVERSATION), &item)
-        })?;
+        let items = slices::convert(
+            at,
+            &answer.body,
+            "/data/conversation/data",
+            wire,
+            |conversation, item| {
+                convert::conversation_from_wire(
+                    at,
+                    conversation,
+                    Raw::new(item.clone(), &shapes::CONVERSATION),
+                    &item,
+                )
+            },
+        )?;
         let numbers = paging::Numbers {
             current: page.current_page,
             last: page.last_page,
@@ -120,7 +134,11 @@ impl Adapter for WapiFlow {
             status: convert::status_to_wire(at, status)?,
             ..Default::default()
         };
-        call.finish(client(at, &call).change_conversation_status_form(id, form).await)?;
+        call.finish(
+            client(at, &call)
+                .change_conversation_status_form(id, form)
+                .await,
+        )?;
         Ok(())
     }
 
@@ -143,14 +161,22 @@ impl Adapter for WapiFlow {
         ])?;
         let call = at.call(LIST);
         let position = paging::Position::read(at, &options)?;
-        let result = client(at, &call).list_templates(position.page, position.size).await;
+        let result = client(at, &call)
+            .list_templates(position.page, position.size)
+            .await;
         let answer = call.finish(result)?;
         let page = answer.value.data.and_then(|data| data.templates);
         let page = page.ok_or_else(|| at.missing("templates"))?;
         let wire = page.data.ok_or_else(|| at.missing("templates"))?;
-        let items = slices::convert(at, &answer.body, "/data/templates/data", wire, |template, item| {
-            convert::template_from_wire(at, template, Raw::new(item, &shapes::TEMPLATE))
-        })?;
+        let items = slices::convert(
+            at,
+            &answer.body,
+            "/data/templates/data",
+            wire,
+            |template, item| {
+                convert::template_from_wire(at, template, Raw::new(item, &shapes::TEMPLATE))
+            },
+        )?;
         let numbers = paging::Numbers {
             current: page.current_page,
             last: page.last_page,

@@ -28,7 +28,10 @@ impl Position {
     pub(super) fn read(at: &At, options: &ListOptions) -> Result<Self> {
         let asked = options.page_size.map(i64::from);
         let Some(cursor) = &options.cursor else {
-            return Ok(Self { page: None, size: asked });
+            return Ok(Self {
+                page: None,
+                size: asked,
+            });
         };
         let numbers = cursor
             .split_once('/')
@@ -45,7 +48,10 @@ impl Position {
                 format_args!("is not the {size} that the cursor was made with"),
             ));
         }
-        Ok(Self { page: Some(page), size: Some(size) })
+        Ok(Self {
+            page: Some(page),
+            size: Some(size),
+        })
     }
 }
 

@@ -63,7 +63,10 @@ pub(super) async fn send(at: &At, message: NewMessage) -> Result<Message> {
         ("list_id", message.list_id.is_some()),
     ] {
         if is_given && message.text.is_some() {
-            return Err(at.invalid("text", format_args!("is not sent beside {argument}: WapiFlow drops it")));
+            return Err(at.invalid(
+                "text",
+                format_args!("is not sent beside {argument}: WapiFlow drops it"),
+            ));
         }
     }
     let to = split_phone("to", &message.to).map_err(|error| at.located(error))?;
@@ -93,7 +96,9 @@ pub(super) async fn send(at: &At, message: NewMessage) -> Result<Message> {
     };
     let answer = call.finish(client(at, &call).send_message_form(form).await)?;
     let data = answer.value.data;
-    let conversation_id = data.as_ref().and_then(|data| id(data.conversation_id.clone()));
+    let conversation_id = data
+        .as_ref()
+        .and_then(|data| id(data.conversation_id.clone()));
     let sent = data.and_then(|data| data.message);
     Ok(message_from_wire(at, sent, conversation_id, &answer.body))
 }
@@ -123,7 +128,10 @@ pub(super) async fn send_template(at: &At, message: NewTemplateMessage) -> Resul
 fn number(at: &At, argument: &str, text: Option<&str>) -> Result<Option<i64>> {
     let Some(text) = text else { return Ok(None) };
     let number = text.trim().parse().map_err(|_| {
-        at.invalid(argument, "is not an identifier of WapiFlow, which are whole numbers")
+        at.invalid(
+            argument,
+            "is not an identifier of WapiFlow, which are whole numbers",
+        )
     })?;
     Ok(Some(number))
 }
@@ -132,11 +140,17 @@ fn check_location(at: &At, location: &crate::Location) -> Result<()> {
     let is_on_earth = (-90.0..=90.0).contains(&location.latitude)
         && (-180.0..=180.0).contains(&location.longitude);
     if !is_on_earth {
-        return Err(at.invalid("location", "latitude is -90 to 90 degrees, longitude -180 to 180"));
+        return Err(at.invalid(
+            "location",
+            "latitude is -90 to 90 degrees, longitude -180 to 180",
+        ));
     }
     if location.name.is_some() != location.address.is_some() {
         // The vendor's copies use the label only when both are there.
-        return Err(at.invalid("location", "name and address are shown only together; give both or none"));
+        return Err(at.invalid(
+            "location",
+            "name and address are shown only together; give both or none",
+        ));
     }
     Ok(())
 }

@@ -1,0 +1,139 @@
+//! What a failure means: kind, outcome, what to do.
+
+use palabre_model::{Error, ErrorKind, Outcome, mask_numbers};
+use secrecy::ExposeSecret;
+
+use crate::execute::Received;
+use crate::record::{kind_of_status, observed_at, request_id};
+use crate::retry::retry_after;
+use crate::{Call, Effect, FailedAnswer, Operation, credentials};
+
+impl Call {
+    /// The error of a call whose time was over before its token was there.
+    pub(crate) fn not_authorized_in_time(&self) -> Error {
+        self.error(ErrorKind::Timeout, "no access token in time")
+            .outcome(Outcome::NotSent)
+    }
+
+    /// The error of a request for which there was no connection.
+    pub(crate) fn not_connected(&self, error: &reqwest::Error) -> Error {
+        let kind = if error.is_timeout() {
+            ErrorKind::Timeout
+        } else {
+            ErrorKind::Unavailable
+        };
+        let problem = format!("no connection to the vendor: {}", cause(error));
+        self.error(kind, problem).outcome(Outcome::NotSent)
+    }
+
+    /// The error of a request that left, and whose answer did not come or broke off.
+    pub(crate) fn broken_off(&self, error: &reqwest::Error, operation: &Operation) -> Error {
+        let (kind, problem) = if error.is_timeout() {
+            (ErrorKind::Timeout, "no answer in time".to_owned())
+        } else {
+            let problem = format!("the connection broke off: {}", cause(error));
+            (ErrorKind::Unavailable, problem)
+        };
+        unknown_if_written(self.error(kind, problem), operation)
+    }
+
+    /// The one place where an HTTP answer becomes an error.
+    pub(crate) fn failed(&self, received: &Received, operation: &'static Operation) -> Error {
+        let found = (self.session.account().read_error)(&FailedAnswer {
+            operation,
+            status: received.status,
+            body: &received.body,
+        });
+        let is_page = received.body.trim_ascii_start().starts_with(b"<");
+        let (kind, hint) = match found.kind {
+            Some(kind) => (kind, found.hint),
+            // What is missing is the API, not the thing that was asked for.
+            None if is_page && received.status == 404 => {
+                let hint = "there is no API at this address: check base_url";
+                (ErrorKind::Config, Some(hint.to_owned()))
+            }
+            None => (kind_of_status(received.status), found.hint),
+        };
+        let message = found
+            .message
+            .map(|message| one_line(&mask_numbers(&self.without_secrets(&message))))
+            .filter(|message| !message.is_empty())
+            .unwrap_or_else(|| {
+                let words = match received.status {
+                    300..=399 => "the vendor sends us to another address, where we do not follow",
+                    _ if is_page => "the vendor answered with a web page",
+                    408 | 500..=599 => "the vendor could not carry out the request",
+                    _ => "the vendor refused the request",
+                };
+                words.to_owned()
+            });
+        let mut error = self.error(kind, message).status(received.status);
+        if let Some(code) = found.code {
+            error = error.vendor_code(one_line(&self.without_secrets(&code)));
+        }
+        if let Some(hint) = hint {
+            error = error.hint(hint);
+        }
+        if let Some(id) = request_id(&received.headers) {
+            error = error.request_id(id);
+        }
+        let now = observed_at(&received.headers);
+        if let Some(wait) = retry_after(&received.headers, now) {
+            error = error.retry_after(wait);
+        }
+        if operation.effect == Effect::Read {
+            return error;
+        }
+        // 408 and 5xx do not say whether the work was done before it failed; 303 leads to what was done.
+        if found.outcome_unknown || matches!(received.status, 303 | 408 | 500..=599) {
+            return unknown_if_written(error, operation);
+        }
+        error.outcome(Outcome::NotSent)
+    }
+
+    /// A vendor's words without what we sent to be let in.
+    fn without_secrets(&self, text: &str) -> String {
+        let text = self.session.account().credentials.hide_in(text);
+        match &self.record().token {
+            Some(token) => credentials::hide(text, token.expose_secret()),
+            None => text,
+        }
+    }
+}
+
+/// For a write, not to know means [`ErrorKind::OutcomeUnknown`].
+pub(crate) fn unknown_if_written(error: Error, operation: &Operation) -> Error {
+    if operation.effect == Effect::Read {
+        return error;
+    }
+    let message = format!(
+        "{}, and the request may have been carried out",
+        error.message()
+    );
+    error
+        .with_kind(ErrorKind::OutcomeUnknown)
+        .with_message(message)
+        .outcome(Outcome::Unknown)
+        .hint("look at the vendor before you repeat it")
+}
+
+/// The innermost cause, without the address.
+fn cause(error: &reqwest::Error) -> String {
+    let mut source: &dyn std::error::Error = error;
+    while let Some(inner) = source.source() {
+        source = inner;
+    }
+    if std::ptr::addr_eq(source, error) {
+        return "request failed".to_owned();
+    }
+    one_line(&source.to_string())
+}
+
+fn one_line(text: &str) -> String {
+    const LONGEST: usize = 300;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}

@@ -1,0 +1,173 @@
+//! Each operation once, with arguments that the sandbox knows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use palabre::{Argument, Client, FilePart, Result, Vendor};
+use serde_json::{Value, json};
+
+/// Vendor, operation, arguments by their wire names.
+pub fn table() -> Vec<(Vendor, &'static str, Value)> {
+    use Vendor::{MsgFlash, NinetyNineDigital, ReachFlow, WapiFlow};
+    let to = json!({"mobile_code": "880", "mobile": "1988000000"});
+    let with = |more: Value| {
+        let mut fields = to.as_object().unwrap().clone();
+        fields.extend(more.as_object().unwrap().clone());
+        Value::from(fields)
+    };
+    let ids = json!(["CONTACT_UUID_1", "nobody"]);
+    vec![
+        (ReachFlow, "list_providers", json!({})),
+        (
+            ReachFlow,
+            "get_provider",
+            json!({"id": "a3f1b2c4-1234-4abc-9def-000011112222"}),
+        ),
+        (
+            MsgFlash,
+            "list_contacts",
+            json!({"limit": 2, "search": "a"}),
+        ),
+        (
+            MsgFlash,
+            "create_contact",
+            json!({"name": "Awa", "phone": "+22901000000", "tags": ["vip"], "meta": {"a": 1}}),
+        ),
+        (MsgFlash, "get_contact", json!({"id": "CONTACT_UUID_1"})),
+        (
+            MsgFlash,
+            "update_contact",
+            json!({"id": "CONTACT_UUID_1", "name": "Awa"}),
+        ),
+        (MsgFlash, "delete_contact", json!({"id": "CONTACT_UUID_1"})),
+        (MsgFlash, "bulk_delete_contacts", json!({"contactIds": ids})),
+        (MsgFlash, "list_contact_groups", json!({})),
+        (
+            MsgFlash,
+            "create_contact_group",
+            json!({"name": "Clients VIP", "color": "#12AB9F"}),
+        ),
+        (
+            MsgFlash,
+            "get_contact_group",
+            json!({"groupId": "GROUP_ID"}),
+        ),
+        (
+            MsgFlash,
+            "update_contact_group",
+            json!({"groupId": "GROUP_ID", "description": "d"}),
+        ),
+        (
+            MsgFlash,
+            "delete_contact_group",
+            json!({"groupId": "GROUP_ID"}),
+        ),
+        (
+            MsgFlash,
+            "list_contact_group_members",
+            json!({"groupId": "GROUP_ID", "limit": 2}),
+        ),
+        (
+            MsgFlash,
+            "add_contact_group_members",
+            json!({"groupId": "GROUP_ID", "contactIds": ids}),
+        ),
+        (
+            MsgFlash,
+            "remove_contact_group_members",
+            json!({"groupId": "GROUP_ID", "contactIds": ids}),
+        ),
+        (
+            MsgFlash,
+            "list_groups_of_contact",
+            json!({"id": "CONTACT_UUID_1"}),
+        ),
+        (
+            NinetyNineDigital,
+            "create_access_token",
+            json!({"client_id": "sandbox-client-id", "client_secret": "sandbox-client-secret"}),
+        ),
+        (NinetyNineDigital, "get_whatsapp", json!({})),
+        (
+            NinetyNineDigital,
+            "get_conversations_statistics",
+            json!({"start_date": "012025", "end_date": "032025", "whatsapp": "972501234567"}),
+        ),
+        (
+            WapiFlow,
+            "list_contacts",
+            json!({"page": 2, "paginate": 5, "search": "a"}),
+        ),
+        (
+            WapiFlow,
+            "store_contact",
+            with(json!({"firstname": "Awa", "lastname": "Doe", "city": "Dhaka"})),
+        ),
+        (
+            WapiFlow,
+            "update_contact",
+            with(json!({"contactId": "3", "firstname": "Awa", "lastname": "Doe"})),
+        ),
+        (WapiFlow, "delete_contact", json!({"contactId": 2})),
+        (WapiFlow, "list_conversations", json!({"status": 2})),
+        (
+            WapiFlow,
+            "change_conversation_status",
+            json!({"conversation_id": "2", "status": 1}),
+        ),
+        (
+            WapiFlow,
+            "get_conversation",
+            json!({"conversation_id": "2"}),
+        ),
+        (WapiFlow, "send_message", with(json!({"message": "Hello"}))),
+        (
+            WapiFlow,
+            "send_template_message",
+            with(
+                json!({"template_id": 6, "body_variables[]": ["Awa", "4021"], "header_variables[]": []}),
+            ),
+        ),
+        (WapiFlow, "list_templates", json!({})),
+    ]
+}
+
+/// JSON as arguments; a text that starts with `file:` is a file of that name.
+pub fn arguments(json: &Value) -> BTreeMap<String, Argument> {
+    let argument = |value: &Value| match value.as_str().and_then(|text| text.strip_prefix("file:"))
+    {
+        Some(name) => Argument::File(FilePart::new(name, "content")),
+        None => Argument::Value(value.clone()),
+    };
+    let fields = json.as_object().unwrap().iter();
+    fields
+        .map(|(name, value)| (name.clone(), argument(value)))
+        .collect()
+}
+
+pub async fn call(client: &Client, operation: &str, json: &Value) -> Result<Value> {
+    client.call(operation, arguments(json)).await
+}
+
+#[test]
+fn the_table_covers_exactly_the_operations_of_the_specs() {
+    let specs = [
+        &palabre_clients::reachflow::SPEC,
+        &palabre_clients::msgflash::SPEC,
+        &palabre_clients::ninetynine_digital::SPEC,
+        &palabre_clients::wapiflow::SPEC,
+    ];
+    let known: BTreeSet<_> = specs
+        .iter()
+        .flat_map(|spec| {
+            spec.operations
+                .iter()
+                .map(|operation| (spec.vendor, operation.id))
+        })
+        .collect();
+    let covered: BTreeSet<_> = table()
+        .into_iter()
+        .map(|(vendor, id, _)| (vendor, id))
+        .collect();
+    assert_eq!(covered, known);
+    assert_eq!((table().len(), known.len()), (30, 30), "each once");
+}
