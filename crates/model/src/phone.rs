@@ -112,33 +112,27 @@ pub fn split_phone(argument: &str, text: &str) -> Result<SplitPhone> {
     })
 }
 
-/// Hides the middle of a phone number: `+229********00`.
+/// Hides the middle of a phone number: `+229********00`. What stands between digits stays.
 ///
 /// ```
 /// assert_eq!(palabre_model::mask_phone("+2290101000000"), "+229********00");
 /// ```
 #[must_use]
 pub fn mask_phone(text: &str) -> String {
-    let (sign, digits) = match text.strip_prefix('+') {
-        Some(rest) => ("+", rest),
-        None => ("", text),
-    };
-    let length = digits.chars().count();
-    if length < 7 {
-        return format!("{sign}{}", "*".repeat(length));
-    }
-    let masked: String = digits
-        .chars()
-        .enumerate()
-        .map(|(index, c)| {
-            if index < 3 || index + 2 >= length {
-                c
-            } else {
-                '*'
+    const SHORTEST_NUMBER: usize = 7;
+    let is_hidden = |c: &char| c.is_alphanumeric();
+    let length = text.chars().filter(is_hidden).count();
+    let mut index = 0;
+    text.chars()
+        .map(|c| {
+            if !is_hidden(&c) {
+                return c;
             }
+            index += 1;
+            let is_edge = length >= SHORTEST_NUMBER && (index <= 3 || index + 1 >= length);
+            if is_edge { c } else { '*' }
         })
-        .collect();
-    format!("{sign}{masked}")
+        .collect()
 }
 
 #[cfg(test)]

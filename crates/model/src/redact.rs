@@ -28,11 +28,15 @@ pub fn redact_secrets(value: &mut Value, secrets: &[&str]) {
     }
 }
 
-/// Masks what looks like a phone number in a vendor's words: a run of seven digits or more.
+/// Masks what looks like a phone number in a vendor's words: seven digits or more, written together,
+/// in groups with spaces between them, or as people write it after a `+`.
+///
+/// Dates, addresses and short counts stay readable.
 ///
 /// ```
 /// use palabre_model::mask_numbers;
 /// assert_eq!(mask_numbers("+2290101000000 is taken"), "+229********00 is taken");
+/// assert_eq!(mask_numbers("+229 01-01 00 00 00"), "+229 **-** ** ** 00");
 /// assert_eq!(mask_numbers("add 192.168.1.20"), "add 192.168.1.20");
 /// ```
 #[must_use]
@@ -41,20 +45,33 @@ pub fn mask_numbers(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
-        let end = rest[start..]
-            .find(|c: char| !c.is_ascii_digit())
-            .map_or(rest.len(), |length| start + length);
+        let is_signed = rest[..start].ends_with('+');
+        let number = &rest[start..start + length(&rest[start..], is_signed)];
         masked.push_str(&rest[..start]);
-        let digits = &rest[start..end];
-        if digits.len() >= SHORTEST_NUMBER {
-            masked.push_str(&mask_phone(digits));
+        if number.bytes().filter(u8::is_ascii_digit).count() >= SHORTEST_NUMBER {
+            masked.push_str(&mask_phone(number));
         } else {
-            masked.push_str(digits);
+            masked.push_str(number);
         }
-        rest = &rest[end..];
+        rest = &rest[start + number.len()..];
     }
     masked.push_str(rest);
     masked
+}
+
+/// How far a number goes on: over digits, and over separators with digits behind them.
+fn length(text: &str, is_signed: bool) -> usize {
+    let is_separator =
+        |c: char| c == ' ' || is_signed && matches!(c, '-' | '.' | '(' | ')' | '\u{a0}');
+    let mut end = 0;
+    for (index, c) in text.char_indices() {
+        if c.is_ascii_digit() {
+            end = index + 1;
+        } else if !is_separator(c) {
+            break;
+        }
+    }
+    end
 }
 
 #[cfg(test)]
@@ -69,6 +86,20 @@ mod tests {
             value,
             serde_json::json!({"list": [{"apiKey": "***", "id": 1}], "apiKey": null})
         );
+    }
+
+    #[test]
+    fn a_number_is_masked_however_it_is_written() {
+        assert_eq!(
+            mask_numbers("call 01 01 00 00 00 now"),
+            "call 01 0* ** ** 00 now"
+        );
+        assert_eq!(mask_numbers("+1 (202) 555-0173"), "+1 (20*) ***-**73");
+        assert_eq!(
+            mask_numbers("since 2026-11-22 10:30, 500 of 1000"),
+            "since 2026-11-22 10:30, 500 of 1000"
+        );
+        assert_eq!(mask_numbers("é+22901000000é"), "é+229******00é");
     }
 
     #[test]
