@@ -6,10 +6,15 @@ without keys, message texts or full phone numbers.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
-
+# `typing` takes longer to import than everything else of palabre together; type checkers take
+# this name for the one in `typing`.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import ClassVar, Literal, TypeAlias
+
     from palabre._palabre import DeleteReport
+
+    _Outcome: TypeAlias = Literal["not_sent", "unknown", "accepted"]
 
 __all__ = [
     "AuthenticationError",
@@ -28,8 +33,6 @@ __all__ = [
     "UnsupportedError",
     "VendorError",
 ]
-
-Outcome = Literal["not_sent", "unknown", "accepted"]
 
 
 class PalabreError(Exception):
@@ -63,7 +66,7 @@ class PalabreError(Exception):
         vendor_code: str | None = None,
         request_id: str | None = None,
         retry_after: float | None = None,
-        outcome: Outcome | None = None,
+        outcome: _Outcome | None = None,
         hint: str | None = None,
         report: DeleteReport | None = None,
         text: str | None = None,
@@ -85,7 +88,9 @@ class PalabreError(Exception):
         return (_restore, (type(self), self.args, self.__dict__.copy()))
 
 
-def _restore(kind: type[PalabreError], args: tuple[str, ...], state: dict[str, object]) -> PalabreError:
+def _restore(
+    kind: type[PalabreError], args: tuple[str, ...], state: dict[str, object]
+) -> PalabreError:
     error = kind.__new__(kind, *args)
     error.args = args
     error.__dict__.update(state)

@@ -1,5 +1,9 @@
 """Tables of data libraries. Nothing here is imported before it is called for."""
 
+# No types are published for pyarrow.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+# pyright: reportUnknownParameterType=false, reportUnknownVariableType=false
+
 from __future__ import annotations
 
 import importlib
@@ -18,7 +22,19 @@ class ArrowStream(Protocol):
         """Return the capsule."""
 
 
-def _need(module: str, extra: str) -> Any:
+def need(module: str, extra: str) -> Any:
+    """Import a library, or say what to install.
+
+    Args:
+        module: The library.
+        extra: The extra of palabre that has it.
+
+    Returns:
+        The module.
+
+    Raises:
+        ModuleNotFoundError: The library is not installed.
+    """
     try:
         return importlib.import_module(module)
     except ImportError as error:
@@ -35,7 +51,8 @@ def to_arrow(rows: ArrowStream) -> pyarrow.Table:
     Returns:
         One column for each field; times in UTC, months and days as dates.
     """
-    return _need("pyarrow", "arrow").table(rows)
+    # `pyarrow.table` would import pandas to see whether it is given one of its frames.
+    return need("pyarrow", "arrow").RecordBatchReader.from_stream(rows).read_all()
 
 
 def to_pandas(rows: ArrowStream) -> pandas.DataFrame:
@@ -48,14 +65,13 @@ def to_pandas(rows: ArrowStream) -> pandas.DataFrame:
         Times as datetimes in UTC, months and days as datetimes, categories as categories. Integers
         and flags are nullable types, so that a missing value is missing and not zero.
     """
-    pandas = _need("pandas", "pandas")
-    pyarrow = _need("pyarrow", "pandas")
-    nullable = {pyarrow.int64(): pandas.Int64Dtype(), pyarrow.bool_(): pandas.BooleanDtype()}
-    table = pyarrow.table(rows)
+    library = need("pandas", "pandas")
+    arrow = need("pyarrow", "pandas")
+    nullable = {arrow.int64(): library.Int64Dtype(), arrow.bool_(): library.BooleanDtype()}
     # Descriptions of columns belong to Arrow; pandas would warn about metadata that it does not know.
-    return table.replace_schema_metadata(None).to_pandas(
-        types_mapper=nullable.get, date_as_object=False
-    )
+    table = to_arrow(rows).replace_schema_metadata(None)
+    frame: pandas.DataFrame = table.to_pandas(types_mapper=nullable.get, date_as_object=False)
+    return frame
 
 
 def to_polars(rows: ArrowStream) -> polars.DataFrame:
@@ -67,4 +83,5 @@ def to_polars(rows: ArrowStream) -> polars.DataFrame:
     Returns:
         Times in UTC, months and days as dates, categories as categoricals.
     """
-    return _need("polars", "polars").DataFrame(rows)
+    frame: polars.DataFrame = need("polars", "polars").DataFrame(rows)
+    return frame

@@ -1,22 +1,46 @@
-//! asyncio: a call becomes an awaitable of the running event loop.
+//! asyncio: a call becomes a coroutine of the running event loop.
+//!
+//! The worker thread never touches Python. It leaves what a call gave in the inbox of the event
+//! loop and rings: a byte in a socket that the loop watches. The loop's own thread makes the Python
+//! objects, all that arrived at once. A thread that enters the interpreter while it is being taken
+//! down would panic or abort the process.
 
-use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::io::{ErrorKind, Read, Write};
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
+use futures_util::FutureExt;
 use palabre::Result;
+use pyo3::IntoPyObjectExt;
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::panic::PanicException;
 use pyo3::prelude::*;
-use pyo3_async_runtimes::{TaskLocals, generic};
-use tokio::task::JoinHandle;
+use pyo3::sync::PyOnceLock;
+use tokio::task::AbortHandle;
 
 use crate::client::Handle;
-use crate::{error, runtime};
+use crate::error;
+use crate::runtime::{self, locked};
 
-/// Starts a call and returns its awaitable. Cancelling the awaitable drops the request: a write
-/// that has left may have happened.
+#[cfg(not(unix))]
+use std::net::TcpStream as Stream;
+#[cfg(unix)]
+use std::os::unix::net::UnixStream as Stream;
+
+/// What a call gave, made into an object on the loop's thread.
+type Outcome = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
+
+type Start = Box<dyn FnOnce(Python<'_>, Arc<Letterbox>, u64) -> PyResult<AbortHandle> + Send>;
+
+/// Makes the coroutine of a call. Nothing is sent before it is awaited; when it is cancelled, the
+/// request is dropped: a write that has left may have happened.
 pub(crate) fn spawn<'py, T, F, Fut>(
     py: Python<'py>,
     handle: &Arc<Handle>,
+    verb: impl Into<Cow<'static, str>>,
     call: F,
 ) -> PyResult<Bound<'py, PyAny>>
 where
@@ -24,85 +48,205 @@ where
     F: FnOnce(palabre::Client) -> Fut + Send + 'static,
     Fut: Future<Output = Result<T>> + Send + 'static,
 {
-    let client = handle
-        .background_client()
-        .map_err(|error| error::to_py(py, error))?;
-    future_into_py(py, async move {
-        call(client)
-            .await
-            .map_err(|error| Python::attach(|py| error::to_py(py, error)))
-    })
+    let handle = Arc::clone(handle);
+    let verb = verb.into();
+    let name = verb.clone();
+    let start: Start = Box::new(move |py, letterbox, number| {
+        let begin = || Ok((handle.background_client()?, runtime::background()?));
+        let (client, runtime) = begin().map_err(|error| error::to_py(py, error))?;
+        let task = async move {
+            let outcome = AssertUnwindSafe(call(client)).catch_unwind().await;
+            letterbox.put(
+                number,
+                Box::new(move |py| match outcome {
+                    Ok(Ok(value)) => value.into_py_any(py),
+                    Ok(Err(error)) => Err(error::to_py(py, handle.located(error, &verb))),
+                    Err(_) => Err(PanicException::new_err("a call panicked: see stderr")),
+                }),
+            );
+        };
+        Ok(runtime.spawn(task).abort_handle())
+    });
+    let call = Call(Mutex::new(Some(start)));
+    let coroutine = module(py)?.call_method1("call", (call,))?;
+    // "coroutine 'contacts.get' was never awaited" says more than the function's own name.
+    coroutine.setattr("__qualname__", name)?;
+    Ok(coroutine)
 }
 
-/// An awaitable of anything.
-pub(crate) fn future_into_py<'py, T>(
+/// The coroutine of something that is there already.
+pub(crate) fn ready<'py>(
     py: Python<'py>,
-    future: impl Future<Output = PyResult<T>> + Send + 'static,
-) -> PyResult<Bound<'py, PyAny>>
-where
-    T: for<'a> IntoPyObject<'a> + Send + 'static,
-{
-    // Fails here, with an error of ours, rather than panicking inside the bridge.
-    runtime::background().map_err(|error| error::to_py(py, error))?;
-    generic::future_into_py::<Tokio, _, _>(py, future)
+    value: impl IntoPyObject<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    module(py)?.call_method1("ready", (value.into_bound_py_any(py)?,))
 }
 
-/// Our runtime for the bridge: its own one would hang in a forked child.
-struct Tokio;
+/// `palabre._aio`: what asyncio needs from Python.
+pub(crate) fn module(py: Python<'_>) -> PyResult<&Bound<'_, PyModule>> {
+    static MODULE: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
+    MODULE
+        .get_or_try_init(py, || {
+            PyModule::import(py, "palabre._aio").map(Bound::unbind)
+        })
+        .map(|module| module.bind(py))
+}
 
-struct Join(JoinHandle<()>);
+/// A call that has not started.
+#[pyclass(frozen, module = "palabre._palabre")]
+pub(crate) struct Call(Mutex<Option<Start>>);
 
-struct JoinError(tokio::task::JoinError);
-
-impl generic::JoinError for JoinError {
-    fn is_panic(&self) -> bool {
-        self.0.is_panic()
+#[pymethods]
+impl Call {
+    /// Starts the call, whose end sets `future`; returns the number under which `inbox` knows it.
+    fn start(&self, py: Python<'_>, inbox: &Inbox, future: Py<PyAny>) -> PyResult<u64> {
+        let start = locked(&self.0).take();
+        let start = start.ok_or_else(|| PyRuntimeError::new_err("a call starts once"))?;
+        let number = inbox.next.fetch_add(1, Ordering::Relaxed);
+        // Only this thread empties the inbox, so the call cannot end before it waits here.
+        let task = start(py, Arc::clone(&inbox.letterbox), number)?;
+        locked(&inbox.waiting).insert(number, Waiting { future, task });
+        Ok(number)
     }
 
-    fn into_panic(self) -> Box<dyn std::any::Any + Send + 'static> {
-        self.0.into_panic()
-    }
-}
-
-impl Future for Join {
-    type Output = std::result::Result<(), JoinError>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut self.0).poll(context).map_err(JoinError)
-    }
-}
-
-tokio::task_local! {
-    static LOCALS: TaskLocals;
-}
-
-#[expect(clippy::expect_used, reason = "`future_into_py` has made the runtime")]
-fn background() -> Arc<tokio::runtime::Runtime> {
-    runtime::background().expect("a runtime")
-}
-
-impl generic::Runtime for Tokio {
-    type JoinError = JoinError;
-    type JoinHandle = Join;
-
-    fn spawn<F: Future<Output = ()> + Send + 'static>(future: F) -> Join {
-        Join(background().spawn(future))
-    }
-
-    fn spawn_blocking<F: FnOnce() + Send + 'static>(work: F) -> Join {
-        Join(background().spawn_blocking(work))
+    /// Makes the inbox of an event loop.
+    #[staticmethod]
+    fn inbox() -> PyResult<Inbox> {
+        let (bell, listener) = pair()?;
+        bell.set_nonblocking(true)?;
+        listener.set_nonblocking(true)?;
+        Ok(Inbox {
+            letterbox: Arc::new(Letterbox {
+                arrived: Mutex::new(Vec::new()),
+                bell,
+            }),
+            waiting: Mutex::new(HashMap::new()),
+            next: AtomicU64::new(0),
+            listener,
+        })
     }
 }
 
-impl generic::ContextExt for Tokio {
-    fn scope<F, R>(locals: TaskLocals, future: F) -> Pin<Box<dyn Future<Output = R> + Send>>
-    where
-        F: Future<Output = R> + Send + 'static,
-    {
-        Box::pin(LOCALS.scope(locals, future))
+/// Where the worker leaves what calls gave.
+struct Letterbox {
+    arrived: Mutex<Vec<(u64, Outcome)>>,
+    bell: Stream,
+}
+
+impl Letterbox {
+    fn put(&self, number: u64, outcome: Outcome) {
+        let is_first = {
+            let mut arrived = locked(&self.arrived);
+            arrived.push((number, outcome));
+            arrived.len() == 1
+        };
+        if is_first {
+            // It fails when the loop is gone, or when it is full of rings that were not heard yet.
+            let _ = (&self.bell).write(&[1]);
+        }
+    }
+}
+
+struct Waiting {
+    future: Py<PyAny>,
+    task: AbortHandle,
+}
+
+/// The calls that one event loop waits for.
+#[pyclass(frozen, module = "palabre._palabre")]
+pub(crate) struct Inbox {
+    letterbox: Arc<Letterbox>,
+    waiting: Mutex<HashMap<u64, Waiting>>,
+    next: AtomicU64,
+    listener: Stream,
+}
+
+#[pymethods]
+impl Inbox {
+    /// The socket that rings.
+    fn fileno(&self) -> u64 {
+        number_of(&self.listener)
     }
 
-    fn get_task_locals() -> Option<TaskLocals> {
-        LOCALS.try_with(TaskLocals::clone).ok()
+    /// Sets the futures of the calls that have ended.
+    fn open(&self, py: Python<'_>) -> PyResult<()> {
+        self.hush()?;
+        let arrived = std::mem::take(&mut *locked(&self.letterbox.arrived));
+        for (number, outcome) in arrived {
+            let waiting = locked(&self.waiting).remove(&number);
+            if let Some(Waiting { future, .. }) = waiting
+                && let Err(error) = set(future.bind(py), outcome)
+            {
+                // The other calls are not to wait for ever.
+                error.write_unraisable(py, None);
+            }
+        }
+        Ok(())
     }
+
+    /// Drops a call that nobody waits for any more; does nothing for one that has ended.
+    fn cancel(&self, number: u64) {
+        let waiting = locked(&self.waiting).remove(&number);
+        if let Some(Waiting { task, .. }) = waiting {
+            task.abort();
+        }
+    }
+}
+
+impl Inbox {
+    /// Takes the rings out of the socket.
+    fn hush(&self) -> PyResult<()> {
+        let mut rings = [0; 64];
+        loop {
+            match (&self.listener).read(&mut rings) {
+                Ok(count) if count == rings.len() => {}
+                Ok(_) => return Ok(()),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+}
+
+fn set(future: &Bound<'_, PyAny>, outcome: Outcome) -> PyResult<()> {
+    if future.call_method0("done")?.is_truthy()? {
+        return Ok(());
+    }
+    match outcome(future.py()) {
+        Ok(value) => future.call_method1("set_result", (value,))?,
+        Err(error) => future.call_method1("set_exception", (error,))?,
+    };
+    Ok(())
+}
+
+#[cfg(unix)]
+fn pair() -> std::io::Result<(Stream, Stream)> {
+    Stream::pair()
+}
+
+#[cfg(not(unix))]
+fn pair() -> std::io::Result<(Stream, Stream)> {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
+    let bell = Stream::connect(listener.local_addr()?)?;
+    bell.set_nodelay(true)?;
+    loop {
+        let (listener, other) = listener.accept()?;
+        // Anybody on this machine may have been faster.
+        if other == bell.local_addr()? {
+            return Ok((bell, listener));
+        }
+    }
+}
+
+#[cfg(unix)]
+fn number_of(stream: &Stream) -> u64 {
+    use std::os::fd::AsRawFd;
+    stream.as_raw_fd().unsigned_abs().into()
+}
+
+#[cfg(not(unix))]
+fn number_of(stream: &Stream) -> u64 {
+    use std::os::windows::io::AsRawSocket;
+    stream.as_raw_socket()
 }

@@ -4,19 +4,61 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use palabre::{Error, FilePart, Result};
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyMapping, PyString};
+use pyo3::types::{PyByteArray, PyBytes, PyInt, PyMapping, PyMemoryView, PyString};
 use serde_json::{Map, Value};
 
 use crate::json::Problem;
-use crate::{error, json, results};
+use crate::{json, results};
 
 /// A time-out in seconds.
 pub(crate) fn seconds(argument: &str, seconds: f64) -> Result<Duration> {
     Duration::try_from_secs_f64(seconds)
         .ok()
         .filter(|duration| !duration.is_zero())
-        .ok_or_else(|| Error::invalid(argument, "is a number of seconds greater than zero"))
+        .ok_or_else(|| Error::invalid(argument, "is a finite number of seconds, greater than zero"))
+}
+
+/// A whole number in its range; it is taken as `i128`, so that what is out of it is reported by name.
+pub(crate) fn whole<T: TryFrom<i128>>(argument: &str, number: i128, least: i128) -> Result<T> {
+    if number < least {
+        return Err(Error::invalid(
+            argument,
+            format_args!("is a whole number, {least} or more"),
+        ));
+    }
+    T::try_from(number).map_err(|_| Error::invalid(argument, format_args!("{number} is too large")))
+}
+
+/// A whole number of any class that has one, such as numpy's.
+#[derive(Clone, Copy)]
+pub(crate) struct Whole(pub(crate) i128);
+
+impl<'py> FromPyObject<'_, 'py> for Whole {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if value.is_instance_of::<PyInt>() {
+            return value.extract().map(Self);
+        }
+        let index = value
+            .call_method0("__index__")
+            .map_err(|_| PyTypeError::new_err("expected a whole number"))?;
+        index.extract().map(Self)
+    }
+}
+
+/// Checks the name of an account, which tables and errors show.
+pub(crate) fn account_name(argument: &str, name: &str) -> Result<()> {
+    if name.trim().is_empty() {
+        return Err(Error::invalid(argument, "the name of an account is empty"));
+    }
+    if name.contains(char::is_control) {
+        let problem = "the name of an account holds a line break or another control character";
+        return Err(Error::invalid(argument, problem));
+    }
+    Ok(())
 }
 
 /// A mapping of JSON values; what cannot be one is reported when the argument's name is known.
@@ -58,15 +100,27 @@ impl<'py> FromPyObject<'_, 'py> for File {
     type Error = PyErr;
 
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        if let Ok((name, data)) = value.extract::<(String, Vec<u8>)>() {
+        if let Ok((name, data)) = value.extract::<(String, Bound<'_, PyAny>)>()
+            && let Some(data) = content(&data)?
+        {
             return Ok(Self::Memory(name, data));
         }
         value.extract::<PathBuf>().map(Self::Path).map_err(|_| {
-            pyo3::exceptions::PyTypeError::new_err(
-                "expected a path, or a tuple of a file name and bytes",
-            )
+            PyTypeError::new_err("expected a path, or a tuple of a file name and bytes")
         })
     }
+}
+
+/// The content of anything like bytes; a list of numbers or a text is not.
+fn content(data: &Bound<'_, PyAny>) -> PyResult<Option<Vec<u8>>> {
+    if let Ok(bytes) = data.cast::<PyBytes>() {
+        return Ok(Some(bytes.as_bytes().to_vec()));
+    }
+    if data.is_instance_of::<PyByteArray>() || data.is_instance_of::<PyMemoryView>() {
+        let bytes = data.py().get_type::<PyBytes>().call1((data,))?;
+        return Ok(Some(bytes.cast::<PyBytes>()?.as_bytes().to_vec()));
+    }
+    Ok(None)
 }
 
 /// A month: `2025-06`, or any day of it as text or date.
@@ -98,7 +152,7 @@ impl<'py> FromPyObject<'_, 'py> for Ids {
 
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         if value.is_instance_of::<PyString>() {
-            return Err(pyo3::exceptions::PyTypeError::new_err(
+            return Err(PyTypeError::new_err(
                 "expected a list of identifiers, got one text",
             ));
         }
@@ -111,92 +165,88 @@ impl<'py> FromPyObject<'_, 'py> for Ids {
 }
 
 /// A postal address: an `Address`, or a mapping of its parts.
-pub(crate) struct Address(pub(crate) palabre::Address);
+pub(crate) struct Address(pub(crate) Result<palabre::Address>);
 
 impl<'py> FromPyObject<'_, 'py> for Address {
     type Error = PyErr;
 
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         if let Ok(address) = value.cast::<results::Address>() {
-            return Ok(Self(address.get().0.clone()));
+            return Ok(Self(Ok(address.get().0.clone())));
         }
-        let mapping = value.cast::<PyMapping>()?;
-        let mut parts = parts(value.py(), "address", &mapping)?;
-        let mut part = |name: &str| match parts.remove(name) {
-            Some(Value::String(text)) => Ok(Some(text)),
-            Some(Value::Null) | None => Ok(None),
-            Some(_) => Err(invalid(value.py(), "address", &format!("{name} is a text"))),
-        };
-        let address = palabre::Address {
-            address: part("address")?,
-            city: part("city")?,
-            state: part("state")?,
-            post_code: part("post_code")?,
-            country: part("country")?,
-        };
-        match parts.keys().next() {
-            Some(name) => Err(invalid(
-                value.py(),
-                "address",
-                &format!("{name:?} is not one of address, city, state, post_code"),
-            )),
-            None => Ok(Self(address)),
-        }
+        let Object(parts) = value.extract()?;
+        Ok(Self(
+            parts
+                .map_err(|problem| problem.of("address"))
+                .and_then(address),
+        ))
+    }
+}
+
+fn address(mut parts: Map<String, Value>) -> Result<palabre::Address> {
+    let mut part = |name: &str| match parts.remove(name) {
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(Value::Null) | None => Ok(None),
+        Some(_) => Err(Error::invalid("address", format_args!("{name} is a text"))),
+    };
+    let address = palabre::Address {
+        address: part("address")?,
+        city: part("city")?,
+        state: part("state")?,
+        post_code: part("post_code")?,
+        country: part("country")?,
+    };
+    match parts.keys().next() {
+        Some(name) => Err(Error::invalid(
+            "address",
+            format_args!("{name:?} is not one of address, city, state, post_code"),
+        )),
+        None => Ok(address),
     }
 }
 
 /// A place: latitude and longitude, or a mapping that may hold name and address too.
-pub(crate) struct Place(pub(crate) palabre::Location);
+pub(crate) struct Place(pub(crate) Result<palabre::Location>);
 
 impl<'py> FromPyObject<'_, 'py> for Place {
     type Error = PyErr;
 
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         if let Ok((latitude, longitude)) = value.extract::<(f64, f64)>() {
-            return Ok(Self(palabre::Location {
+            return Ok(Self(Ok(palabre::Location {
                 latitude,
                 longitude,
                 ..Default::default()
-            }));
+            })));
         }
-        let wrong = || {
-            invalid(
-                value.py(),
-                "location",
-                "is (latitude, longitude), or a mapping of latitude, longitude, name and address",
-            )
-        };
-        let mapping = value.cast::<PyMapping>().map_err(|_| wrong())?;
-        let mut parts = parts(value.py(), "location", &mapping)?;
-        let number =
-            |value: Option<Value>| value.as_ref().and_then(Value::as_f64).ok_or_else(wrong);
-        let text = |value: Option<Value>| match value {
-            Some(Value::String(text)) => Ok(Some(text)),
-            Some(Value::Null) | None => Ok(None),
-            Some(_) => Err(wrong()),
-        };
-        let location = palabre::Location {
-            latitude: number(parts.remove("latitude"))?,
-            longitude: number(parts.remove("longitude"))?,
-            name: text(parts.remove("name"))?,
-            address: text(parts.remove("address"))?,
-        };
-        if parts.is_empty() {
-            Ok(Self(location))
-        } else {
-            Err(wrong())
-        }
+        let parts = value.extract::<Object>().map_err(|_| {
+            PyTypeError::new_err("expected (latitude, longitude), or a mapping of both")
+        })?;
+        Ok(Self(
+            parts
+                .0
+                .map_err(|problem| problem.of("location"))
+                .and_then(|parts| place(parts).ok_or_else(not_a_place)),
+        ))
     }
 }
 
-fn parts(
-    py: Python<'_>,
-    argument: &str,
-    mapping: &Bound<'_, PyMapping>,
-) -> PyResult<Map<String, Value>> {
-    json::object_from_py(mapping).map_err(|problem| error::to_py(py, problem.of(argument)))
+fn not_a_place() -> Error {
+    let problem = "is a mapping of latitude, longitude and, if it has them, name and address";
+    Error::invalid("location", problem)
 }
 
-fn invalid(py: Python<'_>, argument: &str, problem: &str) -> PyErr {
-    error::to_py(py, Error::invalid(argument, problem))
+fn place(mut parts: Map<String, Value>) -> Option<palabre::Location> {
+    let text = |value: Option<Value>| match value {
+        Some(Value::String(text)) => Some(Some(text)),
+        Some(Value::Null) | None => Some(None),
+        Some(_) => None,
+    };
+    let location = palabre::Location {
+        latitude: parts.remove("latitude")?.as_f64()?,
+        longitude: parts.remove("longitude")?.as_f64()?,
+        name: text(parts.remove("name"))?,
+        address: text(parts.remove("address"))?,
+    };
+    parts.is_empty().then_some(location)
 }

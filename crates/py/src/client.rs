@@ -8,7 +8,7 @@ use palabre::{Account, Argument, Credentials, Error, Options, Result, RetryPolic
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyMapping, PyTuple};
 
-use crate::arguments::{File, seconds};
+use crate::arguments::{File, account_name, seconds, whole};
 use crate::process::PerProcess;
 use crate::results::Support;
 use crate::{aio, error, json, nouns, runtime};
@@ -38,7 +38,10 @@ impl Handle {
             background: PerProcess::new(),
         };
         // Whatever is wrong with the settings is said here and not at the first call.
-        handle.account()?;
+        let account = handle.account()?;
+        if handle.settings.options.ca_pem.is_some() {
+            palabre::Client::from_account(account)?;
+        }
         Ok(Arc::new(handle))
     }
 
@@ -73,6 +76,11 @@ impl Handle {
         Ok(Support(palabre::support(self.settings.vendor, verb)))
     }
 
+    /// Says where an error happened, as far as the error does not say so.
+    pub(crate) fn located(&self, error: Error, verb: &str) -> Error {
+        error.located(self.settings.vendor, &self.name(), verb)
+    }
+
     fn base_url(&self) -> Result<String> {
         Ok(self.account()?.base_url().as_str().to_owned())
     }
@@ -90,13 +98,14 @@ fn call_arguments(
     let mut values = BTreeMap::new();
     for (name, value) in arguments.into_iter().flatten() {
         let name: String = name.extract()?;
-        let is_file = value.is_instance_of::<PyTuple>() || value.hasattr("__fspath__")?;
-        let argument = if is_file {
-            value.extract::<File>()?.load(&name).map(Argument::File)
-        } else {
-            json::from_py(&value)
+        // A path as text is a text here: which fields are files is the spec's affair.
+        let may_be_file = value.is_instance_of::<PyTuple>() || value.hasattr("__fspath__")?;
+        let file = may_be_file.then(|| value.extract::<File>().ok()).flatten();
+        let argument = match file {
+            Some(file) => file.load(&name).map(Argument::File),
+            None => json::from_py(&value)
                 .map(Argument::Value)
-                .map_err(|problem| problem.of(&name))
+                .map_err(|problem| problem.of(&name)),
         };
         match argument {
             Ok(argument) => values.insert(name, argument),
@@ -166,8 +175,8 @@ macro_rules! client {
                 base_url: Option<String>,
                 timeout: f64,
                 connect_timeout: f64,
-                max_attempts: u32,
-                max_response_bytes: usize,
+                max_attempts: i128,
+                max_response_bytes: i128,
                 timezone: Option<&str>,
                 validate: bool,
                 ca_pem: Option<Vec<u8>>,
@@ -182,8 +191,8 @@ macro_rules! client {
                             })
                         })
                         .transpose()?;
-                    if max_attempts == 0 {
-                        return Err(Error::invalid("max_attempts", "is at least 1"));
+                    if let Some(name) = &account {
+                        account_name("account", name)?;
                     }
                     let given = [
                         ("api_key", api_key),
@@ -200,8 +209,11 @@ macro_rules! client {
                         options: Options {
                             connect_timeout: seconds("connect_timeout", connect_timeout)?,
                             timeout: seconds("timeout", timeout)?,
-                            max_response_bytes,
-                            retry: RetryPolicy { max_attempts, ..RetryPolicy::default() },
+                            max_response_bytes: whole("max_response_bytes", max_response_bytes, 1)?,
+                            retry: RetryPolicy {
+                                max_attempts: whole("max_attempts", max_attempts, 1)?,
+                                ..RetryPolicy::default()
+                            },
                             validate,
                             time_zone,
                             ca_pem,
@@ -310,7 +322,7 @@ client! {
     /// Args:
     ///     operation: The operationId, such as "list_contact_groups".
     ///     timeout: Seconds that the call may take.
-    ///     **arguments: Parameters and fields of the body, by their wire names; files as a path or (name, bytes).
+    ///     **arguments: Parameters and fields of the body, by their wire names; files as a pathlib.Path or (name, bytes).
     ///
     /// Returns:
     ///     The answer as dicts and lists, secrets replaced; None for an empty answer.
@@ -322,9 +334,10 @@ client! {
         timeout: Option<f64>,
         arguments: Option<Bound<'_, PyDict>>,
     ) -> PyResult<Json> {
-        let (timeout, arguments) = prepare(py, timeout, arguments.as_ref())?;
-        runtime::block(py, &self.handle, |client| async move {
-            client.with_timeout(timeout).call(&operation, arguments).await.map(Json)
+        let (timeout, arguments) = prepare(py, &self.handle, &operation, timeout, arguments.as_ref())?;
+        let operation = operation.as_str();
+        runtime::block(py, &self.handle, operation, |client| async move {
+            client.with_timeout(timeout).call(operation, arguments).await.map(Json)
         })
     }
 
@@ -375,7 +388,7 @@ client! {
     /// Args:
     ///     operation: The operationId, such as "list_contact_groups".
     ///     timeout: Seconds that the call may take.
-    ///     **arguments: Parameters and fields of the body, by their wire names; files as a path or (name, bytes).
+    ///     **arguments: Parameters and fields of the body, by their wire names; files as a pathlib.Path or (name, bytes).
     ///
     /// Returns:
     ///     The answer as dicts and lists, secrets replaced; None for an empty answer.
@@ -387,21 +400,19 @@ client! {
         timeout: Option<f64>,
         arguments: Option<Bound<'py, PyDict>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let (timeout, arguments) = prepare(py, timeout, arguments.as_ref())?;
-        aio::spawn(py, &self.handle, move |client| async move {
+        let (timeout, arguments) = prepare(py, &self.handle, &operation, timeout, arguments.as_ref())?;
+        aio::spawn(py, &self.handle, operation.clone(), move |client| async move {
             client.with_timeout(timeout).call(&operation, arguments).await.map(Json)
         })
     }
 
     /// Does nothing today: connections close with the client.
     fn close<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        aio::future_into_py(py, async { Ok(None::<bool>) })
+        aio::ready(py, py.None())
     }
 
-    fn __aenter__<'py>(slf: Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        let py = slf.py();
-        let client = slf.unbind();
-        aio::future_into_py(py, async move { Ok(client) })
+    fn __aenter__(slf: Bound<'_, Self>) -> PyResult<Bound<'_, PyAny>> {
+        aio::ready(slf.py(), slf)
     }
 
     #[pyo3(signature = (kind, error, traceback, /))]
@@ -413,7 +424,7 @@ client! {
         traceback: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let _ = (kind, error, traceback);
-        aio::future_into_py(py, async { Ok(None::<bool>) })
+        aio::ready(py, py.None())
     }
 }
 
@@ -421,6 +432,8 @@ type Prepared = (Option<Duration>, BTreeMap<String, Argument>);
 
 fn prepare(
     py: Python<'_>,
+    handle: &Handle,
+    operation: &str,
     timeout: Option<f64>,
     arguments: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Prepared> {
@@ -429,11 +442,16 @@ fn prepare(
         .map(|timeout| seconds("timeout", timeout))
         .transpose()
         .and_then(|timeout| Ok((timeout, arguments?)))
-        .map_err(|error| error::to_py(py, error))
+        .map_err(|error| error::to_py(py, handle.located(error, operation)))
 }
 
 /// A client from Python's mapping of names to clients.
 pub(crate) fn handles(clients: &Bound<'_, PyMapping>) -> PyResult<BTreeMap<String, Py<Client>>> {
     let items: Bound<'_, PyList> = clients.items()?;
-    items.iter().map(|pair| pair.extract()).collect()
+    let pairs = items.iter().map(|pair| {
+        let (name, client): (String, Py<Client>) = pair.extract()?;
+        account_name("clients", &name).map_err(|error| error::to_py(clients.py(), error))?;
+        Ok((name, client))
+    });
+    pairs.collect()
 }

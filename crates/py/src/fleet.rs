@@ -151,15 +151,16 @@ where
         })
         .collect::<Result<BTreeMap<_, _>>>()
         .map_err(|error| error::to_py(py, error))?;
-    let gathered: Gathered<(Vec<T>, Vec<String>)> = runtime::block(py, first, |_| async move {
-        let fleet = palabre::Fleet::new(connected);
-        Ok(fleet
-            .gather(|client| {
-                let answer = read(client);
-                async move { Ok(vec![answer.await?]) }
-            })
-            .await)
-    })?;
+    let gathered: Gathered<(Vec<T>, Vec<String>)> =
+        runtime::block(py, first, "fleet", |_| async move {
+            let fleet = palabre::Fleet::new(connected);
+            Ok(fleet
+                .gather(|client| {
+                    let answer = read(client);
+                    async move { Ok(vec![answer.await?]) }
+                })
+                .await)
+        })?;
     if on_error == "raise"
         && let Some((_, error)) = gathered.failures.first()
     {

@@ -61,7 +61,12 @@ impl Problem {
 
     /// The error that names the argument.
     pub(crate) fn of(self, argument: &str) -> Error {
-        Error::invalid(&format!("{argument}{}", self.place), self.problem)
+        const LONGEST: usize = 60;
+        let place = match self.place.char_indices().nth(LONGEST) {
+            Some((end, _)) => format!("{}…", &self.place[..end]),
+            None => self.place,
+        };
+        Error::invalid(&format!("{argument}{place}"), self.problem)
     }
 }
 
@@ -71,8 +76,25 @@ impl From<PyErr> for Problem {
     }
 }
 
+/// How deep a value may be nested: data that holds itself never ends.
+const DEEPEST: usize = 100;
+
 /// Plain Python data as JSON.
 pub(crate) fn from_py(value: &Bound<'_, PyAny>) -> Result<Value, Problem> {
+    read(value, DEEPEST)
+}
+
+/// A mapping as a JSON object.
+pub(crate) fn object_from_py(
+    mapping: &Bound<'_, PyMapping>,
+) -> Result<Map<String, Value>, Problem> {
+    read_object(mapping, DEEPEST)
+}
+
+fn read(value: &Bound<'_, PyAny>, depth: usize) -> Result<Value, Problem> {
+    if depth == 0 {
+        return Err(Problem::new("it is nested too deeply"));
+    }
     if value.is_none() {
         Ok(Value::Null)
     } else if let Ok(flag) = value.cast::<PyBool>() {
@@ -91,10 +113,10 @@ pub(crate) fn from_py(value: &Bound<'_, PyAny>) -> Result<Value, Problem> {
     } else if let Ok(text) = value.cast::<PyString>() {
         Ok(Value::String(text.to_str()?.to_owned()))
     } else if let Ok(mapping) = value.cast::<PyMapping>() {
-        object_from_py(mapping).map(Value::Object)
+        read_object(mapping, depth).map(Value::Object)
     } else if value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() {
         let items = value.try_iter()?.enumerate().map(|(index, item)| {
-            from_py(&item?).map_err(|problem| problem.inside(&format!("[{index}]")))
+            read(&item?, depth - 1).map_err(|problem| problem.inside(&format!("[{index}]")))
         });
         Ok(Value::Array(items.collect::<Result<_, _>>()?))
     } else {
@@ -103,9 +125,9 @@ pub(crate) fn from_py(value: &Bound<'_, PyAny>) -> Result<Value, Problem> {
     }
 }
 
-/// A mapping as a JSON object.
-pub(crate) fn object_from_py(
+fn read_object(
     mapping: &Bound<'_, PyMapping>,
+    depth: usize,
 ) -> Result<Map<String, Value>, Problem> {
     let mut fields = Map::new();
     for pair in mapping.items()?.iter() {
@@ -113,7 +135,8 @@ pub(crate) fn object_from_py(
         let name = name
             .extract::<String>()
             .map_err(|_| Problem::new("the names of fields are texts"))?;
-        let value = from_py(&value).map_err(|problem| problem.inside(&format!(".{name}")))?;
+        let value = read(&value, depth - 1)
+            .map_err(|problem| problem.inside(&format!(".{}", name.escape_debug())))?;
         fields.insert(name, value);
     }
     Ok(fields)

@@ -64,7 +64,9 @@ mod _palabre {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
-        module.add("__version__", env!("CARGO_PKG_VERSION"))
+        module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        // What is public is in `palabre.__all__`.
+        module.delattr("__all__")
     }
 }
 

@@ -1,6 +1,6 @@
 //! Lazy lists, sync and async.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -11,8 +11,9 @@ use pyo3::types::PyCapsule;
 
 use crate::client::Handle;
 use crate::rows::{Row, Rows};
+use crate::runtime::{self, locked};
 use crate::table::{Page, Table, frame};
-use crate::{aio, arrow, runtime};
+use crate::{aio, arrow};
 
 /// A listing of any kind of row, at some position.
 pub(crate) trait Pager: Send {
@@ -79,12 +80,16 @@ impl<T: Row> Pager for palabre::Listing<T> {
     }
 }
 
+/// Opens a listing at its start.
+type Open = dyn Fn(&palabre::Client) -> Result<Box<dyn Pager>> + Send + Sync;
+
 /// What a listing is made of: nothing is fetched until somebody asks.
 #[derive(Clone)]
 pub(crate) struct Source {
     handle: Arc<Handle>,
+    verb: &'static str,
     timeout: Option<Duration>,
-    open: Arc<dyn Fn(&palabre::Client) -> Result<Box<dyn Pager>> + Send + Sync>,
+    open: Arc<Open>,
     /// Where the page after the last one that was read starts.
     cursor: Arc<Mutex<Option<String>>>,
 }
@@ -92,12 +97,14 @@ pub(crate) struct Source {
 impl Source {
     pub(crate) fn new<T: Row>(
         handle: Arc<Handle>,
+        verb: &'static str,
         timeout: Option<Duration>,
         start: Option<String>,
         open: impl Fn(&palabre::Client) -> Result<palabre::Listing<T>> + Send + Sync + 'static,
     ) -> Self {
         Self {
             handle,
+            verb,
             timeout,
             open: Arc::new(move |client| Ok(Box::new(open(client)?) as Box<dyn Pager>)),
             cursor: Arc::new(Mutex::new(start)),
@@ -132,11 +139,6 @@ impl Source {
         *locked(&self.cursor) = None;
         Ok(Table::new(rows))
     }
-}
-
-/// The data is plain, good even if a holder panicked.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 type Position = Arc<tokio::sync::Mutex<Option<Box<dyn Pager>>>>;
@@ -176,7 +178,9 @@ impl Listing {
     ///     A table of all rows. If a page fails there is no table: a part is never presented as the whole.
     fn collect(&self, py: Python<'_>) -> PyResult<Table> {
         let source = self.0.clone();
-        runtime::block(py, &self.0.handle, |client| source.collect(client))
+        runtime::block(py, &self.0.handle, self.0.verb, |client| {
+            source.collect(client)
+        })
     }
 
     /// All rows as an Arrow C stream, for any library that reads them.
@@ -227,7 +231,7 @@ impl PageIterator {
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<Page>> {
         let source = self.source.clone();
         let position = self.position.clone();
-        let page = runtime::block(py, &self.source.handle, |client| {
+        let page = runtime::block(py, &self.source.handle, self.source.verb, |client| {
             source.next(position, client)
         })?;
         Ok(page.map(Page::from))
@@ -269,9 +273,9 @@ impl ItemIterator {
 #[pyclass(frozen, generic, module = "palabre")]
 pub struct AsyncListing(pub(crate) Source);
 
-/// Calls a function of `palabre._aio`: generators over pages and coroutines over frames.
+/// Calls a function of `palabre._aio`: iterators over pages and coroutines over frames.
 fn asynchronous<'py>(function: &str, listing: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-    PyModule::import(listing.py(), "palabre._aio")?.call_method1(function, (listing,))
+    aio::module(listing.py())?.call_method1(function, (listing,))
 }
 
 #[pymethods]
@@ -283,7 +287,7 @@ impl AsyncListing {
     }
 
     fn __aiter__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        asynchronous("items", slf.as_any())
+        asynchronous("Items", slf.as_any())
     }
 
     /// Iterates over pages, fetching each when it is asked for.
@@ -300,7 +304,9 @@ impl AsyncListing {
     ///     A table of all rows. If a page fails there is no table: a part is never presented as the whole.
     fn collect<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let source = self.0.clone();
-        aio::spawn(py, &self.0.handle, move |client| source.collect(client))
+        aio::spawn(py, &self.0.handle, self.0.verb, move |client| {
+            source.collect(client)
+        })
     }
 
     /// All rows as a pyarrow.Table. Needs the extra `arrow`.
@@ -339,16 +345,27 @@ impl AsyncPageIterator {
     fn __anext__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let source = self.source.clone();
         let position = self.position.clone();
-        let handle = self.source.handle.clone();
-        let client = handle
-            .background_client()
-            .map_err(|error| crate::error::to_py(py, error))?;
-        aio::future_into_py(py, async move {
-            match source.next(position, client).await {
-                Ok(Some(page)) => Ok(Page::from(page)),
-                Ok(None) => Err(PyStopAsyncIteration::new_err(())),
-                Err(error) => Err(Python::attach(|py| crate::error::to_py(py, error))),
-            }
-        })
+        aio::spawn(
+            py,
+            &self.source.handle,
+            self.source.verb,
+            move |client| async move { source.next(position, client).await.map(Next) },
+        )
+    }
+}
+
+/// A page, or the end of `async for`.
+struct Next(Option<Fetched>);
+
+impl<'py> IntoPyObject<'py> for Next {
+    type Target = Page;
+    type Output = Bound<'py, Page>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, Page>> {
+        match self.0 {
+            Some(page) => Bound::new(py, Page::from(page)),
+            None => Err(PyStopAsyncIteration::new_err(())),
+        }
     }
 }

@@ -10,7 +10,7 @@ use palabre::{
 use pyo3::prelude::*;
 use serde_json::{Map, Value};
 
-use crate::arguments::{Address, File, Ids, Month, Object, Place, seconds};
+use crate::arguments::{Address, File, Ids, Month, Object, Place, Whole, seconds, whole};
 use crate::client::Handle;
 use crate::listing::{AsyncListing, Listing, Source};
 use crate::results::{
@@ -23,7 +23,7 @@ use crate::{aio, error, runtime};
 macro_rules! noun {
     (
         $(#[doc = $doc:literal])+
-        $sync:ident, $async:ident
+        $noun:literal: $sync:ident, $async:ident
         $(listing $listing:ident [$($listing_signature:tt)*] ($($listing_argument:ident: $listing_type:ty),*)
             $(#[doc = $listing_doc:literal])+
             |$listing_client:ident| $list:expr, from $start:expr;)*
@@ -48,10 +48,12 @@ macro_rules! noun {
                     $($listing_argument: $listing_type,)*
                     timeout: Option<f64>,
                 ) -> PyResult<Listing> {
-                    let timeout = time_out(py, timeout)?;
+                    const VERB: &str = concat!($noun, ".", stringify!($listing));
+                    let timeout = time_out(py, &self.handle, VERB, timeout)?;
                     let start: Option<String> = $start;
                     Ok(Listing(Source::new(
                         self.handle.clone(),
+                        VERB,
                         timeout,
                         start,
                         move |$listing_client| $list,
@@ -68,8 +70,9 @@ macro_rules! noun {
                     $($call_argument: $call_type,)*
                     timeout: Option<f64>,
                 ) -> PyResult<$answer> {
-                    let timeout = time_out(py, timeout)?;
-                    runtime::block(py, &self.handle, |client| async move {
+                    const VERB: &str = concat!($noun, ".", stringify!($call));
+                    let timeout = time_out(py, &self.handle, VERB, timeout)?;
+                    runtime::block(py, &self.handle, VERB, |client| async move {
                         let $call_client = client.with_timeout(timeout);
                         $run
                     })
@@ -94,10 +97,12 @@ macro_rules! noun {
                     $($listing_argument: $listing_type,)*
                     timeout: Option<f64>,
                 ) -> PyResult<AsyncListing> {
-                    let timeout = time_out(py, timeout)?;
+                    const VERB: &str = concat!($noun, ".", stringify!($listing));
+                    let timeout = time_out(py, &self.handle, VERB, timeout)?;
                     let start: Option<String> = $start;
                     Ok(AsyncListing(Source::new(
                         self.handle.clone(),
+                        VERB,
                         timeout,
                         start,
                         move |$listing_client| $list,
@@ -114,8 +119,9 @@ macro_rules! noun {
                     $($call_argument: $call_type,)*
                     timeout: Option<f64>,
                 ) -> PyResult<Bound<'py, PyAny>> {
-                    let timeout = time_out(py, timeout)?;
-                    aio::spawn(py, &self.handle, move |client| async move {
+                    const VERB: &str = concat!($noun, ".", stringify!($call));
+                    let timeout = time_out(py, &self.handle, VERB, timeout)?;
+                    aio::spawn(py, &self.handle, VERB, move |client| async move {
                         let $call_client = client.with_timeout(timeout);
                         $run
                     })
@@ -125,11 +131,16 @@ macro_rules! noun {
     };
 }
 
-fn time_out(py: Python<'_>, timeout: Option<f64>) -> PyResult<Option<Duration>> {
+fn time_out(
+    py: Python<'_>,
+    handle: &Handle,
+    verb: &str,
+    timeout: Option<f64>,
+) -> PyResult<Option<Duration>> {
     timeout
         .map(|timeout| seconds("timeout", timeout))
         .transpose()
-        .map_err(|error| error::to_py(py, error))
+        .map_err(|error| error::to_py(py, handle.located(error, verb)))
 }
 
 /// Python's None, for calls that answer nothing.
@@ -148,14 +159,16 @@ impl<'py> IntoPyObject<'py> for Nothing {
 fn options(
     search: &Option<String>,
     cursor: &Option<String>,
-    page_size: Option<u32>,
-) -> ListOptions {
-    ListOptions {
+    page_size: Option<Whole>,
+) -> Result<ListOptions> {
+    Ok(ListOptions {
         search: search.clone(),
         cursor: cursor.clone(),
-        page_size,
+        page_size: page_size
+            .map(|Whole(size)| whole("page_size", size, 0))
+            .transpose()?,
         ..ListOptions::default()
-    }
+    })
 }
 
 fn status(status: &Option<String>) -> Result<Option<ConversationStatus>> {
@@ -177,7 +190,7 @@ pub(crate) fn months(start: Option<Month>, end: Option<Month>) -> Result<MonthRa
 
 noun! {
     /// The WhatsApp numbers of an account.
-    Numbers, AsyncNumbers
+    "numbers": Numbers, AsyncNumbers
 
     listing list [*,] ()
         /// Lists the numbers; both vendors that can send the whole list at once.
@@ -193,17 +206,17 @@ noun! {
 
 noun! {
     /// The address book of an account.
-    Contacts, AsyncContacts
+    "contacts": Contacts, AsyncContacts
 
     listing list [*, search=None, cursor=None, page_size=None,]
-        (search: Option<String>, cursor: Option<String>, page_size: Option<u32>)
+        (search: Option<String>, cursor: Option<String>, page_size: Option<Whole>)
         /// Lists contacts.
         ///
         /// Args:
         ///     search: Part of a name or number.
         ///     cursor: Where to start, from `cursor` of an earlier listing.
         ///     page_size: Contacts in a page; the vendor's default if None.
-        |client| Ok(client.contacts().list(options(&search, &cursor, page_size))), from cursor.clone();
+        |client| Ok(client.contacts().list(options(&search, &cursor, page_size)?)), from cursor.clone();
 
     listing groups [id, *,] (id: String)
         /// Lists the groups that a contact is in.
@@ -249,7 +262,7 @@ noun! {
                 phone,
                 tags,
                 meta: fields("meta", meta)?,
-                address: address.map(|address| address.0),
+                address: address.map(|address| address.0).transpose()?,
                 image: file("image", image)?,
                 extra: fields("extra", extra)?.unwrap_or_default(),
             };
@@ -287,7 +300,7 @@ noun! {
                 phone,
                 tags,
                 meta: fields("meta", meta)?,
-                address: address.map(|address| address.0),
+                address: address.map(|address| address.0).transpose()?,
                 image: file("image", image)?,
                 extra: fields("extra", extra)?.unwrap_or_default(),
                 current: current.map(|current| current.get().0.clone()),
@@ -316,20 +329,20 @@ noun! {
 
 noun! {
     /// The groups of contacts of an account. They are the vendor's, not WhatsApp groups.
-    Groups, AsyncGroups
+    "groups": Groups, AsyncGroups
 
     listing list [*, search=None, cursor=None, page_size=None,]
-        (search: Option<String>, cursor: Option<String>, page_size: Option<u32>)
+        (search: Option<String>, cursor: Option<String>, page_size: Option<Whole>)
         /// Lists groups.
         ///
         /// Args:
         ///     search: Part of a name or description.
         ///     cursor: Where to start, from `cursor` of an earlier listing.
         ///     page_size: Groups in a page; the vendor's default if None.
-        |client| Ok(client.groups().list(options(&search, &cursor, page_size))), from cursor.clone();
+        |client| Ok(client.groups().list(options(&search, &cursor, page_size)?)), from cursor.clone();
 
     listing members [id, *, search=None, cursor=None, page_size=None,]
-        (id: String, search: Option<String>, cursor: Option<String>, page_size: Option<u32>)
+        (id: String, search: Option<String>, cursor: Option<String>, page_size: Option<Whole>)
         /// Lists the contacts of a group.
         ///
         /// Args:
@@ -337,7 +350,7 @@ noun! {
         ///     search: Part of a name or number.
         ///     cursor: Where to start, from `cursor` of an earlier listing.
         ///     page_size: Contacts in a page; the vendor's default if None.
-        |client| Ok(client.groups().members(&id, options(&search, &cursor, page_size))), from cursor.clone();
+        |client| Ok(client.groups().members(&id, options(&search, &cursor, page_size)?)), from cursor.clone();
 
     call get [id, *,] (id: String) -> Group
         /// Reads one group.
@@ -401,10 +414,10 @@ noun! {
 
 noun! {
     /// The inbox of an account.
-    Conversations, AsyncConversations
+    "conversations": Conversations, AsyncConversations
 
     listing list [*, status=None, search=None, cursor=None, page_size=None,]
-        (status: Option<String>, search: Option<String>, cursor: Option<String>, page_size: Option<u32>)
+        (status: Option<String>, search: Option<String>, cursor: Option<String>, page_size: Option<Whole>)
         /// Lists conversations, those with the latest message first.
         ///
         /// Args:
@@ -414,7 +427,7 @@ noun! {
         ///     page_size: Conversations in a page; the vendor's default if None.
         |client| {
             let status = self::status(&status)?;
-            let options = ListOptions { status, ..options(&search, &cursor, page_size) };
+            let options = ListOptions { status, ..options(&search, &cursor, page_size)? };
             Ok(client.conversations().list(options))
         }, from cursor.clone();
 
@@ -443,7 +456,7 @@ noun! {
 
 noun! {
     /// Sending. Nothing here is ever repeated on a guess.
-    Messages, AsyncMessages
+    "messages": Messages, AsyncMessages
 
     call send
         [*, to, text=None, image=None, document=None, video=None, audio=None, location=None, cta_id=None, list_id=None, from_=None, extra=None,]
@@ -476,7 +489,7 @@ noun! {
                 document: file("document", document)?,
                 video: file("video", video)?,
                 audio: file("audio", audio)?,
-                location: location.map(|place| place.0),
+                location: location.map(|place| place.0).transpose()?,
                 cta_id,
                 list_id,
                 extra: fields("extra", extra)?.unwrap_or_default(),
@@ -484,8 +497,8 @@ noun! {
             client.messages().send(message).await.map(Message)
         };
 
-    call send_template [*, to, template, variables=vec![], header_variables=vec![], from_=None, extra=None,]
-        (to: String, template: String, variables: Vec<String>, header_variables: Vec<String>,
+    call send_template [*, to, template, variables=None, header_variables=None, from_=None, extra=None,]
+        (to: String, template: String, variables: Option<Vec<String>>, header_variables: Option<Vec<String>>,
          from_: Option<String>, extra: Option<Object>) -> Message
         /// Sends an approved template.
         ///
@@ -501,27 +514,34 @@ noun! {
         ///     OutcomeUnknownError: It may have gone out: look before you send again.
         |client| {
             let extra = fields("extra", extra)?.unwrap_or_default();
-            let message = NewTemplateMessage { to, from: from_, template, variables, header_variables, extra };
+            let message = NewTemplateMessage {
+                to,
+                from: from_,
+                template,
+                variables: variables.unwrap_or_default(),
+                header_variables: header_variables.unwrap_or_default(),
+                extra,
+            };
             client.messages().send_template(message).await.map(Message)
         };
 }
 
 noun! {
     /// The templates of an account, whatever their status.
-    Templates, AsyncTemplates
+    "templates": Templates, AsyncTemplates
 
-    listing list [*, cursor=None, page_size=None,] (cursor: Option<String>, page_size: Option<u32>)
+    listing list [*, cursor=None, page_size=None,] (cursor: Option<String>, page_size: Option<Whole>)
         /// Lists templates.
         ///
         /// Args:
         ///     cursor: Where to start, from `cursor` of an earlier listing.
         ///     page_size: Templates in a page; the vendor's default if None.
-        |client| Ok(client.templates().list(options(&None, &cursor, page_size))), from cursor.clone();
+        |client| Ok(client.templates().list(options(&None, &cursor, page_size)?)), from cursor.clone();
 }
 
 noun! {
     /// Statistics, in each vendor's own definitions.
-    Stats, AsyncStats
+    "stats": Stats, AsyncStats
 
     call monthly [*, start=None, end=None, number=None,]
         (start: Option<Month>, end: Option<Month>, number: Option<String>) -> Table

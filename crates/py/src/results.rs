@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use palabre::mask_phone;
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
@@ -79,6 +80,17 @@ macro_rules! result {
                 !self.__eq__(other)
             }
 
+            // It never changes, so one is as good as two.
+            fn __copy__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
+                slf
+            }
+
+            #[pyo3(signature = (memo, /))]
+            fn __deepcopy__<'py>(slf: PyRef<'py, Self>, memo: &Bound<'py, PyAny>) -> PyRef<'py, Self> {
+                let _ = memo;
+                slf
+            }
+
             fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
                 let mut parts: Vec<String> = Vec::new();
                 for name in [$(stringify!($shown)),*] as [&str; _] {
@@ -109,6 +121,31 @@ macro_rules! record {
                 #[getter]
                 fn extra<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
                     json::object_to_py(py, &self.0.raw.extra())
+                }
+            }
+        }
+    };
+}
+
+/// A report, which travels with errors from one process to another. Other results do not: a pickle
+/// would hold phone numbers.
+macro_rules! report {
+    ($(#[doc = $doc:literal])+ $class:ident, $($tokens:tt)*) => {
+        result! {
+            $(#[doc = $doc])+
+            $class, $($tokens)*,
+            extra: {
+                fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
+                    let fields = serde_json::to_string(&slf.get().0)
+                        .map_err(|error| PyValueError::new_err(error.to_string()))?;
+                    Ok((slf.get_type().getattr("_restore")?, (fields,)))
+                }
+
+                #[staticmethod]
+                fn _restore(fields: &str) -> PyResult<Self> {
+                    serde_json::from_str(fields)
+                        .map(Self)
+                        .map_err(|error| PyValueError::new_err(error.to_string()))
                 }
             }
         }
@@ -413,7 +450,7 @@ result! {
     }
 }
 
-result! {
+report! {
     /// What became of each identifier given to contacts.delete_many; each is in exactly one list.
     DeleteReport, shown: [requested], fields: {
         /// How many different identifiers were given.
@@ -431,7 +468,7 @@ result! {
     }
 }
 
-result! {
+report! {
     /// One contact that the vendor did not delete.
     DeleteFailure, shown: [id, message], fields: {
         /// The contact's identifier.

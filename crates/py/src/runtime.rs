@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::mem::ManuallyDrop;
 use std::pin::pin;
 use std::rc::Rc;
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use palabre::{Error, Result};
@@ -52,9 +52,13 @@ impl Drop for Local {
         // In a forked child the sockets and the event queue are the parent's: leave them alone.
         if self.process == std::process::id() {
             // SAFETY: dropped once, here, and not used after.
-            unsafe {
+            let runtime = unsafe {
                 ManuallyDrop::drop(&mut self.clients);
-                ManuallyDrop::drop(&mut self.runtime);
+                ManuallyDrop::take(&mut self.runtime)
+            };
+            if let Some(runtime) = Rc::into_inner(runtime) {
+                // An address that is still being looked up is not waited for.
+                runtime.shutdown_background();
             }
         }
     }
@@ -98,7 +102,12 @@ fn local(handle: &Arc<Handle>) -> Result<(Rc<Runtime>, palabre::Client)> {
 ///
 /// When a signal handler raises, as Ctrl-C does, the call is dropped: a write that has left may
 /// have happened.
-pub(crate) fn block<T, F, Fut>(py: Python<'_>, handle: &Arc<Handle>, call: F) -> PyResult<T>
+pub(crate) fn block<T, F, Fut>(
+    py: Python<'_>,
+    handle: &Arc<Handle>,
+    verb: &str,
+    call: F,
+) -> PyResult<T>
 where
     T: Send,
     F: FnOnce(palabre::Client) -> Fut,
@@ -112,7 +121,9 @@ where
         let done =
             py.detach(move || runtime.block_on(async { tokio::time::timeout(SLICE, slice).await }));
         match done {
-            Ok(result) => return result.map_err(|error| error::to_py(py, error)),
+            Ok(result) => {
+                return result.map_err(|error| error::to_py(py, handle.located(error, verb)));
+            }
             Err(_) => py.check_signals()?,
         }
     }
@@ -135,4 +146,9 @@ pub(crate) fn background() -> Result<Arc<Runtime>> {
 /// A client that is connected through this thread's runtime.
 pub(crate) fn connected(handle: &Arc<Handle>) -> Result<palabre::Client> {
     Ok(local(handle)?.1)
+}
+
+/// Locks data that is plain, good even if a holder panicked.
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,6 +1,7 @@
 //! The sandbox inside the package.
 
 use std::collections::BTreeMap;
+use std::mem::ManuallyDrop;
 
 use jiff::Timestamp;
 use palabre::{Error, Result};
@@ -9,6 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use serde_json::{Map, Value};
 
+use crate::arguments::whole;
 use crate::{error, json};
 
 /// A server on this machine that speaks like the four vendors. It runs until it is closed.
@@ -24,8 +26,19 @@ use crate::{error, json};
 ///     InvalidInputError: An argument is wrong.
 #[pyclass(frozen, module = "palabre")]
 pub struct Sandbox {
-    server: palabre_sandbox::Sandbox,
+    server: ManuallyDrop<palabre_sandbox::Sandbox>,
     clock: Option<Timestamp>,
+    process: u32,
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        // A forked child has no server thread: waiting for its end would never end.
+        if self.is_here() {
+            // SAFETY: dropped once, here, and not used after.
+            unsafe { ManuallyDrop::drop(&mut self.server) }
+        }
+    }
 }
 
 /// A time as text, or as a datetime that knows its time zone.
@@ -91,6 +104,24 @@ fn credentials(given: BTreeMap<String, BTreeMap<String, String>>) -> Result<Cred
 }
 
 impl Sandbox {
+    /// Whether the server runs in this process.
+    fn is_here(&self) -> bool {
+        self.process == std::process::id()
+    }
+
+    /// The server, for what only the process that it runs in can do.
+    fn server(&self, py: Python<'_>) -> PyResult<&palabre_sandbox::Sandbox> {
+        if self.is_here() {
+            return Ok(&self.server);
+        }
+        let error = Error::config(
+            "sandbox",
+            "runs in the process that this one was forked from",
+        )
+        .hint("steer it there, or over HTTP under /_sandbox");
+        Err(error::to_py(py, error))
+    }
+
     /// Makes a client of the class `class` for this sandbox.
     fn connect<'py>(
         &self,
@@ -130,8 +161,8 @@ impl Sandbox {
     #[pyo3(signature = (*, seed=7, port=0, clock=None, credentials=None))]
     fn new(
         py: Python<'_>,
-        seed: u64,
-        port: u16,
+        seed: i128,
+        port: i128,
         clock: Option<Time>,
         credentials: Option<BTreeMap<String, BTreeMap<String, String>>>,
     ) -> PyResult<Self> {
@@ -139,15 +170,19 @@ impl Sandbox {
         let start = || {
             let credentials = self::credentials(credentials.unwrap_or_default())?;
             let config = Config {
-                port,
-                seed,
+                port: whole("port", port, 0)?,
+                seed: whole("seed", seed, 0)?,
                 credentials,
                 clock,
                 ..Config::default()
             };
             let server = palabre_sandbox::Sandbox::start(config)
                 .map_err(|error| Error::new(palabre::ErrorKind::Unavailable, error.to_string()))?;
-            Ok(Self { server, clock })
+            Ok(Self {
+                server: ManuallyDrop::new(server),
+                clock,
+                process: std::process::id(),
+            })
         };
         py.detach(start).map_err(|error| error::to_py(py, error))
     }
@@ -202,13 +237,14 @@ impl Sandbox {
 
     /// The requests that arrived, oldest first: operation, method, path, query, body, status and more.
     fn journal(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        let entries = serde_json::to_value(self.server.journal()).unwrap_or_default();
+        let entries = serde_json::to_value(self.server(py)?.journal()).unwrap_or_default();
         json::to_py(py, &entries)
     }
 
     /// Forgets the requests that arrived.
-    fn clear_journal(&self) {
-        self.server.clear_journal();
+    fn clear_journal(&self, py: Python<'_>) -> PyResult<()> {
+        self.server(py)?.clear_journal();
+        Ok(())
     }
 
     /// Makes a fault happen.
@@ -226,13 +262,14 @@ impl Sandbox {
                 .map_err(|error| Error::invalid("fault", error))
         };
         let fault = read().map_err(|error| error::to_py(py, error))?;
-        self.server.add_fault(fault);
+        self.server(py)?.add_fault(fault);
         Ok(())
     }
 
     /// Takes back all faults.
-    fn clear_faults(&self) {
-        self.server.clear_faults();
+    fn clear_faults(&self, py: Python<'_>) -> PyResult<()> {
+        self.server(py)?.clear_faults();
+        Ok(())
     }
 
     /// Sets the sandbox's time, which stands still then.
@@ -240,9 +277,11 @@ impl Sandbox {
     /// Args:
     ///     time: A time that knows its time zone; None goes back to the time of the start.
     #[pyo3(signature = (time))]
-    fn set_time(&self, time: Option<Time>) {
+    fn set_time(&self, py: Python<'_>, time: Option<Time>) -> PyResult<()> {
         let time = time.map(|time| time.0).or(self.clock);
-        self.server.set_time(time.unwrap_or_else(Timestamp::now));
+        self.server(py)?
+            .set_time(time.unwrap_or_else(Timestamp::now));
+        Ok(())
     }
 
     /// Changes how vendors behave; settings that are not given stay as they are.
@@ -254,8 +293,9 @@ impl Sandbox {
     ///     InvalidInputError: There is no such setting.
     #[pyo3(signature = (**settings))]
     fn configure(&self, py: Python<'_>, settings: Option<Bound<'_, PyDict>>) -> PyResult<()> {
+        let server = self.server(py)?;
         let read = || {
-            let mut all = serde_json::to_value(self.server.settings()).unwrap_or_default();
+            let mut all = serde_json::to_value(server.settings()).unwrap_or_default();
             if let Value::Object(all) = &mut all {
                 all.extend(Self::object(settings.as_ref())?);
             }
@@ -263,18 +303,21 @@ impl Sandbox {
                 .map_err(|error| Error::invalid("settings", error))
         };
         let settings = read().map_err(|error| error::to_py(py, error))?;
-        self.server.set_settings(settings);
+        server.set_settings(settings);
         Ok(())
     }
 
     /// Makes everything as at the start: data, journal, faults, settings, time.
-    fn reset(&self) {
-        self.server.reset();
+    fn reset(&self, py: Python<'_>) -> PyResult<()> {
+        self.server(py)?.reset();
+        Ok(())
     }
 
     /// Stops the sandbox.
     fn close(&self, py: Python<'_>) {
-        py.detach(|| self.server.stop());
+        if self.is_here() {
+            py.detach(|| self.server.stop());
+        }
     }
 
     fn __enter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use pyo3::exceptions::PyIndexError;
+use pyo3::exceptions::{PyIndexError, PyOverflowError};
 use pyo3::prelude::*;
-use pyo3::types::{PyCapsule, PyList};
+use pyo3::types::{PyCapsule, PyList, PySlice};
 
 use crate::arrow;
 use crate::results::AccountFailure;
@@ -23,7 +23,30 @@ fn position(index: isize, length: usize) -> PyResult<usize> {
     };
     from_end
         .filter(|index| *index < length)
-        .ok_or_else(|| PyIndexError::new_err("index out of range"))
+        .ok_or_else(out_of_range)
+}
+
+fn out_of_range() -> PyErr {
+    PyIndexError::new_err("index out of range")
+}
+
+/// One row, or for a slice a list of rows.
+fn at(py: Python<'_>, rows: &dyn Rows, index: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
+    let Ok(slice) = index.cast::<PySlice>() else {
+        let index = index.extract().map_err(|error: PyErr| {
+            let is_too_large = error.is_instance_of::<PyOverflowError>(py);
+            if is_too_large { out_of_range() } else { error }
+        })?;
+        return rows.get(py, position(index, rows.len())?);
+    };
+    let slice = slice.indices(rows.len().try_into()?)?;
+    let list = PyList::empty(py);
+    let mut next = slice.start;
+    for _ in 0..slice.slicelength {
+        list.append(rows.get(py, next.try_into()?)?)?;
+        next += slice.step;
+    }
+    Ok(list.into_any().unbind())
 }
 
 fn objects<'py>(py: Python<'py>, rows: &dyn Rows) -> PyResult<Bound<'py, PyList>> {
@@ -77,8 +100,8 @@ macro_rules! rows_class {
                 self.rows.len()
             }
 
-            fn __getitem__(&self, py: Python<'_>, index: isize) -> PyResult<Py<PyAny>> {
-                self.rows.get(py, position(index, self.rows.len())?)
+            fn __getitem__(&self, py: Python<'_>, index: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
+                at(py, &*self.rows, index)
             }
 
             fn __iter__(&self) -> RowIterator {
