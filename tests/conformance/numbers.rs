@@ -50,14 +50,14 @@ async fn reachflow_says_what_a_number_is_and_did() {
         [
             NumberStatus::Connected,
             NumberStatus::Connected,
-            NumberStatus::Connecting,
+            NumberStatus::Disconnected,
             NumberStatus::Disconnected
         ]
     );
     // A number that is not linked yet has no phone number.
     assert_eq!(
         (listed[2].phone.as_deref(), listed[2].status_text.as_deref()),
-        (None, Some("connecting"))
+        (None, Some("disconnected"))
     );
 
     let read = client

@@ -47,12 +47,12 @@ pub(super) fn reachflow(account: &mut Account, now: Timestamp) {
             (9, 27),
             sales,
         ),
-        // Not linked yet: no number, and limits that are not set.
+        // Not linked yet: no number, and limits that are not set. Of its status the reference names two only.
         (
             "c0d1e2f3-4455-4666-8777-888899990000",
             "Relances",
             None,
-            "connecting",
+            "disconnected",
             (0, 0),
             Today::default(),
         ),

@@ -51,7 +51,7 @@ fn a_number_that_is_not_linked_has_neither_phone_nor_limits() {
         .collect();
     assert_eq!(
         states,
-        ["connected", "connected", "connecting", "disconnected"]
+        ["connected", "connected", "disconnected", "disconnected"]
     );
     let unlinked = all
         .iter()
