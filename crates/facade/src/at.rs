@@ -1,12 +1,14 @@
 //! Where a verb runs: which account, which connections, how long.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::tz::TimeZone;
 use palabre_model::{Error, ErrorKind, Outcome, Result, Support, TimeZoneSource, Vendor, Verb};
-use palabre_transport::{Call, Session};
+use palabre_transport::{Answer, Call, Session};
+use progenitor_client::ResponseValue;
 use serde_json::{Map, Value};
 
 use crate::adapter::Adapter;
@@ -17,9 +19,20 @@ pub(crate) struct At {
     pub(crate) session: Session,
     pub(crate) verb: Verb,
     pub(crate) timeout: Option<Duration>,
+    /// The status of the last good answer, for an error about what it holds; 0 before there is one.
+    status: Arc<AtomicU16>,
 }
 
 impl At {
+    pub(crate) fn new(session: Session, verb: Verb, timeout: Option<Duration>) -> Self {
+        Self {
+            session,
+            verb,
+            timeout,
+            status: Arc::default(),
+        }
+    }
+
     pub(crate) fn vendor(&self) -> Vendor {
         self.session.account().vendor()
     }
@@ -36,6 +49,17 @@ impl At {
             self.timeout,
             arguments,
         )
+    }
+
+    /// Turns what a generated method returned into the answer, or into the finished error.
+    pub(crate) fn finish<T, E>(
+        &self,
+        call: &Call,
+        result: std::result::Result<ResponseValue<T>, progenitor_client::Error<E>>,
+    ) -> Result<Answer<T>> {
+        let answer = call.finish(result)?;
+        self.status.store(answer.status, Ordering::Relaxed);
+        Ok(answer)
     }
 
     /// The address that generated clients put before their paths.
@@ -150,7 +174,16 @@ impl At {
 
     /// The error of an answer without what was asked for.
     pub(crate) fn missing(&self, what: &str) -> Error {
-        self.error(ErrorKind::Decode, format!("the answer holds no {what}"))
+        self.unreadable(format!("the answer holds no {what}"))
+    }
+
+    /// The error of an answer that makes no sense.
+    pub(crate) fn unreadable(&self, problem: impl Into<String>) -> Error {
+        let error = self.error(ErrorKind::Decode, problem);
+        match self.status.load(Ordering::Relaxed) {
+            0 => error,
+            status => error.status(status),
+        }
     }
 }
 

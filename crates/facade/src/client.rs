@@ -250,11 +250,7 @@ impl Client {
         if let Support::Unsupported(why) = self.adapter.support(verb) {
             return Err(unsupported(self.vendor(), self.session.name(), verb, why));
         }
-        Ok(At {
-            session: self.session.clone(),
-            verb,
-            timeout: self.timeout,
-        })
+        Ok(At::new(self.session.clone(), verb, self.timeout))
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use palabre_model::{ConversationStatus, Error, ErrorKind, Page, Result};
+use palabre_model::{ConversationStatus, Page, Result};
 
 use crate::Client;
 use crate::at::At;
@@ -66,7 +66,7 @@ impl<T> Listing<T> {
     ///
     /// # Errors
     ///
-    /// The error of the request; [`ErrorKind::Decode`] when a cursor repeats.
+    /// The error of the request; [`Decode`](palabre_model::ErrorKind::Decode) when a cursor repeats.
     pub async fn next_page(&mut self) -> Result<Option<Page<T>>> {
         if self.is_done {
             return Ok(None);
@@ -79,11 +79,9 @@ impl<T> Listing<T> {
                 let is_repeated =
                     self.options.cursor.as_ref() == Some(next) || self.seen.contains(next);
                 if is_repeated {
-                    let error = Error::new(
-                        ErrorKind::Decode,
+                    return Err(at.unreadable(
                         "the vendor sent a cursor that it had sent before, so the list would never end",
-                    );
-                    return Err(at.located(error));
+                    ));
                 }
                 self.seen.extend(self.options.cursor.take());
                 self.options.cursor = Some(next.clone());

@@ -19,7 +19,7 @@ use crate::{error, nouns, runtime};
 ///
 /// Reads run on every account at the same time. The rows say which account they come from, and
 /// the table says which accounts failed: `failures`. Accounts whose vendor has no such thing are
-/// under `unsupported`.
+/// under `unsupported`; if that is every account, the read raises UnsupportedError.
 ///
 /// Args:
 ///     clients: Clients by the name of their account.
@@ -161,7 +161,12 @@ where
                 })
                 .await)
         })?;
-    if on_error == "raise"
+    // A wrong argument is the caller's affair and no account's: nothing was sent to anybody.
+    let is_refused = gathered.items.is_empty()
+        && gathered.failures.iter().all(|(_, error)| {
+            error.kind() == ErrorKind::InvalidInput && error.get_status().is_none()
+        });
+    if (on_error == "raise" || is_refused)
         && let Some((_, error)) = gathered.failures.first()
     {
         return Err(error::to_py(py, error.clone()));
@@ -216,6 +221,19 @@ macro_rules! fleet_noun {
 /// The rows of a listing, with nothing to warn of.
 async fn rows<T: Row>(listing: palabre::Listing<T>) -> Result<(Vec<T>, Vec<String>)> {
     Ok((listing.collect().await?, Vec::new()))
+}
+
+/// The rows of a table, and its warnings with the account that they are about.
+fn statistics<T>(
+    client: &palabre::Client,
+    table: palabre::StatisticsTable<T>,
+) -> (Vec<T>, Vec<String>) {
+    let name = client.name();
+    let warnings = table
+        .warnings
+        .iter()
+        .map(|warning| format!("{name}: {warning}"));
+    (table.rows, warnings.collect())
 }
 
 fleet_noun! {
@@ -278,19 +296,19 @@ fleet_noun! {
             let range = range.clone();
             async move {
                 let table = client.stats().monthly(range).await?;
-                Ok((table.rows, table.warnings))
+                Ok(statistics(&client, table))
             }
         };
     read current_month [] ()
         /// Conversations of this month so far, of every account that counts them.
         |client| async move {
             let table = client.stats().current_month().await?;
-            Ok((table.rows, table.warnings))
+            Ok(statistics(&client, table))
         };
     read today [] ()
         /// What each number has sent today, of every account that counts it.
         |client| async move {
             let table = client.stats().today().await?;
-            Ok((table.rows, table.warnings))
+            Ok(statistics(&client, table))
         };
 }

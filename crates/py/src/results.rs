@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use palabre::mask_phone;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -34,6 +35,13 @@ fn shown(name: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
 /// 99digital has no other identifier of a number than the number.
 fn is_phone(name: &str, text: &str) -> bool {
     name == "id" && text.len() >= 8 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The years that Python's datetime has; a time outside of them is as good as unknown.
+const YEARS: std::ops::RangeInclusive<i16> = 1..=9999;
+
+fn time(time: Option<Timestamp>) -> Option<Timestamp> {
+    time.filter(|time| YEARS.contains(&time.to_zoned(TimeZone::UTC).year()))
 }
 
 macro_rules! result {
@@ -172,7 +180,7 @@ record! {
         /// The business behind it.
         business_name: Option<&'py str> = |row| row.business_name.as_deref(),
         /// When it was added, UTC.
-        created_at: Option<Timestamp> = |row| row.created_at,
+        created_at: Option<Timestamp> = |row| time(row.created_at),
         /// ReachFlow: day of the warm-up against bans, 0 to 14.
         warmup_day: Option<i64> = |row| row.warmup_day,
         /// ReachFlow: current risk score, 0 to 100.
@@ -245,9 +253,9 @@ record! {
         /// WapiFlow: the contact is blocked and cannot be written to.
         blocked: Option<bool> = |row| row.blocked,
         /// When it was created, UTC.
-        created_at: Option<Timestamp> = |row| row.created_at,
+        created_at: Option<Timestamp> = |row| time(row.created_at),
         /// When it was last changed, UTC.
-        updated_at: Option<Timestamp> = |row| row.updated_at,
+        updated_at: Option<Timestamp> = |row| time(row.updated_at),
     }
 }
 
@@ -285,7 +293,7 @@ record! {
         /// How many contacts are in it.
         contact_count: Option<i64> = |row| row.contact_count,
         /// When it was created, UTC.
-        created_at: Option<Timestamp> = |row| row.created_at,
+        created_at: Option<Timestamp> = |row| time(row.created_at),
     }
 }
 
@@ -309,16 +317,16 @@ record! {
         /// The identifier of our number in it.
         number_id: Option<&'py str> = |row| row.number_id.as_deref(),
         /// When the last message came or went, UTC.
-        last_message_at: Option<Timestamp> = |row| row.last_message_at,
+        last_message_at: Option<Timestamp> = |row| time(row.last_message_at),
         /// A person has to answer.
         needs_human_reply: Option<bool> = |row| row.needs_human_reply,
         /// What colleagues wrote about it; None where the answer does not hold notes.
         notes: Option<Vec<Note>> =
             |row| row.notes.as_ref().map(|notes| notes.iter().cloned().map(Note).collect()),
         /// When it was created, UTC.
-        created_at: Option<Timestamp> = |row| row.created_at,
+        created_at: Option<Timestamp> = |row| time(row.created_at),
         /// When it was last changed, UTC.
-        updated_at: Option<Timestamp> = |row| row.updated_at,
+        updated_at: Option<Timestamp> = |row| time(row.updated_at),
     }
 }
 
@@ -330,7 +338,7 @@ result! {
         /// The remark.
         text: Option<&'py str> = |row| row.text.as_deref(),
         /// When it was written, UTC.
-        created_at: Option<Timestamp> = |row| row.created_at,
+        created_at: Option<Timestamp> = |row| time(row.created_at),
     }
 }
 
@@ -354,7 +362,7 @@ record! {
         /// text, image, document, video, audio, location, cta, list, template, or the vendor's word.
         kind: Option<&'py str> = |row| row.kind.as_deref(),
         /// When the vendor took it, UTC.
-        created_at: Option<Timestamp> = |row| row.created_at,
+        created_at: Option<Timestamp> = |row| time(row.created_at),
     }
 }
 
@@ -390,9 +398,9 @@ record! {
         /// Why it was rejected.
         rejected_reason: Option<&'py str> = |row| row.rejected_reason.as_deref(),
         /// When it was created, UTC.
-        created_at: Option<Timestamp> = |row| row.created_at,
+        created_at: Option<Timestamp> = |row| time(row.created_at),
         /// When it was last changed, UTC.
-        updated_at: Option<Timestamp> = |row| row.updated_at,
+        updated_at: Option<Timestamp> = |row| time(row.updated_at),
     }
 }
 

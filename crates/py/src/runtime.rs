@@ -115,7 +115,11 @@ where
 {
     let (runtime, client) = local(handle).map_err(|error| error::to_py(py, error))?;
     let runtime: &Runtime = &runtime;
-    let mut future = pin!(call(client));
+    let call = call(client);
+    let mut future = pin!(async move {
+        look_at_connections().await;
+        call.await
+    });
     loop {
         let slice = future.as_mut();
         let done =
@@ -126,6 +130,17 @@ where
             }
             Err(_) => py.check_signals()?,
         }
+    }
+}
+
+/// Lets connections notice that they were closed since the last call: nothing ran meanwhile.
+///
+/// A request that leaves on a dead connection gets no answer, and a send would have an unknown
+/// outcome for no reason.
+async fn look_at_connections() {
+    // One round to see what happened to the sockets, one for their connections to act on it.
+    for _ in 0..2 {
+        tokio::task::yield_now().await;
     }
 }
 

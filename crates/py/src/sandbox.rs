@@ -89,8 +89,14 @@ fn credentials(given: BTreeMap<String, BTreeMap<String, String>>) -> Result<Cred
                 }
             }
             _ => {
-                let vendor: Result<palabre::Vendor> = vendor.parse();
-                return Err(vendor.err().unwrap_or_else(|| wrong("vendor")));
+                let known: Vec<_> = palabre::Vendor::ALL
+                    .iter()
+                    .map(|known| known.id())
+                    .collect();
+                let problem =
+                    format_args!("{vendor:?} is not a vendor; one of {}", known.join(", "))
+                        .to_string();
+                return Err(Error::invalid("credentials", problem));
             }
         }
         if let Some(name) = secrets.keys().next() {

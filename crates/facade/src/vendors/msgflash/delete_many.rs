@@ -61,7 +61,7 @@ async fn delete(at: &At, chunk: &[String]) -> Result<HashSet<String>> {
         contact_ids: chunk.to_vec(),
         extra: Default::default(),
     };
-    let answer = call.finish(client(at, &call).bulk_delete_contacts(&body).await)?;
+    let answer = at.finish(&call, client(at, &call).bulk_delete_contacts(&body).await)?;
     let result = answer
         .value
         .data

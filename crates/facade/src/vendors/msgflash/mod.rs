@@ -49,7 +49,10 @@ impl Adapter for MsgFlash {
         at.refuse(&[("status", options.status.is_some())])?;
         let call = at.call(LIST);
         let (cursor, limit, search) = paging::parameters(&options);
-        let answer = call.finish(client(at, &call).list_contacts(cursor, limit, search).await)?;
+        let answer = at.finish(
+            &call,
+            client(at, &call).list_contacts(cursor, limit, search).await,
+        )?;
         let page = answer.value.data.ok_or_else(|| at.missing("data"))?;
         let items = page.contacts.ok_or_else(|| at.missing("contacts"))?;
         let items = slices::convert(
@@ -72,7 +75,7 @@ impl Adapter for MsgFlash {
 
     async fn contacts_get(&self, at: &At, id: &str) -> Result<Contact> {
         let call = at.call(&[]);
-        let answer = call.finish(client(at, &call).get_contact(id).await)?;
+        let answer = at.finish(&call, client(at, &call).get_contact(id).await)?;
         let contact = answer.value.data.ok_or_else(|| at.missing("contact"))?;
         let raw = Raw::new(at.item(&answer.body, "/data"), &shapes::CONTACT);
         convert::contact_from_wire(at, contact, raw)
@@ -81,7 +84,7 @@ impl Adapter for MsgFlash {
     async fn contacts_create(&self, at: &At, contact: NewContact) -> Result<Contact> {
         let call = at.call(&[]);
         let body = convert::contact_to_wire(at, contact)?;
-        let answer = call.finish(client(at, &call).create_contact(&body).await)?;
+        let answer = at.finish(&call, client(at, &call).create_contact(&body).await)?;
         let raw = Raw::new(at.item(&answer.body, "/data"), &shapes::CONTACT);
         let contact = answer.value.data.ok_or_else(|| at.missing("contact"));
         at.written(contact.and_then(|contact| convert::contact_from_wire(at, contact, raw)))
@@ -90,7 +93,7 @@ impl Adapter for MsgFlash {
     async fn contacts_update(&self, at: &At, id: &str, changes: ContactChanges) -> Result<Contact> {
         let call = at.call(&[]);
         let body = convert::contact_changes_to_wire(at, changes)?;
-        let answer = call.finish(client(at, &call).update_contact(id, &body).await)?;
+        let answer = at.finish(&call, client(at, &call).update_contact(id, &body).await)?;
         let raw = Raw::new(at.item(&answer.body, "/data"), &shapes::CONTACT);
         at.written(convert::updated_contact_from_wire(
             at,
@@ -102,7 +105,7 @@ impl Adapter for MsgFlash {
 
     async fn contacts_delete(&self, at: &At, id: &str) -> Result<()> {
         let call = at.call(&[]);
-        call.finish(client(at, &call).delete_contact(id).await)?;
+        at.finish(&call, client(at, &call).delete_contact(id).await)?;
         Ok(())
     }
 
@@ -117,7 +120,7 @@ impl Adapter for MsgFlash {
         _options: ListOptions,
     ) -> Result<Page<Group>> {
         let call = at.call(&[]);
-        let answer = call.finish(client(at, &call).list_groups_of_contact(id).await)?;
+        let answer = at.finish(&call, client(at, &call).list_groups_of_contact(id).await)?;
         // Not documented: an object with `groups`, like the other lists, or a bare array.
         let pointer = match answer.value.data {
             Some(Value::Array(_)) => "/data",
@@ -142,7 +145,7 @@ impl Adapter for MsgFlash {
         let result = client(at, &call)
             .list_contact_groups(cursor, limit, search)
             .await;
-        let answer = call.finish(result)?;
+        let answer = at.finish(&call, result)?;
         let page = answer.value.data.ok_or_else(|| at.missing("data"))?;
         let items = page.groups.ok_or_else(|| at.missing("groups"))?;
         let items = slices::convert(at, &answer.body, "/data/groups", items, |group, item| {
@@ -159,7 +162,7 @@ impl Adapter for MsgFlash {
 
     async fn groups_get(&self, at: &At, id: &str) -> Result<Group> {
         let call = at.call(&[]);
-        let answer = call.finish(client(at, &call).get_contact_group(id).await)?;
+        let answer = at.finish(&call, client(at, &call).get_contact_group(id).await)?;
         let group = answer.value.data.ok_or_else(|| at.missing("group"))?;
         let raw = Raw::new(at.item(&answer.body, "/data"), &shapes::CONTACT_GROUP);
         convert::group_from_wire(at, group, raw)
@@ -168,7 +171,7 @@ impl Adapter for MsgFlash {
     async fn groups_create(&self, at: &At, group: NewGroup) -> Result<Group> {
         let call = at.call(&[]);
         let body = convert::group_to_wire(at, group)?;
-        let answer = call.finish(client(at, &call).create_contact_group(&body).await)?;
+        let answer = at.finish(&call, client(at, &call).create_contact_group(&body).await)?;
         let raw = Raw::new(at.item(&answer.body, "/data"), &shapes::CONTACT_GROUP);
         let group = answer.value.data.ok_or_else(|| at.missing("group"));
         at.written(group.and_then(|group| convert::group_from_wire(at, group, raw)))
@@ -177,7 +180,10 @@ impl Adapter for MsgFlash {
     async fn groups_update(&self, at: &At, id: &str, changes: GroupChanges) -> Result<Group> {
         let call = at.call(&[]);
         let body = convert::group_changes_to_wire(at, changes)?;
-        let answer = call.finish(client(at, &call).update_contact_group(id, &body).await)?;
+        let answer = at.finish(
+            &call,
+            client(at, &call).update_contact_group(id, &body).await,
+        )?;
         let raw = Raw::new(at.item(&answer.body, "/data"), &shapes::CONTACT_GROUP);
         at.written(convert::updated_group_from_wire(
             at,
@@ -189,7 +195,7 @@ impl Adapter for MsgFlash {
 
     async fn groups_delete(&self, at: &At, id: &str) -> Result<()> {
         let call = at.call(&[]);
-        call.finish(client(at, &call).delete_contact_group(id).await)?;
+        at.finish(&call, client(at, &call).delete_contact_group(id).await)?;
         Ok(())
     }
 
@@ -205,7 +211,7 @@ impl Adapter for MsgFlash {
         let result = client(at, &call)
             .list_contact_group_members(id, cursor, limit, search)
             .await;
-        let answer = call.finish(result)?;
+        let answer = at.finish(&call, result)?;
         let page = answer.value.data.ok_or_else(|| at.missing("data"))?;
         let items = page.members.ok_or_else(|| at.missing("members"))?;
         let items = slices::convert(at, &answer.body, "/data/members", items, |member, item| {
@@ -220,7 +226,10 @@ impl Adapter for MsgFlash {
             contact_ids: ids.to_vec(),
             extra: Default::default(),
         };
-        let answer = call.finish(client(at, &call).add_contact_group_members(id, &body).await)?;
+        let answer = at.finish(
+            &call,
+            client(at, &call).add_contact_group_members(id, &body).await,
+        )?;
         let added = answer.value.data;
         Ok(AddReport {
             requested: ids.len(),
@@ -245,7 +254,8 @@ impl Adapter for MsgFlash {
             contact_ids: ids.to_vec(),
             extra: Default::default(),
         };
-        let answer = call.finish(
+        let answer = at.finish(
+            &call,
             client(at, &call)
                 .remove_contact_group_members(id, &body)
                 .await,

@@ -60,7 +60,7 @@ impl Adapter for NinetyNineDigital {
 
     async fn numbers_list(&self, at: &At, _options: ListOptions) -> Result<Page<Number>> {
         let call = at.call(&[]);
-        let answer = call.finish(client(at, &call).get_whatsapp().await)?;
+        let answer = at.finish(&call, client(at, &call).get_whatsapp().await)?;
         let list = answer.value.list.ok_or_else(|| at.missing("list"))?;
         let numbers = slices::convert(at, &answer.body, "/list", list, |number, item| {
             convert::number_from_wire(at, number, Raw::new(item, &shapes::WHATS_APP_NUMBER))
@@ -99,7 +99,8 @@ impl Adapter for NinetyNineDigital {
             whatsapp: number.clone(),
             extra: Default::default(),
         };
-        let answer = call.finish(
+        let answer = at.finish(
+            &call,
             client(at, &call)
                 .get_conversations_statistics(&filter)
                 .await,
@@ -125,7 +126,7 @@ impl Adapter for NinetyNineDigital {
 
     async fn stats_current_month(&self, at: &At) -> Result<StatisticsTable<MonthlyStatistic>> {
         let call = at.call(&[]);
-        let answer = call.finish(client(at, &call).get_whatsapp().await)?;
+        let answer = at.finish(&call, client(at, &call).get_whatsapp().await)?;
         convert::current_month(at, answer.value, answer.observed_at)
     }
 }

@@ -44,7 +44,7 @@ impl Adapter for ReachFlow {
 
     async fn numbers_list(&self, at: &At, _options: ListOptions) -> Result<Page<Number>> {
         let call = at.call(&[]);
-        let answer = call.finish(client(at, &call).list_providers().await)?;
+        let answer = at.finish(&call, client(at, &call).list_providers().await)?;
         let providers = answer
             .value
             .providers
@@ -85,7 +85,7 @@ impl Adapter for ReachFlow {
 impl ReachFlow {
     async fn number(&self, at: &At, id: &str) -> Result<(Number, jiff::Timestamp)> {
         let call = at.call(&[]);
-        let answer = call.finish(client(at, &call).get_provider(id).await)?;
+        let answer = at.finish(&call, client(at, &call).get_provider(id).await)?;
         let raw = Raw::new(answer.body.clone(), &shapes::PROVIDER_DETAIL);
         let number = convert::number_from_wire_detail(at, answer.value, raw)?;
         Ok((number, answer.observed_at))

@@ -49,7 +49,7 @@ pub(super) async fn list(at: &At, options: &ListOptions) -> Result<Page<Contact>
     let result = client(at, &call)
         .list_contacts(position.page, position.size, search)
         .await;
-    let answer = call.finish(result)?;
+    let answer = at.finish(&call, result)?;
     let page = answer.value.data.and_then(|data| data.contacts);
     let page = page.ok_or_else(|| at.missing("contacts"))?;
     let wire = page.data.ok_or_else(|| at.missing("contacts"))?;
@@ -94,7 +94,7 @@ pub(super) async fn find(at: &At, id: &str) -> Result<Contact> {
 pub(super) async fn create(at: &At, contact: NewContact) -> Result<Contact> {
     let call = at.call(arguments(contact.name.as_ref()));
     let form = convert::contact_to_wire(at, contact)?;
-    let answer = call.finish(client(at, &call).store_contact_form(form).await)?;
+    let answer = at.finish(&call, client(at, &call).store_contact_form(form).await)?;
     written(at, answer.value, &answer.body)
 }
 
@@ -112,7 +112,7 @@ pub(super) async fn update(at: &At, id: &str, mut changes: ContactChanges) -> Re
         None => find(at, id).await?,
     };
     let form = convert::contact_changes_to_wire(at, changes, &current)?;
-    let answer = call.finish(client(at, &call).update_contact_form(id, form).await)?;
+    let answer = at.finish(&call, client(at, &call).update_contact_form(id, form).await)?;
     written(at, answer.value, &answer.body)
 }
 
@@ -126,7 +126,7 @@ fn written(at: &At, answer: types::ContactEnvelope, body: &Bytes) -> Result<Cont
 
 pub(super) async fn delete(at: &At, id: &str) -> Result<()> {
     let call = at.call(&[("contactId", "id")]);
-    call.finish(client(at, &call).delete_contact(id).await)?;
+    at.finish(&call, client(at, &call).delete_contact(id).await)?;
     Ok(())
 }
 

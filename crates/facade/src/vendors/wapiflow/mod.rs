@@ -85,7 +85,7 @@ impl Adapter for WapiFlow {
         let result = client(at, &call)
             .list_conversations(position.page, position.size, search, status)
             .await;
-        let answer = call.finish(result)?;
+        let answer = at.finish(&call, result)?;
         let page = answer.value.data.and_then(|data| data.conversation);
         let page = page.ok_or_else(|| at.missing("conversations"))?;
         let wire = page.data.ok_or_else(|| at.missing("conversations"))?;
@@ -115,7 +115,7 @@ impl Adapter for WapiFlow {
 
     async fn conversations_get(&self, at: &At, id: &str) -> Result<Conversation> {
         let call = at.call(&[("conversation_id", "id")]);
-        let answer = call.finish(client(at, &call).get_conversation(id).await)?;
+        let answer = at.finish(&call, client(at, &call).get_conversation(id).await)?;
         let conversation = answer.value.data.and_then(|data| data.conversation);
         let conversation = conversation.ok_or_else(|| at.missing("conversation"))?;
         let item = at.item(&answer.body, "/data/conversation");
@@ -134,7 +134,8 @@ impl Adapter for WapiFlow {
             status: convert::status_to_wire(at, status)?,
             ..Default::default()
         };
-        call.finish(
+        at.finish(
+            &call,
             client(at, &call)
                 .change_conversation_status_form(id, form)
                 .await,
@@ -164,7 +165,7 @@ impl Adapter for WapiFlow {
         let result = client(at, &call)
             .list_templates(position.page, position.size)
             .await;
-        let answer = call.finish(result)?;
+        let answer = at.finish(&call, result)?;
         let page = answer.value.data.and_then(|data| data.templates);
         let page = page.ok_or_else(|| at.missing("templates"))?;
         let wire = page.data.ok_or_else(|| at.missing("templates"))?;

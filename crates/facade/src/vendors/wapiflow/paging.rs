@@ -2,7 +2,7 @@
 //! nothing without the size that it was counted with.
 
 use palabre_clients::scalar::{TolerantInteger, TolerantText};
-use palabre_model::{ErrorKind, Page, Result};
+use palabre_model::{Page, Result};
 
 use crate::ListOptions;
 use crate::at::At;
@@ -66,7 +66,7 @@ pub(super) fn page<T>(
     let current = integer(numbers.current).unwrap_or(asked);
     if current != asked {
         let problem = format!("page {asked} was asked for, and page {current} came");
-        return Err(at.error(ErrorKind::Decode, problem));
+        return Err(at.unreadable(problem));
     }
     let has_next = match integer(numbers.last) {
         Some(last) => current < last,
@@ -76,7 +76,7 @@ pub(super) fn page<T>(
     let size = position.size.or(integer(numbers.size));
     let next_cursor = match (has_next, size) {
         (false, _) => None,
-        (true, Some(size)) => Some(format!("{}/{size}", current + 1)),
+        (true, Some(size)) => Some(format!("{}/{size}", current.saturating_add(1))),
         // Asking on without a size could skip items or fetch them twice.
         (true, None) => return Err(at.missing("page size, although there is another page")),
     };

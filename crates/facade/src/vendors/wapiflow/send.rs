@@ -94,7 +94,7 @@ pub(super) async fn send(at: &At, message: NewMessage) -> Result<Message> {
         created_order_data: None,
         extra: message.extra.into_iter().collect(),
     };
-    let answer = call.finish(client(at, &call).send_message_form(form).await)?;
+    let answer = at.finish(&call, client(at, &call).send_message_form(form).await)?;
     let data = answer.value.data;
     let conversation_id = data
         .as_ref()
@@ -117,7 +117,10 @@ pub(super) async fn send_template(at: &At, message: NewTemplateMessage) -> Resul
         header_variables: message.header_variables,
         extra: message.extra.into_iter().collect(),
     };
-    let answer = call.finish(client(at, &call).send_template_message_form(form).await)?;
+    let answer = at.finish(
+        &call,
+        client(at, &call).send_template_message_form(form).await,
+    )?;
     let conversation_id = answer.value.data.and_then(|data| id(data.conversation_id));
     let mut sent = message_from_wire(at, None, conversation_id, &answer.body);
     sent.kind = Some("template".to_owned());

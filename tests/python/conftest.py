@@ -1,0 +1,48 @@
+"""A sandbox whose answers are checked against the specs, and clients of both classes for it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+import pytest
+import referee
+from both import Api
+from requests_seen import Requests
+
+import palabre
+
+# In the middle of a month, and not at midnight anywhere.
+CLOCK = "2026-11-15T12:00:00Z"
+
+
+class Connect(Protocol):
+    """Makes a client of the class that the test runs with."""
+
+    def __call__(self, vendor: Any, **options: Any) -> Api: ...
+
+
+@pytest.fixture(autouse=True)
+def no_credentials_of_the_person_who_runs_this(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith("PALABRE_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def sandbox() -> Iterator[palabre.Sandbox]:
+    with palabre.Sandbox(seed=7, clock=CLOCK) as sandbox:
+        yield sandbox
+        assert referee.problems(sandbox.journal()) == []
+
+
+@pytest.fixture(params=["sync", "async"])
+def connect(request: pytest.FixtureRequest, sandbox: palabre.Sandbox) -> Connect:
+    make = sandbox.client if request.param == "sync" else sandbox.async_client
+    return lambda vendor, **options: Api(make(vendor, **options))
+
+
+@pytest.fixture
+def requests(sandbox: palabre.Sandbox) -> Requests:
+    return Requests(sandbox)

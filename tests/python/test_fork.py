@@ -1,0 +1,189 @@
+"""Forked processes: a client that was used goes on in the child."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from multiprocessing.pool import Pool
+
+import pytest
+from scripts import printed
+
+import palabre
+
+FORK = multiprocessing.get_context("fork")
+
+
+def in_child(work: Callable[[], bool], patience: float = 10) -> bool:
+    """Fork, work in the child, and tell whether it went well."""
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            code = 0 if work() else 2
+        finally:
+            os._exit(code)
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        pid, status = os.waitpid(child, os.WNOHANG)
+        if pid:
+            return os.waitstatus_to_exitcode(status) == 0
+        time.sleep(0.01)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return False
+
+
+@pytest.fixture
+def client(sandbox: palabre.Sandbox) -> palabre.Client:
+    """A client that has been used."""
+    client = sandbox.client("msgflash")
+    client.contacts.get("CONTACT_UUID_1")
+    return client
+
+
+def is_koffi(client: palabre.Client) -> bool:
+    return client.contacts.get("CONTACT_UUID_1").name == "Koffi Mensah"
+
+
+def test_a_child_goes_on_with_a_client_that_was_used(client: palabre.Client) -> None:
+    assert in_child(lambda: is_koffi(client))
+    assert is_koffi(client)
+
+
+def test_a_child_of_a_child_goes_on_too(client: palabre.Client) -> None:
+    assert in_child(lambda: is_koffi(client) and in_child(lambda: is_koffi(client)))
+    assert is_koffi(client)
+
+
+def test_a_child_makes_clients_of_its_own(sandbox: palabre.Sandbox, client: palabre.Client) -> None:
+    assert in_child(lambda: is_koffi(sandbox.client("msgflash")))
+
+
+def test_a_child_reads_on_where_its_parent_stopped(client: palabre.Client) -> None:
+    rows = iter(client.contacts.list())
+    first = [next(rows).id for _ in range(60)]
+    assert in_child(lambda: len({*first, *(contact.id for contact in rows)}) == 324)
+    assert len(list(rows)) == 264
+
+
+def test_a_child_gets_a_token_of_its_own(sandbox: palabre.Sandbox) -> None:
+    client = sandbox.client("99digital")
+    client.stats.current_month()
+    assert in_child(lambda: len(client.stats.current_month()) == 24)
+
+
+def test_a_child_that_is_forked_while_other_threads_call_does_not_hang(
+    client: palabre.Client, sandbox: palabre.Sandbox
+) -> None:
+    is_over = threading.Event()
+    partners = sandbox.client("99digital")
+
+    def keep_calling() -> None:
+        while not is_over.is_set():
+            is_koffi(client)
+            partners.stats.current_month()
+
+    threads = [threading.Thread(target=keep_calling) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(10):
+            assert in_child(lambda: is_koffi(client) and bool(partners.stats.current_month()))
+    finally:
+        is_over.set()
+        for thread in threads:
+            thread.join()
+
+
+def test_asyncio_works_in_a_child_after_it_was_used() -> None:
+    # A process of its own: pytest runs an event loop here, which a fork would copy.
+    code = """
+        import asyncio, os, sys
+        import palabre
+
+        with palabre.Sandbox() as sandbox:
+            client = sandbox.async_client("msgflash")
+            read = lambda: asyncio.run(client.contacts.get("CONTACT_UUID_1")).name
+            print(read(), flush=True)
+            child = os.fork()
+            if child == 0:
+                print(read(), read(), flush=True)
+                os._exit(0)
+            print(os.waitpid(child, 0)[1], read())
+    """
+    assert printed(code) == "Koffi Mensah\nKoffi Mensah Koffi Mensah\n0 Koffi Mensah\n"
+
+
+@pytest.fixture
+def pool() -> Iterator[Pool]:
+    with FORK.Pool(4) as pool:
+        yield pool
+
+
+def read_in_worker(id: str) -> tuple[int, str | None]:
+    return os.getpid(), shared.contacts.get(id).name
+
+
+shared: palabre.Client
+
+
+def test_a_pool_of_workers_shares_a_client(client: palabre.Client) -> None:
+    global shared
+    shared = client
+    with FORK.Pool(4) as pool:
+        found = pool.map(read_in_worker, ["CONTACT_UUID_1"] * 40, chunksize=1)
+    assert {name for _, name in found} == {"Koffi Mensah"}
+    assert os.getpid() not in {pid for pid, _ in found}
+
+
+def fail_in_worker(id: str) -> None:
+    shared.contacts.get(id)
+
+
+def test_an_error_of_a_worker_arrives_whole(client: palabre.Client) -> None:
+    global shared
+    shared = client
+    with FORK.Pool(1) as pool, pytest.raises(palabre.NotFoundError) as caught:
+        pool.map(fail_in_worker, ["nobody"])
+    assert (caught.value.status, caught.value.operation) == (404, "contacts.get")
+
+
+def test_the_sandbox_stays_with_its_process(sandbox: palabre.Sandbox) -> None:
+    def steer() -> bool:
+        with pytest.raises(palabre.ConfigError, match="sandbox"):
+            sandbox.journal()
+        with pytest.raises(palabre.ConfigError):
+            sandbox.reset()
+        sandbox.close()
+        return sandbox.url.startswith("http://127.0.0.1:")
+
+    assert in_child(steer)
+    assert is_koffi(sandbox.client("msgflash"))
+
+
+@pytest.mark.parametrize(
+    "end", ["sys.exit(0)", "del sandbox", "sandbox.close()", "raise SystemExit"]
+)
+def test_a_child_ends_although_it_has_a_copy_of_the_sandbox(end: str) -> None:
+    code = f"""
+        import os, sys
+        import palabre
+
+        sandbox = palabre.Sandbox()
+        client = sandbox.client("msgflash")
+        client.contacts.get("CONTACT_UUID_1")
+        child = os.fork()
+        if child == 0:
+            client.contacts.get("CONTACT_UUID_1")
+            {end}
+            sys.exit(0)
+        print(os.waitpid(child, 0)[1])
+    """
+    assert printed(code, timeout=20) == "0\n"
+    assert sys.platform != "win32"

@@ -1,0 +1,185 @@
+"""What tests steer and look at: faults, settings, the journal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from conftest import CLOCK
+
+import palabre
+
+FIELDS = {
+    "sequence",
+    "time",
+    "vendor",
+    "operation",
+    "method",
+    "path",
+    "query",
+    "headers",
+    "content_type",
+    "body",
+    "performed",
+    "status",
+    "response_content_type",
+    "response_body",
+    "fault",
+}
+
+
+def test_the_journal_holds_what_arrived_without_credentials(sandbox: palabre.Sandbox) -> None:
+    client = sandbox.client("msgflash")
+    created = client.contacts.create(name="Awa Doe", phone="+2290101000000")
+    (entry,) = sandbox.journal()
+    assert set(entry) == FIELDS
+    assert (entry["sequence"], entry["time"]) == (1, CLOCK)
+    assert (entry["vendor"], entry["operation"]) == ("msgflash", "create_contact")
+    assert (entry["method"], entry["path"]) == ("POST", "/msgflash/api/v1/contacts")
+    assert entry["body"] == {"name": "Awa Doe", "phone": "+2290101000000"}
+    assert (entry["status"], entry["performed"], entry["fault"]) == (201, True, None)
+    assert created.id in entry["response_body"]
+    assert entry["headers"]["x-api-key"] == "***"
+    assert entry["headers"]["user-agent"] == f"palabre/{palabre.__version__}"
+    assert sandbox.credentials["msgflash"]["api_key"] not in str(entry)
+
+
+def test_the_journal_is_forgotten_and_goes_on_counting(sandbox: palabre.Sandbox) -> None:
+    client = sandbox.client("msgflash")
+    client.contacts.get("CONTACT_UUID_1")
+    sandbox.clear_journal()
+    assert sandbox.journal() == []
+    client.contacts.get("CONTACT_UUID_1")
+    assert [entry["sequence"] for entry in sandbox.journal()] == [2]
+
+
+def test_the_journal_keeps_as_many_entries_as_it_is_told(sandbox: palabre.Sandbox) -> None:
+    sandbox.configure(journal_limit=3)
+    client = sandbox.client("msgflash")
+    for _ in range(5):
+        client.contacts.get("CONTACT_UUID_1")
+    assert [entry["sequence"] for entry in sandbox.journal()] == [3, 4, 5]
+
+
+def test_a_fault_happens_as_often_as_it_says(sandbox: palabre.Sandbox) -> None:
+    client = sandbox.client("msgflash", max_attempts=1)
+    sandbox.add_fault(vendor="msgflash", operation="get_contact", after=1, times=2, status=503)
+    seen = []
+    for _ in range(4):
+        try:
+            client.contacts.get("CONTACT_UUID_1")
+            seen.append("good")
+        except palabre.UnavailableError:
+            seen.append("fault")
+    assert seen == ["good", "fault", "fault", "good"]
+    assert [entry["fault"] for entry in sandbox.journal()] == [None, "status", "status", None]
+
+
+def test_faults_are_taken_back(sandbox: palabre.Sandbox) -> None:
+    sandbox.add_fault(status=503, times=None)
+    sandbox.clear_faults()
+    assert sandbox.client("msgflash").contacts.get("CONTACT_UUID_1")
+
+
+@pytest.mark.parametrize(("close", "performed"), [("before", False), ("after", True)])
+def test_a_connection_is_closed_before_or_after_the_effect(
+    sandbox: palabre.Sandbox, close: str, performed: bool
+) -> None:
+    sandbox.add_fault(operation="create_contact_group", close=close)
+    client = sandbox.client("msgflash")
+    with pytest.raises(palabre.OutcomeUnknownError):
+        client.groups.create(name="Clients VIP")
+    names = [group.name for group in client.groups.list()]
+    assert ("Clients VIP" in names) == performed
+    assert sandbox.journal()[0]["fault"] == f"close_{close}"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"operation": "no_such_operation"},
+        {"vendor": "twilio"},
+        {"vendor": "reachflow", "operation": "list_contacts"},
+        {"status": 99},
+        {"status": "503"},
+        {"body": "text"},
+        {"status": 500, "truncate": 5},
+        {"close": "now"},
+        {"replace": {"pointer": "/a"}},
+        {"times": -1},
+        {"colour": "red"},
+        {"delay_ms": -1},
+    ],
+    ids=str,
+)
+def test_a_fault_that_does_not_exist_is_refused(
+    sandbox: palabre.Sandbox, fault: dict[str, Any]
+) -> None:
+    with pytest.raises(palabre.InvalidInputError, match="fault"):
+        sandbox.add_fault(**fault)
+    assert sandbox.client("msgflash", max_attempts=1).contacts.get("CONTACT_UUID_1")
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"msgflash_limit": 1},
+        {"msgflash_rate_limit": "ten"},
+        {"msgflash_rate_limit": -1},
+        {"wapiflow_allowed_ips": ["here"]},
+        {"reachflow_plan": None},
+    ],
+    ids=str,
+)
+def test_a_setting_that_does_not_exist_is_refused(
+    sandbox: palabre.Sandbox, settings: dict[str, Any]
+) -> None:
+    with pytest.raises(palabre.InvalidInputError, match="settings"):
+        sandbox.configure(**settings)
+
+
+def test_settings_that_are_not_given_stay(sandbox: palabre.Sandbox) -> None:
+    sandbox.configure(msgflash_group_limit=10)
+    sandbox.configure(wapiflow_allowed_ips=["203.0.113.7"])
+    with pytest.raises(palabre.QuotaExceededError):
+        sandbox.client("msgflash").groups.create(name="Clients VIP")
+    with pytest.raises(palabre.AuthenticationError):
+        sandbox.client("wapiflow").templates.list().collect()
+
+
+def test_more_than_ten_requests_a_second_are_refused_when_asked_for(
+    sandbox: palabre.Sandbox,
+) -> None:
+    sandbox.configure(msgflash_rate_limit=10)
+    client = sandbox.client("msgflash", max_attempts=1)
+
+    def hurry() -> None:
+        for _ in range(100):
+            client.contacts.get("CONTACT_UUID_1")
+
+    with pytest.raises(palabre.RateLimitedError) as caught:
+        hurry()
+    assert caught.value.vendor_code == "API_RATE_LIMIT_EXCEEDED"
+    assert len(sandbox.journal()) >= 11
+
+
+def test_a_template_that_goes_out_with_an_exception_has_an_unknown_outcome(
+    sandbox: palabre.Sandbox,
+) -> None:
+    sandbox.configure(wapiflow_template_quirk=True)
+    with pytest.raises(palabre.OutcomeUnknownError) as caught:
+        sandbox.client("wapiflow").messages.send_template(to="+8801988000000", template="1")
+    assert caught.value.outcome == "unknown"
+
+
+def test_reset_brings_back_the_start(sandbox: palabre.Sandbox) -> None:
+    client = sandbox.client("msgflash", max_attempts=1)
+    client.contacts.delete("CONTACT_UUID_1")
+    sandbox.configure(msgflash_group_limit=1)
+    sandbox.set_time("2027-01-01T00:00:00Z")
+    sandbox.add_fault(status=503, times=None)
+    sandbox.reset()
+    assert sandbox.journal() == []
+    assert client.contacts.get("CONTACT_UUID_1")
+    assert client.groups.create(name="Clients VIP")
+    assert sandbox.journal()[0]["time"] == CLOCK

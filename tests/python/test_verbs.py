@@ -1,0 +1,76 @@
+"""Every verb at every vendor: done where it is supported, refused before anything is sent elsewhere."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import Connect
+from referee import spec
+from requests_seen import Requests
+from verbs import EMULATED, SUPPORTED, VENDORS, every_verb, run
+
+import palabre
+
+VERBS = every_verb()
+DONE = [(vendor, verb) for vendor in VENDORS for verb in SUPPORTED[vendor]]
+REFUSED = [(vendor, verb) for vendor in VENDORS for verb in VERBS if verb not in SUPPORTED[vendor]]
+
+
+def test_the_verbs_are_those_of_the_rust_code() -> None:
+    assert len(VERBS) == 26
+    assert {verb for verbs in SUPPORTED.values() for verb in verbs} == set(VERBS)
+
+
+def test_every_verb_is_a_method_of_both_clients() -> None:
+    for verb in VERBS:
+        noun, method = verb.split(".")
+        for prefix in ("", "Async"):
+            noun_class = getattr(palabre, f"{prefix}{noun.capitalize()}")
+            assert callable(getattr(noun_class, method)), f"{prefix}{verb}"
+
+
+@pytest.mark.parametrize(("vendor", "verb"), DONE)
+async def test_supported_verb_is_done(
+    connect: Connect, requests: Requests, vendor: str, verb: str
+) -> None:
+    api = connect(vendor)
+    await run(api, verb)
+    assert requests.count() >= 1
+    assert all(entry["performed"] for entry in requests.entries())
+
+
+@pytest.mark.parametrize(("vendor", "verb"), REFUSED)
+async def test_unsupported_verb_is_refused_and_nothing_is_sent(
+    connect: Connect, sandbox: palabre.Sandbox, vendor: str, verb: str
+) -> None:
+    api = connect(vendor)
+    with pytest.raises(palabre.UnsupportedError) as caught:
+        await run(api, verb)
+    error = caught.value
+    assert (error.vendor, error.operation, error.outcome) == (vendor, verb, "not_sent")
+    assert error.hint
+    assert error.hint.endswith(" can")
+    assert sandbox.journal() == []
+
+
+@pytest.mark.parametrize(("vendor", "verb"), DONE + REFUSED)
+def test_supports_tells_what_a_verb_does(connect: Connect, vendor: str, verb: str) -> None:
+    support = connect(vendor).supports(verb)
+    if verb not in SUPPORTED[vendor]:
+        assert (support.support, bool(support)) == ("unsupported", False)
+        assert support.note
+    elif (vendor, verb) in EMULATED:
+        assert (support.support, bool(support)) == ("emulated", True)
+        assert support.note
+    else:
+        assert (support.support, bool(support), support.note) == ("native", True, None)
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+async def test_the_verbs_of_a_vendor_reach_all_its_operations(
+    connect: Connect, sandbox: palabre.Sandbox, vendor: str
+) -> None:
+    api = connect(vendor)
+    # What is deleted cannot be read any more.
+    for verb in sorted(SUPPORTED[vendor], key=lambda verb: "delete" in verb):
+        await run(api, verb)
+    assert {entry["operation"] for entry in sandbox.journal()} == set(spec(vendor).operations)
