@@ -80,7 +80,7 @@ class PalabreError(Exception):
         self.vendor_code = vendor_code
         self.request_id = request_id
         self.retry_after = retry_after
-        self.outcome = outcome
+        self.outcome: _Outcome | None = outcome
         self.hint = hint
         self.report = report
 

@@ -67,7 +67,7 @@ async def test_a_call_that_nobody_awaits_is_named_in_a_warning(
     client = sandbox.async_client("wapiflow")
     with warnings.catch_warnings(record=True) as seen:
         warnings.simplefilter("always")
-        client.messages.send(to="+8801988000000", text="Hello")
+        client.messages.send(to="+8801988000000", text="Hello")  # type: ignore[unused-coroutine]
         gc.collect()
     assert [str(warning.message) for warning in seen] == [
         "coroutine 'messages.send' was never awaited"
@@ -213,7 +213,7 @@ def test_without_a_running_loop_there_is_nothing_to_wait_in(sandbox: palabre.San
 class WithoutReaders(asyncio.SelectorEventLoop):
     """A loop that cannot watch sockets, like the usual one of Windows."""
 
-    def add_reader(self, *_: Any) -> None:
+    def add_reader(self, *_: Any) -> None:  # type: ignore[override]
         raise NotImplementedError
 
 

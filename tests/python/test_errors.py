@@ -118,6 +118,7 @@ def test_an_error_of_a_bulk_call_travels_with_its_report(sandbox: palabre.Sandbo
     with pytest.raises(palabre.PalabreError) as caught:
         sandbox.client("msgflash").contacts.delete_many([f"id-{n}" for n in range(501)])
     for arrived in (pickle.loads(pickle.dumps(caught.value)), copy.deepcopy(caught.value)):
+        assert arrived.report is not None
         assert arrived.report == caught.value.report
         assert arrived.report.unknown == ["id-500"]
 

@@ -147,7 +147,7 @@ def test_libraries_read_rows_without_being_asked_by_us(sandbox: palabre.Sandbox,
     table = pyarrow.table(rows)
     assert table.equals(rows.to_arrow())
     assert polars.DataFrame(rows).equals(rows.to_polars())
-    frame = pandas.DataFrame.from_arrow(rows)
+    frame = pandas.DataFrame.from_arrow(rows)  # type: ignore[attr-defined]
     assert list(frame.columns) == list(COLUMNS[kind])
     assert len(frame) == table.num_rows
 

@@ -107,7 +107,7 @@ async def test_credentials_come_from_the_environment_when_none_is_given(
 ) -> None:
     for name, value in variables(sandbox, vendor).items():
         monkeypatch.setenv(name, value)
-    make = type(connect(vendor).client)
+    make: Any = type(connect(vendor).client)
     client: Any = make(vendor, base_url=sandbox.base_urls[vendor])
     answer = (
         client.numbers.list() if vendor in ("reachflow", "99digital") else client.contacts.list()

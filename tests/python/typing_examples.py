@@ -178,9 +178,9 @@ if TYPE_CHECKING:
     # exception that is not needed.
     wrong = Client("msgflash", api_key="key")
     Client("twilio", api_key="key")  # type: ignore[arg-type]
-    Client("msgflash", "key")  # type: ignore[misc]
+    Client("msgflash", "key")  # type: ignore[call-arg]
     Client("msgflash", api_kye="key")  # type: ignore[call-arg]
-    wrong.contacts.list("awa")  # type: ignore[misc]
+    wrong.contacts.list("awa")  # type: ignore[call-arg]
     wrong.contacts.get(5)  # type: ignore[arg-type]
     wrong.contacts.create(name="Awa")  # type: ignore[call-arg]
     wrong.conversations.list(status="open")  # type: ignore[arg-type]
