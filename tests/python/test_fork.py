@@ -5,11 +5,9 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from multiprocessing.pool import Pool
+from collections.abc import Callable
 
 import pytest
 from scripts import printed
@@ -120,12 +118,6 @@ def test_asyncio_works_in_a_child_after_it_was_used() -> None:
     assert printed(code) == "Koffi Mensah\nKoffi Mensah Koffi Mensah\n0 Koffi Mensah\n"
 
 
-@pytest.fixture
-def pool() -> Iterator[Pool]:
-    with FORK.Pool(4) as pool:
-        yield pool
-
-
 def read_in_worker(id: str) -> tuple[int, str | None]:
     return os.getpid(), shared.contacts.get(id).name
 
@@ -186,4 +178,3 @@ def test_a_child_ends_although_it_has_a_copy_of_the_sandbox(end: str) -> None:
         print(os.waitpid(child, 0)[1])
     """
     assert printed(code, timeout=20) == "0\n"
-    assert sys.platform != "win32"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -241,12 +242,13 @@ def test_an_unknown_status_is_unknown_and_keeps_its_word(
 ) -> None:
     sandbox.add_fault(operation=operation, replace={"pointer": pointer, "value": value})
     client = sandbox.client(vendor)
-    result: Any = {
+    calls: dict[str, Callable[[], Any]] = {
         "list_providers": lambda: next(iter(client.numbers.list())),
         "list_conversations": lambda: next(iter(client.conversations.list())),
         "list_templates": lambda: next(iter(client.templates.list())),
         "send_message": lambda: client.messages.send(to="+8801988000000", text="Hello"),
-    }[operation]()
+    }
+    result = calls[operation]()
     assert (result.status, result.status_text) == ("unknown", text)
 
 

@@ -207,3 +207,15 @@ async def test_a_time_that_python_cannot_hold_is_none(
     contact = await connect("msgflash").contacts.get("CONTACT_UUID_1")
     assert (contact.created_at is not None) == is_read
     assert contact.to_dict()["created_at"] == contact.created_at
+
+
+@pytest.mark.parametrize("month", ["010000", "132025", "012", "", "March", None])
+async def test_a_month_that_is_none_is_left_out_with_a_warning(
+    connect: Connect, sandbox: palabre.Sandbox, month: str | None
+) -> None:
+    months = [{"monthYear": month, "totalConversations": 1}]
+    replace = {"pointer": "/list", "value": months}
+    sandbox.add_fault(operation="get_conversations_statistics", replace=replace)
+    table = await connect("99digital").stats.monthly()
+    assert [row.to_dict() for row in table] == []
+    assert any("left out" in warning for warning in table.warnings)

@@ -362,8 +362,8 @@ client! {
 client! {
     /// One account at one vendor, for asyncio: the methods of Client, to be awaited.
     ///
-    /// The arguments are those of Client. A call that is cancelled is dropped: a write that has
-    /// left may have happened.
+    /// The arguments are those of Client. Nothing is sent before a call is awaited. A call that is
+    /// cancelled is dropped: a write that has left may have happened.
     AsyncClient, nouns: {
         /// WhatsApp numbers of the account.
         numbers: AsyncNumbers,

@@ -57,7 +57,9 @@ pub(super) fn month_to_wire(month: Date) -> String {
 fn month_from_wire(text: &str) -> Option<Date> {
     let text = text.trim();
     let (month, year) = text.split_at_checked(text.len().checked_sub(4)?)?;
-    Date::new(year.parse().ok()?, month.parse().ok()?, 1).ok()
+    let date = Date::new(year.parse().ok()?, month.parse().ok()?, 1).ok()?;
+    // Python's dates begin with the year 1.
+    (date.year() >= 1).then_some(date)
 }
 
 /// The four rows of one month, and a warning if they do not add up.
@@ -270,7 +272,7 @@ mod tests {
         assert_eq!(month_to_wire(date(2025, 3, 1)), "032025");
         assert_eq!(month_from_wire("032025"), Some(date(2025, 3, 1)));
         assert_eq!(month_from_wire("32025"), Some(date(2025, 3, 1)));
-        for text in ["132025", "002025", "", "2025", "março", "é2025"] {
+        for text in ["132025", "002025", "010000", "", "2025", "março", "é2025"] {
             assert_eq!(month_from_wire(text), None, "{text}");
         }
     }
