@@ -22,6 +22,7 @@ mod monthly_odd;
 mod months;
 mod names;
 mod numbers;
+mod progress;
 mod send;
 mod send_refused;
 mod settings;

@@ -12,6 +12,8 @@ use progenitor_client::ResponseValue;
 use serde_json::{Map, Value};
 
 use crate::adapter::Adapter;
+use crate::progress::count;
+use crate::{Progress, Tell};
 
 /// The place of one verb's run, handed to the vendor's adapter.
 #[derive(Clone)]
@@ -19,17 +21,34 @@ pub(crate) struct At {
     pub(crate) session: Session,
     pub(crate) verb: Verb,
     pub(crate) timeout: Option<Duration>,
+    progress: Option<Tell>,
     /// The status of the last good answer, for an error about what it holds; 0 before there is one.
     status: Arc<AtomicU16>,
 }
 
 impl At {
-    pub(crate) fn new(session: Session, verb: Verb, timeout: Option<Duration>) -> Self {
+    pub(crate) fn new(
+        session: Session,
+        verb: Verb,
+        timeout: Option<Duration>,
+        progress: Option<Tell>,
+    ) -> Self {
         Self {
             session,
             verb,
             timeout,
+            progress,
             status: Arc::default(),
+        }
+    }
+
+    /// Tells how far the verb has come.
+    pub(crate) fn progress(&self, done: usize, total: Option<u64>) {
+        if let Some(tell) = &self.progress {
+            tell(Progress {
+                done: count(done),
+                total,
+            });
         }
     }
 

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::adapter::Adapter;
 use crate::at::{At, adapter_of, unsupported};
-use crate::{Contacts, Conversations, Groups, Messages, Numbers, Stats, Templates};
+use crate::{Contacts, Conversations, Groups, Messages, Numbers, Stats, Tell, Templates};
 
 /// One account at one vendor. Cheap to clone; clones share the account and its connections.
 ///
@@ -22,6 +22,7 @@ pub struct Client {
     session: Session,
     adapter: &'static dyn Adapter,
     timeout: Option<Duration>,
+    progress: Option<Tell>,
 }
 
 /// Collects what a [`Client`] needs.
@@ -116,6 +117,7 @@ impl Client {
             adapter: adapter_of(account.vendor()),
             session: Session::new(account)?,
             timeout: None,
+            progress: None,
         })
     }
 
@@ -127,6 +129,7 @@ impl Client {
     pub fn reconnected(&self) -> Result<Self> {
         Ok(Self {
             timeout: self.timeout,
+            progress: self.progress.clone(),
             ..Self::from_account(self.session.account().clone())?.renamed(self.name())
         })
     }
@@ -136,6 +139,30 @@ impl Client {
     pub fn with_timeout(&self, timeout: Option<Duration>) -> Self {
         Self {
             timeout,
+            ..self.clone()
+        }
+    }
+
+    /// The same client, whose listings and batches tell how far they have come; nobody if `None`.
+    ///
+    /// Listings tell after each page, `contacts.delete_many` after each request, and a `get` that
+    /// is emulated by paging after each page that it has looked through. The total is what the
+    /// vendor tells; it is not known where the vendor does not tell it or a cursor was given.
+    ///
+    /// ```
+    /// # async fn example(client: palabre::Client) -> palabre::Result<()> {
+    /// use std::sync::Arc;
+    ///
+    /// let client = client.with_progress(Some(Arc::new(|progress: palabre::Progress| {
+    ///     eprintln!("{} of {:?}", progress.done, progress.total);
+    /// })));
+    /// let contacts = client.contacts().list(Default::default()).collect().await?;
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn with_progress(&self, progress: Option<Tell>) -> Self {
+        Self {
+            progress,
             ..self.clone()
         }
     }
@@ -250,7 +277,12 @@ impl Client {
         if let Support::Unsupported(why) = self.adapter.support(verb) {
             return Err(unsupported(self.vendor(), self.session.name(), verb, why));
         }
-        Ok(At::new(self.session.clone(), verb, self.timeout))
+        Ok(At::new(
+            self.session.clone(),
+            verb,
+            self.timeout,
+            self.progress.clone(),
+        ))
     }
 }
 

@@ -34,6 +34,10 @@ pub struct Listing<T> {
     fetch: Fetch<T>,
     options: ListOptions,
     seen: HashSet<String>,
+    /// How many items were fetched.
+    fetched: usize,
+    /// Whether the first page was the list's first: the vendor's total counts from there.
+    is_whole: bool,
     is_done: bool,
 }
 
@@ -46,8 +50,10 @@ impl<T> Listing<T> {
         Self {
             at,
             fetch: Arc::new(fetch),
+            is_whole: options.cursor.is_none(),
             options,
             seen: HashSet::new(),
+            fetched: 0,
             is_done: false,
         }
     }
@@ -87,6 +93,8 @@ impl<T> Listing<T> {
                 self.options.cursor = Some(next.clone());
             }
         }
+        self.fetched += page.items.len();
+        at.progress(self.fetched, page.total.filter(|_| self.is_whole));
         Ok(Some(page))
     }
 
@@ -122,6 +130,8 @@ impl<T> Clone for Listing<T> {
             fetch: self.fetch.clone(),
             options: self.options.clone(),
             seen: self.seen.clone(),
+            fetched: self.fetched,
+            is_whole: self.is_whole,
             is_done: self.is_done,
         }
     }

@@ -7,6 +7,7 @@ use palabre_model::{DeleteReport, Error, Outcome, Result};
 
 use super::client;
 use crate::at::At;
+use crate::progress::count;
 use crate::vendors::text;
 
 /// The largest request that the vendor takes, from the spec.
@@ -27,6 +28,7 @@ pub(super) async fn delete_many(at: &At, ids: &[String]) -> Result<DeleteReport>
         requested: unique.len(),
         ..DeleteReport::default()
     };
+    let total = Some(count(unique.len()));
     for (index, chunk) in unique.chunks(chunk_size()).enumerate() {
         match delete(at, chunk).await {
             Ok(not_found) => {
@@ -37,6 +39,7 @@ pub(super) async fn delete_many(at: &At, ids: &[String]) -> Result<DeleteReport>
                 report
                     .deleted
                     .extend(chunk.iter().filter(|id| !is_missing(id)).cloned());
+                at.progress(index * chunk_size() + chunk.len(), total);
             }
             Err(error) => {
                 let tried = if error.get_outcome() == Some(Outcome::NotSent) {

@@ -8,6 +8,7 @@ use palabre_model::{Contact, DeleteFailure, DeleteReport, ErrorKind, Outcome, Pa
 
 use super::{LIST, client, convert, paging};
 use crate::at::At;
+use crate::progress::count;
 use crate::{ContactChanges, ListOptions, NewContact, slices};
 
 /// The page size with which the list is searched for one contact; the vendor states no largest one.
@@ -76,8 +77,11 @@ pub(super) async fn find(at: &At, id: &str) -> Result<Contact> {
         page_size: Some(SEARCH_PAGE),
         ..ListOptions::default()
     };
+    let mut looked_through = 0;
     loop {
         let page = list(at, &options).await?;
+        looked_through += page.items.len();
+        at.progress(looked_through, page.total);
         if let Some(contact) = page.items.into_iter().find(|contact| contact.id == id) {
             return Ok(contact);
         }
@@ -140,17 +144,14 @@ pub(super) async fn delete_many(at: &At, ids: &[String]) -> Result<DeleteReport>
     };
     for (index, id) in unique.iter().enumerate() {
         let id = (*id).clone();
-        let Err(error) = delete(at, &id).await else {
-            report.deleted.push(id);
-            continue;
-        };
-        match error.kind() {
-            ErrorKind::NotFound => report.not_found.push(id),
-            ErrorKind::Conflict => report.refused.push(DeleteFailure {
+        match delete(at, &id).await.map_err(|error| (error.kind(), error)) {
+            Ok(()) => report.deleted.push(id),
+            Err((ErrorKind::NotFound, _)) => report.not_found.push(id),
+            Err((ErrorKind::Conflict, error)) => report.refused.push(DeleteFailure {
                 id,
                 message: error.message().to_owned(),
             }),
-            _ => {
+            Err((_, error)) => {
                 let rest = unique[index + 1..].iter().map(|id| (*id).clone());
                 if error.get_outcome() == Some(Outcome::NotSent) {
                     report.not_attempted.push(id);
@@ -166,6 +167,7 @@ pub(super) async fn delete_many(at: &At, ids: &[String]) -> Result<DeleteReport>
                 return Err(error.hint(hint).report(report));
             }
         }
+        at.progress(index + 1, Some(count(unique.len())));
     }
     Ok(report)
 }
