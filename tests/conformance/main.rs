@@ -23,6 +23,7 @@ mod months;
 mod names;
 mod numbers;
 mod progress;
+mod rehearsal;
 mod send;
 mod send_refused;
 mod settings;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use palabre_model::{Error, Result, Support, Vendor, Verb};
-use palabre_transport::{Account, Argument, Call, Credentials, Options, Session};
+use palabre_transport::{Account, Argument, Call, Credentials, Options, Rehearsal, Session};
 use serde_json::Value;
 
 use crate::adapter::Adapter;
@@ -130,8 +130,36 @@ impl Client {
         Ok(Self {
             timeout: self.timeout,
             progress: self.progress.clone(),
-            ..Self::from_account(self.session.account().clone())?.renamed(self.name())
+            ..Self::from_account(self.session.account().clone())?
+                .renamed(self.name())
+                .with_rehearsal(self.session.rehearsal().cloned())
         })
+    }
+
+    /// The same client for a dry run: what it would write or send is checked, put into `rehearsal`
+    /// and never sent, and the call fails. Reads are sent unless the rehearsal is of everything.
+    ///
+    /// ```
+    /// # async fn example(client: palabre::Client) {
+    /// use std::sync::Arc;
+    /// let rehearsal = Arc::new(palabre::Rehearsal::default());
+    /// let rehearsed = client.rehearsed(rehearsal.clone());
+    /// let refused = rehearsed.contacts().delete("CONTACT_UUID_1").await;
+    /// for request in rehearsal.take() {
+    ///     println!("{} {}", request.operation.method, request.url);
+    /// }
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn rehearsed(&self, rehearsal: Arc<Rehearsal>) -> Self {
+        self.with_rehearsal(Some(rehearsal))
+    }
+
+    fn with_rehearsal(&self, rehearsal: Option<Arc<Rehearsal>>) -> Self {
+        Self {
+            session: self.session.rehearsed(rehearsal),
+            ..self.clone()
+        }
     }
 
     /// The same client with another time-out for whole calls; the client's own if `None`.

@@ -57,7 +57,7 @@ pub use templates::Templates;
 
 pub use palabre_model::*;
 pub use palabre_transport::{
-    Account, Argument, Credentials, FilePart, Options, RetryPolicy, Session,
+    Account, Argument, Credentials, FilePart, Options, Rehearsal, Rehearsed, RetryPolicy, Session,
 };
 
 /// The example in README.md, so that it is compiled and run with the others.

@@ -10,7 +10,9 @@ use reqwest::header::HeaderValue;
 use url::Url;
 
 use crate::token::TokenCache;
-use crate::{Credentials, FailedAnswer, RetryPolicy, Scheme, Spec, TokenSource, VendorError, http};
+use crate::{
+    Credentials, FailedAnswer, Rehearsal, RetryPolicy, Scheme, Spec, TokenSource, VendorError, http,
+};
 
 /// Settings of an account that have a default.
 #[derive(Clone, Debug)]
@@ -187,6 +189,7 @@ pub struct Session {
     account: Arc<Account>,
     name: Arc<str>,
     http: reqwest::Client,
+    pub(crate) rehearsal: Option<Arc<Rehearsal>>,
 }
 
 impl Session {
@@ -202,6 +205,7 @@ impl Session {
             name: account.name.clone(),
             account,
             http,
+            rehearsal: None,
         })
     }
 
@@ -212,6 +216,21 @@ impl Session {
             name: name.into(),
             ..self.clone()
         }
+    }
+
+    /// The same account and connections, but requests are held back in `rehearsal`.
+    #[must_use]
+    pub fn rehearsed(&self, rehearsal: Option<Arc<Rehearsal>>) -> Self {
+        Self {
+            rehearsal,
+            ..self.clone()
+        }
+    }
+
+    /// Where requests are held back, if they are.
+    #[must_use]
+    pub fn rehearsal(&self) -> Option<&Arc<Rehearsal>> {
+        self.rehearsal.as_ref()
     }
 
     /// The name under which tables and errors show the account.

@@ -14,7 +14,8 @@ use serde_json::Value;
 
 use crate::record::{Record, observed_at};
 use crate::{
-    Answer, Argument, Body, Effect, Location, Media, Operation, Parameter, Session, Violation, body,
+    Answer, Argument, Body, Effect, Location, Media, Operation, Parameter, Session, Violation,
+    body, rehearsal,
 };
 
 /// The longest time that a call may take; more is as good as for ever.
@@ -105,6 +106,7 @@ impl Call {
                 .as_ref()
                 .ok_or_else(|| self.internal(format_args!("{} has no body", operation.id)))?;
             self.check_fields(body, fields)?;
+            self.remember(fields);
             Ok(body::encode(body.media, fields))
         });
         encoded.map_err(|error| self.fail(error))
@@ -187,6 +189,13 @@ impl Call {
     pub fn error(&self, kind: ErrorKind, message: impl Into<String>) -> Error {
         let account = self.session.account();
         Error::new(kind, message).located(account.vendor(), self.session.name(), self.verb)
+    }
+
+    /// Keeps the fields of a form for a rehearsal: what is encoded cannot be read any more.
+    pub(crate) fn remember(&self, fields: &[(Cow<'_, str>, Argument)]) {
+        if self.session.rehearsal.is_some() {
+            self.record().fields = Some(rehearsal::fields(fields));
+        }
     }
 
     pub(crate) fn internal(&self, problem: impl fmt::Display) -> Error {

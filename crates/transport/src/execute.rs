@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
-use palabre_model::{Error, ErrorKind, Result};
+use palabre_model::{Error, ErrorKind, Outcome, Result};
 use progenitor_client::OperationInfo;
 use reqwest::header::HeaderMap;
 use reqwest::{Request, Response};
@@ -48,7 +48,10 @@ impl Call {
         info: &OperationInfo,
     ) -> reqwest::Result<Response> {
         let sent = match self.operation(info.operation_id) {
-            Ok(operation) => self.send(client, &request, operation).await,
+            Ok(operation) => match self.hold_back(&request, operation) {
+                Ok(()) => self.send(client, &request, operation).await,
+                Err(error) => Err(error),
+            },
             Err(error) => Err(error),
         };
         match sent {
@@ -74,6 +77,22 @@ impl Call {
                 Err(stand_in(client))
             }
         }
+    }
+
+    /// Ends a rehearsal before anything leaves; without one, does nothing.
+    fn hold_back(&self, request: &Request, operation: &'static Operation) -> Result<()> {
+        let rehearsal = self.session.rehearsal.as_ref();
+        let Some(rehearsal) = rehearsal.filter(|rehearsal| rehearsal.holds_back(operation)) else {
+            return Ok(());
+        };
+        let fields = self.record().fields.take();
+        let secrets = self.session.account().spec.secrets;
+        rehearsal.note(operation, request, fields, secrets);
+        // Unknown, not unsent: so the reports of bulk verbs tell apart what the request was about
+        // and what would have followed.
+        Err(self
+            .error(ErrorKind::Unavailable, "held back: this is a dry run")
+            .outcome(Outcome::Unknown))
     }
 
     /// Sends until there is an answer, a repeat could harm, or patience ends.

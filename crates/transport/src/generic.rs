@@ -144,6 +144,7 @@ impl Call {
             return Err(self.invalid(name, "a file does not fit here"));
         }
         self.check_fields(body, &fields)?;
+        self.remember(&fields);
         let (content_type, bytes) = body::encode(body.media, &fields);
         let content_type =
             HeaderValue::from_str(&content_type).map_err(|error| self.internal(error))?;

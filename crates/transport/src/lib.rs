@@ -15,6 +15,7 @@ mod generic;
 mod http;
 mod operation;
 mod record;
+mod rehearsal;
 mod retry;
 mod rule;
 mod token;
@@ -28,6 +29,7 @@ pub use operation::{
     Body, Effect, Location, LogicalFailure, Media, Operation, PageShape, Parameter, Scheme, Spec,
 };
 pub use record::{Answer, FailedAnswer, VendorError};
+pub use rehearsal::{Rehearsal, Rehearsed};
 pub use retry::RetryPolicy;
 pub use rule::{Kind, Rule, Violation};
 pub use token::{Token, TokenSource};

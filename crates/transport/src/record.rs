@@ -56,6 +56,8 @@ pub(crate) struct Record {
     pub(crate) body: Bytes,
     /// The token that the request carries.
     pub(crate) token: Option<SecretString>,
+    /// The fields of a form, in a rehearsal only.
+    pub(crate) fields: Option<serde_json::Value>,
     /// The finished error; what progenitor makes of it is a stand-in without a status.
     pub(crate) failure: Option<Error>,
 }
