@@ -15,13 +15,14 @@ INSTALL = unset CONDA_PREFIX; VIRTUAL_ENV="$$PWD/.venv" $(BIN)/maturin develop -
 CLIPPY = config=$$(ls "$$PWD"/target/maturin/pyo3-config-*.txt 2>/dev/null | head -n 1); \
 	$${config:+env PYO3_BUILD_EXTENSION_MODULE=1 "PYO3_CONFIG_FILE=$$config"} cargo clippy
 
-.PHONY: help demo test develop format lint clean tools lint-tools
-.PHONY: test-format test-lint test-rust test-python test-types test-notebook
+.PHONY: help demo test develop docs format lint clean tools lint-tools
+.PHONY: test-format test-lint test-rust test-python test-types test-notebook test-docs
 
 help:
 	@echo "make demo     build, start the sandbox, print a report and draw demo/monthly_conversations.png"
-	@echo "make test     check everything: format, lint, Rust, Python, types, notebook"
+	@echo "make test     check everything: format, lint, Rust, Python, types, notebook, documentation"
 	@echo "make develop  build and install into .venv, with everything that the tests need"
+	@echo "make docs     build the documentation into site/; open site/index.html"
 	@echo "make format   format Rust and Python"
 	@echo "make lint     check format and lint"
 	@echo "make clean    remove what was built, .venv included"
@@ -30,10 +31,15 @@ demo: tools .venv/demo.stamp
 	$(INSTALL)
 	$(BIN)/python examples/monthly_report.py
 
-test: test-format test-lint test-rust test-python test-types test-notebook
+test: test-format test-lint test-rust test-python test-types test-notebook test-docs
 
 develop: tools .venv/dev.stamp
 	$(INSTALL)
+
+# A warning fails. The variable silences an advertisement.
+docs: develop .venv/docs.stamp
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs --quiet build --strict
+	@echo "site/index.html is the first page"
 
 format: lint-tools .venv/dev.stamp
 	cargo fmt --all
@@ -43,7 +49,7 @@ format: lint-tools .venv/dev.stamp
 lint: test-format test-lint
 
 clean:
-	rm -rf .venv target demo dist .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv target demo dist site .mypy_cache .pytest_cache .ruff_cache
 	rm -f python/palabre/_palabre*.so python/palabre/_palabre*.pyd
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -60,7 +66,7 @@ test-rust: tools
 	cargo test --workspace --locked
 
 test-python: develop
-	$(BIN)/python -m pytest tests/python --ignore tests/python/test_notebook.py
+	$(BIN)/python -m pytest tests/python --ignore tests/python/test_notebook.py --ignore tests/python/test_site.py
 
 test-types: develop
 	$(BIN)/mypy
@@ -70,10 +76,16 @@ test-types: develop
 test-notebook: develop
 	$(BIN)/python -m pytest tests/python/test_notebook.py
 
+test-docs: docs
+	$(BIN)/python -m pytest tests/python/test_site.py
+
 tools:
 	@$(TOOLS) >/dev/null
 
-lint-tools:
+lint-test-docs: docs
+	$(BIN)/python -m pytest tests/python/test_site.py
+
+tools:
 	@$(TOOLS) fmt clippy >/dev/null
 
 .venv/demo.stamp: requirements/demo.txt
@@ -85,3 +97,8 @@ lint-tools:
 	$(MAKE_VENV)
 	$(PIP) install -r requirements/dev.txt
 	touch .venv/demo.stamp $@
+
+.venv/docs.stamp: requirements/demo.txt requirements/dev.txt requirements/docs.txt
+	$(MAKE_VENV)
+	$(PIP) install -r requirements/docs.txt
+	touch .venv/demo.stamp .venv/dev.stamp $@

@@ -25,6 +25,7 @@ from scripts import environment
 from terminal import Terminal
 
 import palabre
+from palabre import errors
 
 NOUNS = ["numbers", "contacts", "groups", "conversations", "messages", "templates", "stats"]
 BLOCKS = {page: blocks_of(page) for page in PAGES}
@@ -158,6 +159,12 @@ def check_shell(block: Block) -> None:
             assert all(re.search(rf"^{target}:", makefile, re.M) for target in targets), line
         if words[:2] == ["cargo", "xtask"]:
             assert f"mod {words[2]};" in xtask, line
+
+
+def test_the_table_of_errors_has_every_class() -> None:
+    text = (ROOT / "docs/errors.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+Error)` \| (.+?) \| .+ \|$", text, re.M)
+    assert {name for name, _ in rows} == set(errors.__all__) - {"PalabreError"}
 
 
 def test_rust_blocks_are_compiled_with_the_documentation_of_the_crate() -> None:
