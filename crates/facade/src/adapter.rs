@@ -10,6 +10,7 @@ use palabre_transport::{Credentials, FailedAnswer, Spec, TokenSource, VendorErro
 
 use crate::at::{At, Capabilities};
 use crate::listing::ListOptions;
+use crate::sign_in::SignIn;
 use crate::{
     ContactChanges, GroupChanges, MonthRange, NewContact, NewGroup, NewMessage, NewTemplateMessage,
 };
@@ -25,8 +26,8 @@ pub(crate) trait Adapter: Send + Sync {
     /// Reads the vendor's errors.
     fn error_reader(&self) -> fn(&FailedAnswer<'_>) -> VendorError;
 
-    /// Checks that the credentials are those that the vendor takes.
-    fn check_credentials(&self, credentials: &Credentials) -> Result<()>;
+    /// The ways to sign in, the usual one first.
+    fn sign_ins(&self) -> &'static [SignIn];
 
     /// Where tokens come from, for a vendor that hands them out.
     fn token_source(&self, _credentials: &Credentials) -> Option<Box<dyn TokenSource>> {

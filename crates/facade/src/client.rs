@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::adapter::Adapter;
 use crate::at::{At, adapter_of, unsupported};
-use crate::{Contacts, Conversations, Groups, Messages, Numbers, Stats, Tell, Templates};
+use crate::{Contacts, Conversations, Groups, Messages, Numbers, Stats, Tell, Templates, sign_in};
 
 /// One account at one vendor. Cheap to clone; clones share the account and its connections.
 ///
@@ -23,6 +23,8 @@ pub struct Client {
     adapter: &'static dyn Adapter,
     timeout: Option<Duration>,
     progress: Option<Tell>,
+    /// Why nothing can be sent.
+    flaw: Option<Error>,
 }
 
 /// Collects what a [`Client`] needs.
@@ -74,6 +76,24 @@ impl ClientBuilder {
         Client::from_account(Arc::new(self.build_account()?))
     }
 
+    /// Makes a client that can do nothing: what its vendor could answer fails with `error`.
+    ///
+    /// So an account that cannot be opened still takes part in a fleet, as one that fails.
+    ///
+    /// # Errors
+    ///
+    /// [`Config`](palabre_model::ErrorKind::Config) when TLS cannot be set up.
+    pub fn build_unusable(self, error: Error) -> Result<Client> {
+        let adapter = adapter_of(self.vendor);
+        let mut builder = Account::builder(adapter.spec(), adapter.error_reader());
+        builder.name = self.account;
+        let client = Client::from_account(Arc::new(builder.build()?))?;
+        Ok(Client {
+            flaw: Some(error),
+            ..client
+        })
+    }
+
     /// Checks everything, without connections: for callers that run several runtimes.
     ///
     /// # Errors
@@ -81,8 +101,7 @@ impl ClientBuilder {
     /// As [`build`](Self::build).
     pub fn build_account(self) -> Result<Account> {
         let adapter = adapter_of(self.vendor);
-        adapter
-            .check_credentials(&self.credentials)
+        sign_in::check(adapter.sign_ins(), &self.credentials)
             .map_err(|error| error.vendor(self.vendor))?;
         let mut builder = Account::builder(adapter.spec(), adapter.error_reader());
         builder.name = self.account;
@@ -118,6 +137,7 @@ impl Client {
             session: Session::new(account)?,
             timeout: None,
             progress: None,
+            flaw: None,
         })
     }
 
@@ -130,6 +150,7 @@ impl Client {
         Ok(Self {
             timeout: self.timeout,
             progress: self.progress.clone(),
+            flaw: self.flaw.clone(),
             ..Self::from_account(self.session.account().clone())?
                 .renamed(self.name())
                 .with_rehearsal(self.session.rehearsal().cloned())
@@ -285,6 +306,7 @@ impl Client {
         operation: &str,
         arguments: BTreeMap<String, Argument>,
     ) -> Result<Value> {
+        self.check()?;
         let known = self.adapter.spec().operation(operation);
         let verb = known.map_or("call", |operation| operation.id);
         Call::new(self.session.clone(), verb, self.timeout, &[])
@@ -300,11 +322,16 @@ impl Client {
         self.adapter
     }
 
+    fn check(&self) -> Result<()> {
+        self.flaw.clone().map_or(Ok(()), Err)
+    }
+
     /// Where a verb runs; an error if the vendor cannot do it.
     pub(crate) fn at(&self, verb: Verb) -> Result<At> {
         if let Support::Unsupported(why) = self.adapter.support(verb) {
             return Err(unsupported(self.vendor(), self.session.name(), verb, why));
         }
+        self.check()?;
         Ok(At::new(
             self.session.clone(),
             verb,
@@ -321,34 +348,6 @@ impl fmt::Debug for Client {
             .field("account", self.session.name())
             .finish_non_exhaustive()
     }
-}
-
-/// Checks credentials against the names that a vendor takes: which must be there, which may.
-pub(crate) fn check_credentials(
-    credentials: &Credentials,
-    required: &[&str],
-    optional: &[&str],
-) -> Result<()> {
-    for name in required.iter().chain(optional) {
-        if credentials
-            .expose(name)
-            .is_some_and(|secret| secret.trim().is_empty())
-        {
-            return Err(Error::config(name, "is empty"));
-        }
-    }
-    if let Some(missing) = required.iter().find(|name| !credentials.contains(name)) {
-        return Err(Error::config(missing, "is missing"));
-    }
-    let unknown = credentials
-        .keywords()
-        .find(|name| !required.contains(name) && !optional.contains(name));
-    if let Some(unknown) = unknown {
-        let known: Vec<_> = required.iter().chain(optional).copied().collect();
-        return Err(Error::config(unknown, "is not a credential of this vendor")
-            .hint(format!("it takes {}", known.join(", "))));
-    }
-    Ok(())
 }
 
 /// Tells whether a vendor can do something, and how.

@@ -26,6 +26,8 @@
 mod adapter;
 mod at;
 mod client;
+#[cfg(feature = "config")]
+pub mod config;
 mod contacts;
 mod conversations;
 mod fleet;
@@ -35,6 +37,7 @@ mod messages;
 mod numbers;
 mod progress;
 mod schema;
+mod sign_in;
 mod slices;
 mod stats;
 #[cfg(feature = "arrow")]

@@ -73,7 +73,11 @@ fn certificates(pem: Option<&[u8]>) -> Result<Vec<CertificateDer<'static>>> {
 /// Reads the address of a vendor's API.
 ///
 /// Credentials travel to this host and no other, and over plain http only to this machine.
-pub(crate) fn base_url(text: &str) -> Result<Url> {
+///
+/// # Errors
+///
+/// [`InvalidInput`](palabre_model::ErrorKind::InvalidInput) that names `base_url`.
+pub fn base_url(text: &str) -> Result<Url> {
     let invalid = |problem: &str| Error::invalid("base_url", problem);
     let mut url = Url::parse(text.trim())
         .map_err(|error| Error::invalid("base_url", format_args!("not an address: {error}")))?;

@@ -25,6 +25,7 @@ pub use account::{Account, AccountBuilder, Options, Session};
 pub use body::{Argument, FilePart, encode};
 pub use call::Call;
 pub use credentials::Credentials;
+pub use http::base_url as check_base_url;
 pub use operation::{
     Body, Effect, Location, LogicalFailure, Media, Operation, PageShape, Parameter, Scheme, Spec,
 };

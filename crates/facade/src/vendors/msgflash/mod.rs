@@ -9,12 +9,12 @@ mod paging;
 use async_trait::async_trait;
 use palabre_clients::msgflash::{Client, SPEC, shapes, types};
 use palabre_model::{AddReport, Contact, DeleteReport, Group, Page, Raw, RemoveReport, Result};
-use palabre_transport::{Call, Credentials, FailedAnswer, Spec, VendorError};
+use palabre_transport::{Call, FailedAnswer, Spec, VendorError};
 use serde_json::Value;
 
 use crate::adapter::Adapter;
 use crate::at::{At, Capabilities};
-use crate::client::check_credentials;
+use crate::sign_in::SignIn;
 use crate::vendors::integer;
 use crate::{ContactChanges, GroupChanges, ListOptions, NewContact, NewGroup, slices};
 
@@ -41,8 +41,11 @@ impl Adapter for MsgFlash {
         error::read
     }
 
-    fn check_credentials(&self, credentials: &Credentials) -> Result<()> {
-        check_credentials(credentials, &["api_key"], &["team_id"])
+    fn sign_ins(&self) -> &'static [SignIn] {
+        &[SignIn {
+            required: &["api_key"],
+            optional: &["team_id"],
+        }]
     }
 
     async fn contacts_list(&self, at: &At, options: ListOptions) -> Result<Page<Contact>> {

@@ -8,14 +8,14 @@ mod token;
 use async_trait::async_trait;
 use palabre_clients::ninetynine_digital::{Client, SPEC, shapes, types};
 use palabre_model::{
-    Error, ErrorKind, MonthlyStatistic, Number, Outcome, Page, Raw, Result, StatisticsTable,
+    ErrorKind, MonthlyStatistic, Number, Outcome, Page, Raw, Result, StatisticsTable,
     normalize_phone,
 };
 use palabre_transport::{Call, Credentials, FailedAnswer, Spec, TokenSource, VendorError};
 
 use crate::adapter::Adapter;
 use crate::at::{At, Capabilities};
-use crate::client::check_credentials;
+use crate::sign_in::SignIn;
 use crate::vendors::filled;
 use crate::{ListOptions, MonthRange, slices};
 
@@ -39,19 +39,17 @@ impl Adapter for NinetyNineDigital {
         error::read
     }
 
-    fn check_credentials(&self, credentials: &Credentials) -> Result<()> {
-        let has_pair = credentials.contains("client_id") || credentials.contains("client_secret");
-        if has_pair && credentials.contains("access_token") {
-            return Err(Error::config(
-                "access_token",
-                "is given beside client_id and client_secret",
-            )
-            .hint("give the pair, and the token is fetched and renewed; or the token alone"));
-        }
-        if credentials.contains("access_token") {
-            return check_credentials(credentials, &["access_token"], &[]);
-        }
-        check_credentials(credentials, &["client_id", "client_secret"], &[])
+    fn sign_ins(&self) -> &'static [SignIn] {
+        &[
+            SignIn {
+                required: &["client_id", "client_secret"],
+                optional: &[],
+            },
+            SignIn {
+                required: &["access_token"],
+                optional: &[],
+            },
+        ]
     }
 
     fn token_source(&self, credentials: &Credentials) -> Option<Box<dyn TokenSource>> {

@@ -8,11 +8,11 @@ use async_trait::async_trait;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use palabre_clients::reachflow::{Client, SPEC, shapes};
 use palabre_model::{DailyStatistic, Number, Page, Raw, Result, StatisticsTable};
-use palabre_transport::{Call, Credentials, FailedAnswer, Spec, VendorError};
+use palabre_transport::{Call, FailedAnswer, Spec, VendorError};
 
 use crate::adapter::Adapter;
 use crate::at::{At, Capabilities};
-use crate::client::check_credentials;
+use crate::sign_in::SignIn;
 use crate::{ListOptions, slices};
 
 pub(crate) struct ReachFlow;
@@ -38,8 +38,11 @@ impl Adapter for ReachFlow {
         error::read
     }
 
-    fn check_credentials(&self, credentials: &Credentials) -> Result<()> {
-        check_credentials(credentials, &["api_key"], &[])
+    fn sign_ins(&self) -> &'static [SignIn] {
+        &[SignIn {
+            required: &["api_key"],
+            optional: &[],
+        }]
     }
 
     async fn numbers_list(&self, at: &At, _options: ListOptions) -> Result<Page<Number>> {

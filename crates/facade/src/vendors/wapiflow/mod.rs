@@ -12,11 +12,11 @@ use palabre_clients::wapiflow::{Client, SPEC, forms, shapes};
 use palabre_model::{
     Contact, Conversation, ConversationStatus, DeleteReport, Message, Page, Raw, Result, Template,
 };
-use palabre_transport::{Call, Credentials, FailedAnswer, Spec, VendorError};
+use palabre_transport::{Call, FailedAnswer, Spec, VendorError};
 
 use crate::adapter::Adapter;
 use crate::at::{At, Capabilities};
-use crate::client::check_credentials;
+use crate::sign_in::SignIn;
 use crate::{ContactChanges, ListOptions, NewContact, NewMessage, NewTemplateMessage, slices};
 
 pub(crate) struct WapiFlow;
@@ -42,8 +42,11 @@ impl Adapter for WapiFlow {
         error::read
     }
 
-    fn check_credentials(&self, credentials: &Credentials) -> Result<()> {
-        check_credentials(credentials, &["client_id", "client_secret"], &[])
+    fn sign_ins(&self) -> &'static [SignIn] {
+        &[SignIn {
+            required: &["client_id", "client_secret"],
+            optional: &[],
+        }]
     }
 
     async fn contacts_list(&self, at: &At, options: ListOptions) -> Result<Page<Contact>> {

@@ -1,0 +1,52 @@
+//! One harmless read per account.
+
+use palabre::config::check_online;
+use palabre::{ErrorKind, Verb};
+use palabre_sandbox::Sandbox;
+
+use crate::folder::Folder;
+
+fn file(sandbox: &Sandbox) -> String {
+    let credentials = sandbox.credentials().to_json();
+    let mut text = String::new();
+    for vendor in ["reachflow", "msgflash", "99digital", "wapiflow"] {
+        let base_url = sandbox.base_url(vendor).unwrap();
+        text.push_str(&format!(
+            "[accounts.{vendor}]\nvendor = '{vendor}'\nbase_url = '{base_url}'\n"
+        ));
+        for (name, secret) in credentials[vendor].as_object().unwrap() {
+            if let Some(secret) = secret.as_str() {
+                text.push_str(&format!("{name} = '{secret}'\n"));
+            }
+        }
+    }
+    text
+}
+
+#[tokio::test]
+async fn every_vendor_is_asked_for_a_list_and_for_nothing_else() {
+    let sandbox = Sandbox::start(Default::default()).unwrap();
+    let folder = Folder::new(&file(&sandbox));
+    let fleet = folder.load(&[]).unwrap().fleet().unwrap();
+    for (name, client) in fleet.clients() {
+        let checked = check_online(client).await.unwrap();
+        let expected = match name {
+            "msgflash" | "wapiflow" => Verb::ContactsList,
+            _ => Verb::NumbersList,
+        };
+        assert_eq!(checked.verb, expected, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_the_vendor_refuses_is_an_authentication_error() {
+    let sandbox = Sandbox::start(Default::default()).unwrap();
+    let base_url = sandbox.base_url("msgflash").unwrap();
+    let folder = Folder::new(&format!(
+        "[accounts.a]\nvendor = 'msgflash'\napi_key = 'wrong'\nbase_url = '{base_url}'\n"
+    ));
+    let fleet = folder.load(&[]).unwrap().fleet().unwrap();
+    let error = check_online(fleet.get("a").unwrap()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Authentication);
+    assert_eq!(error.get_account(), Some("a"));
+}
