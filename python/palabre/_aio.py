@@ -46,6 +46,9 @@ class Call(Protocol):
         """Start the call and return its number in the inbox."""
         ...
 
+    def close(self, failed: bool, /) -> None:
+        """Close the bar of the call, if it has one."""
+
     def inbox(self) -> Inbox:
         """Make an inbox."""
         ...
@@ -63,10 +66,14 @@ async def call(call: Call) -> Any:
         _watch(loop, inbox)
     future = loop.create_future()
     number = call.start(inbox, future)
+    failed = True
     try:
-        return await future
+        result = await future
+        failed = False
+        return result
     finally:
         inbox.cancel(number)
+        call.close(failed)
 
 
 async def ready(value: T) -> T:

@@ -533,7 +533,7 @@ class AsyncListing(Generic[_T]):
 
 @final
 class Numbers:
-    def list(self, *, timeout: float | None = None) -> Listing[Number]: ...
+    def list(self, *, timeout: float | None = None, progress: bool = False) -> Listing[Number]: ...
     def get(self, id: str, *, timeout: float | None = None) -> Number: ...
 
 @final
@@ -545,6 +545,7 @@ class Contacts:
         cursor: str | None = None,
         page_size: int | None = None,
         timeout: float | None = None,
+        progress: bool = False,
     ) -> Listing[Contact]: ...
     def get(self, id: str, *, timeout: float | None = None) -> Contact: ...
     def create(
@@ -578,8 +579,12 @@ class Contacts:
         timeout: float | None = None,
     ) -> Contact: ...
     def delete(self, id: str, *, timeout: float | None = None) -> None: ...
-    def delete_many(self, ids: Iterable[str], *, timeout: float | None = None) -> DeleteReport: ...
-    def groups(self, id: str, *, timeout: float | None = None) -> Listing[Group]: ...
+    def delete_many(
+        self, ids: Iterable[str], *, timeout: float | None = None, progress: bool = False
+    ) -> DeleteReport: ...
+    def groups(
+        self, id: str, *, timeout: float | None = None, progress: bool = False
+    ) -> Listing[Group]: ...
 
 @final
 class Groups:
@@ -590,6 +595,7 @@ class Groups:
         cursor: str | None = None,
         page_size: int | None = None,
         timeout: float | None = None,
+        progress: bool = False,
     ) -> Listing[Group]: ...
     def get(self, id: str, *, timeout: float | None = None) -> Group: ...
     def create(
@@ -620,6 +626,7 @@ class Groups:
         cursor: str | None = None,
         page_size: int | None = None,
         timeout: float | None = None,
+        progress: bool = False,
     ) -> Listing[Contact]: ...
     def add_members(
         self, id: str, contact_ids: Iterable[str], *, timeout: float | None = None
@@ -638,6 +645,7 @@ class Conversations:
         cursor: str | None = None,
         page_size: int | None = None,
         timeout: float | None = None,
+        progress: bool = False,
     ) -> Listing[Conversation]: ...
     def get(self, id: str, *, timeout: float | None = None) -> Conversation: ...
     def set_status(
@@ -682,6 +690,7 @@ class Templates:
         cursor: str | None = None,
         page_size: int | None = None,
         timeout: float | None = None,
+        progress: bool = False,
     ) -> Listing[Template]: ...
 
 @final
@@ -699,7 +708,9 @@ class Stats:
 
 @final
 class AsyncNumbers:
-    def list(self, *, timeout: float | None = None) -> AsyncListing[Number]: ...
+    def list(
+        self, *, timeout: float | None = None, progress: bool = False
+    ) -> AsyncListing[Number]: ...
     def get(self, id: str, *, timeout: float | None = None) -> Coroutine[Any, Any, Number]: ...
 
 @final
@@ -711,6 +722,7 @@ class AsyncContacts:
         cursor: str | None = None,
         page_size: int | None = None,
         timeout: float | None = None,
+        progress: bool = False,
     ) -> AsyncListing[Contact]: ...
     def get(self, id: str, *, timeout: float | None = None) -> Coroutine[Any, Any, Contact]: ...
     def create(
@@ -745,9 +757,11 @@ class AsyncContacts:
     ) -> Coroutine[Any, Any, Contact]: ...
     def delete(self, id: str, *, timeout: float | None = None) -> Coroutine[Any, Any, None]: ...
     def delete_many(
-        self, ids: Iterable[str], *, timeout: float | None = None
+        self, ids: Iterable[str], *, timeout: float | None = None, progress: bool = False
     ) -> Coroutine[Any, Any, DeleteReport]: ...
-    def groups(self, id: str, *, timeout: float | None = None) -> AsyncListing[Group]: ...
+    def groups(
+        self, id: str, *, timeout: float | None = None, progress: bool = False
+    ) -> AsyncListing[Group]: ...
 
 @final
 class AsyncGroups:
@@ -758,6 +772,7 @@ class AsyncGroups:
         cursor: str | None = None,
         page_size: int | None = None,
         timeout: float | None = None,
+        progress: bool = False,
     ) -> AsyncListing[Group]: ...
     def get(self, id: str, *, timeout: float | None = None) -> Coroutine[Any, Any, Group]: ...
     def create(
@@ -788,6 +803,7 @@ class AsyncGroups:
         cursor: str | None = None,
         page_size: int | None = None,
         timeout: float | None = None,
+        progress: bool = False,
     ) -> AsyncListing[Contact]: ...
     def add_members(
         self, id: str, contact_ids: Iterable[str], *, timeout: float | None = None
@@ -806,6 +822,7 @@ class AsyncConversations:
         cursor: str | None = None,
         page_size: int | None = None,
         timeout: float | None = None,
+        progress: bool = False,
     ) -> AsyncListing[Conversation]: ...
     def get(
         self, id: str, *, timeout: float | None = None
@@ -852,6 +869,7 @@ class AsyncTemplates:
         cursor: str | None = None,
         page_size: int | None = None,
         timeout: float | None = None,
+        progress: bool = False,
     ) -> AsyncListing[Template]: ...
 
 @final

@@ -21,7 +21,9 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use tokio::task::AbortHandle;
 
+use crate::bar::Bar;
 use crate::client::Handle;
+use crate::desk::{self, Desk, Errand};
 use crate::error;
 use crate::runtime::{self, locked};
 
@@ -48,26 +50,48 @@ where
     F: FnOnce(palabre::Client) -> Fut + Send + 'static,
     Fut: Future<Output = Result<T>> + Send + 'static,
 {
+    spawn_shown(py, handle, verb, None, call)
+}
+
+/// The same with a bar, closed when the call fails or is cancelled; at its end only if it was opened
+/// for this call alone.
+pub(crate) fn spawn_shown<'py, T, F, Fut>(
+    py: Python<'py>,
+    handle: &Arc<Handle>,
+    verb: impl Into<Cow<'static, str>>,
+    bar: Option<Shown>,
+    call: F,
+) -> PyResult<Bound<'py, PyAny>>
+where
+    T: for<'a> IntoPyObject<'a> + Send + 'static,
+    F: FnOnce(palabre::Client) -> Fut + Send + 'static,
+    Fut: Future<Output = Result<T>> + Send + 'static,
+{
     let handle = Arc::clone(handle);
     let verb = verb.into();
     let name = verb.clone();
     let start: Start = Box::new(move |py, letterbox, number| {
         let begin = || Ok((handle.background_client()?, runtime::background()?));
         let (client, runtime) = begin().map_err(|error| error::to_py(py, error))?;
+        let desk = Desk::Loop(letterbox.clone(), number);
         let task = async move {
-            let outcome = AssertUnwindSafe(call(client)).catch_unwind().await;
+            let call = desk.serve(call(client));
+            let outcome = AssertUnwindSafe(call).catch_unwind().await;
             letterbox.put(
                 number,
-                Box::new(move |py| match outcome {
+                Letter::Outcome(Box::new(move |py| match outcome {
                     Ok(Ok(value)) => value.into_py_any(py),
                     Ok(Err(error)) => Err(error::to_py(py, handle.located(error, &verb))),
                     Err(_) => Err(PanicException::new_err("a call panicked: see stderr")),
-                }),
+                })),
             );
         };
         Ok(runtime.spawn(task).abort_handle())
     });
-    let call = Call(Mutex::new(Some(start)));
+    let call = Call {
+        start: Mutex::new(Some(start)),
+        bar,
+    };
     let coroutine = module(py)?.call_method1("call", (call,))?;
     // "coroutine 'contacts.get' was never awaited" says more than the function's own name.
     coroutine.setattr("__qualname__", name)?;
@@ -92,21 +116,42 @@ pub(crate) fn module(py: Python<'_>) -> PyResult<&Bound<'_, PyModule>> {
         .map(|module| module.bind(py))
 }
 
+/// The bar of a call, and whether it is the bar of other calls too.
+pub(crate) struct Shown {
+    pub(crate) bar: Bar,
+    pub(crate) goes_on: bool,
+}
+
 /// A call that has not started.
 #[pyclass(frozen, module = "palabre._palabre")]
-pub(crate) struct Call(Mutex<Option<Start>>);
+pub(crate) struct Call {
+    start: Mutex<Option<Start>>,
+    bar: Option<Shown>,
+}
 
 #[pymethods]
 impl Call {
     /// Starts the call, whose end sets `future`; returns the number under which `inbox` knows it.
     fn start(&self, py: Python<'_>, inbox: &Inbox, future: Py<PyAny>) -> PyResult<u64> {
-        let start = locked(&self.0).take();
+        let start = locked(&self.start).take();
         let start = start.ok_or_else(|| PyRuntimeError::new_err("a call starts once"))?;
+        if let Some(shown) = &self.bar {
+            shown.bar.start(py)?;
+        }
         let number = inbox.next.fetch_add(1, Ordering::Relaxed);
         // Only this thread empties the inbox, so the call cannot end before it waits here.
         let task = start(py, Arc::clone(&inbox.letterbox), number)?;
         locked(&inbox.waiting).insert(number, Waiting { future, task });
         Ok(number)
+    }
+
+    /// Closes the bar, if there is one: after a failure, or if no other call goes on with it.
+    fn close(&self, py: Python<'_>, failed: bool) {
+        if let Some(Shown { bar, goes_on }) = &self.bar
+            && (failed || !goes_on)
+        {
+            bar.close(py);
+        }
     }
 
     /// Makes the inbox of an event loop.
@@ -127,17 +172,27 @@ impl Call {
     }
 }
 
-/// Where the worker leaves what calls gave.
-struct Letterbox {
-    arrived: Mutex<Vec<(u64, Outcome)>>,
+/// What the worker leaves for the loop's thread.
+enum Letter {
+    Outcome(Outcome),
+    Errand(Errand),
+}
+
+/// Where the worker leaves what calls gave and what they ask for.
+pub(crate) struct Letterbox {
+    arrived: Mutex<Vec<(u64, Letter)>>,
     bell: Stream,
 }
 
 impl Letterbox {
-    fn put(&self, number: u64, outcome: Outcome) {
+    pub(crate) fn put_errand(&self, number: u64, errand: Errand) {
+        self.put(number, Letter::Errand(errand));
+    }
+
+    fn put(&self, number: u64, letter: Letter) {
         let is_first = {
             let mut arrived = locked(&self.arrived);
-            arrived.push((number, outcome));
+            arrived.push((number, letter));
             arrived.len() == 1
         };
         if is_first {
@@ -168,20 +223,20 @@ impl Inbox {
         number_of(&self.listener)
     }
 
-    /// Sets the futures of the calls that have ended.
+    /// Sets the futures of the calls that have ended, and runs the errands of others.
     fn open(&self, py: Python<'_>) -> PyResult<()> {
         self.hush()?;
         let arrived = std::mem::take(&mut *locked(&self.letterbox.arrived));
-        for (number, outcome) in arrived {
-            let waiting = locked(&self.waiting).remove(&number);
-            if let Some(Waiting { future, .. }) = waiting
-                && let Err(error) = set(future.bind(py), outcome)
-            {
-                // The other calls are not to wait for ever.
-                error.write_unraisable(py, None);
-            }
+        let mut done = Ok(());
+        for (number, letter) in arrived {
+            let opened = match letter {
+                Letter::Outcome(outcome) => self.end(py, number, outcome),
+                Letter::Errand(errand) => self.run(py, number, errand),
+            };
+            // The other calls are not to wait for ever.
+            done = done.and(opened);
         }
-        Ok(())
+        done
     }
 
     /// Drops a call that nobody waits for any more; does nothing for one that has ended.
@@ -194,6 +249,24 @@ impl Inbox {
 }
 
 impl Inbox {
+    fn end(&self, py: Python<'_>, number: u64, outcome: Outcome) -> PyResult<()> {
+        let waiting = locked(&self.waiting).remove(&number);
+        if let Some(Waiting { future, .. }) = waiting
+            && let Err(error) = set(future.bind(py), outcome)
+        {
+            error.write_unraisable(py, None);
+        }
+        Ok(())
+    }
+
+    fn run(&self, py: Python<'_>, number: u64, errand: Errand) -> PyResult<()> {
+        // Nobody cares for the errands of a call that was cancelled.
+        if !locked(&self.waiting).contains_key(&number) {
+            return Ok(());
+        }
+        desk::run(py, errand)
+    }
+
     /// Takes the rings out of the socket.
     fn hush(&self) -> PyResult<()> {
         let mut rings = [0; 64];

@@ -85,7 +85,7 @@ impl Handle {
         Ok(self.account()?.base_url().as_str().to_owned())
     }
 
-    fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         let name = self.settings.name.clone();
         name.unwrap_or_else(|| self.settings.vendor.id().to_owned())
     }

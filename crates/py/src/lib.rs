@@ -15,11 +15,14 @@
 mod aio;
 mod arguments;
 mod arrow;
+mod bar;
 mod client;
+mod desk;
 mod error;
 mod fleet;
 mod json;
 mod listing;
+mod noun;
 mod nouns;
 mod process;
 mod results;

@@ -9,6 +9,8 @@ use pyo3::exceptions::PyStopAsyncIteration;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 
+use crate::aio::Shown;
+use crate::bar::{self, Bar};
 use crate::client::Handle;
 use crate::rows::{Row, Rows};
 use crate::runtime::{self, locked};
@@ -89,6 +91,8 @@ pub(crate) struct Source {
     handle: Arc<Handle>,
     verb: &'static str,
     timeout: Option<Duration>,
+    /// Whether a bar shows how far it has come.
+    progress: bool,
     open: Arc<Open>,
     /// Where the page after the last one that was read starts.
     cursor: Arc<Mutex<Option<String>>>,
@@ -99,6 +103,7 @@ impl Source {
         handle: Arc<Handle>,
         verb: &'static str,
         timeout: Option<Duration>,
+        progress: bool,
         start: Option<String>,
         open: impl Fn(&palabre::Client) -> Result<palabre::Listing<T>> + Send + Sync + 'static,
     ) -> Self {
@@ -106,6 +111,7 @@ impl Source {
             handle,
             verb,
             timeout,
+            progress,
             open: Arc::new(move |client| Ok(Box::new(open(client)?) as Box<dyn Pager>)),
             cursor: Arc::new(Mutex::new(start)),
         }
@@ -115,13 +121,20 @@ impl Source {
         locked(&self.cursor).clone()
     }
 
+    /// A bar, if one is wanted.
+    fn bar(&self, py: Python<'_>) -> PyResult<Option<Bar>> {
+        let wanted = self.progress.then(|| Bar::new(py, &self.handle, self.verb));
+        wanted.transpose()
+    }
+
     /// Fetches the next page of `pager`, which is opened with the first client.
     async fn next(
         self,
-        pager: Arc<tokio::sync::Mutex<Option<Box<dyn Pager>>>>,
+        pager: Position,
+        bar: Option<Bar>,
         client: palabre::Client,
     ) -> Result<Option<Fetched>> {
-        let client = client.with_timeout(self.timeout);
+        let client = bar::moving(bar.as_ref(), &client).with_timeout(self.timeout);
         let mut pager = pager.lock().await;
         let pager = match pager.as_mut() {
             Some(pager) => pager,
@@ -132,8 +145,8 @@ impl Source {
         Ok(page)
     }
 
-    async fn collect(self, client: palabre::Client) -> Result<Table> {
-        let client = client.with_timeout(self.timeout);
+    async fn collect(self, bar: Option<Bar>, client: palabre::Client) -> Result<Table> {
+        let client = bar::moving(bar.as_ref(), &client).with_timeout(self.timeout);
         let pager = (self.open)(&client)?;
         let rows = pager.collect(&client).await?;
         *locked(&self.cursor) = None;
@@ -157,19 +170,20 @@ impl Listing {
         self.0.cursor()
     }
 
-    fn __iter__(&self) -> ItemIterator {
-        ItemIterator {
-            pages: self.pages(),
+    fn __iter__(&self, py: Python<'_>) -> PyResult<ItemIterator> {
+        Ok(ItemIterator {
+            pages: self.pages(py)?,
             page: None,
-        }
+        })
     }
 
     /// Iterates over pages, fetching each when it is asked for.
-    fn pages(&self) -> PageIterator {
-        PageIterator {
+    fn pages(&self, py: Python<'_>) -> PyResult<PageIterator> {
+        Ok(PageIterator {
             source: self.0.clone(),
             position: Position::default(),
-        }
+            bar: self.0.bar(py)?,
+        })
     }
 
     /// Fetches everything.
@@ -177,9 +191,12 @@ impl Listing {
     /// Returns:
     ///     A table of all rows. If a page fails there is no table: a part is never presented as the whole.
     fn collect(&self, py: Python<'_>) -> PyResult<Table> {
-        let source = self.0.clone();
-        runtime::block(py, &self.0.handle, self.0.verb, |client| {
-            source.collect(client)
+        let Self(source) = self;
+        let bar = source.bar(py)?;
+        bar::shown(py, bar.as_ref(), || {
+            runtime::block(py, &source.handle, source.verb, |client| {
+                source.clone().collect(bar.clone(), client)
+            })
         })
     }
 
@@ -220,6 +237,7 @@ impl Listing {
 pub struct PageIterator {
     source: Source,
     position: Position,
+    bar: Option<Bar>,
 }
 
 #[pymethods]
@@ -229,12 +247,22 @@ impl PageIterator {
     }
 
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<Page>> {
-        let source = self.source.clone();
-        let position = self.position.clone();
-        let page = runtime::block(py, &self.source.handle, self.source.verb, |client| {
-            source.next(position, client)
-        })?;
-        Ok(page.map(Page::from))
+        let Self {
+            source,
+            position,
+            bar,
+        } = self;
+        bar.as_ref().map_or(Ok(()), |bar| bar.start(py))?;
+        let page = runtime::block(py, &source.handle, source.verb, |client| {
+            source.clone().next(position.clone(), bar.clone(), client)
+        });
+        // After an error it is drawn again if somebody goes on.
+        if !matches!(page, Ok(Some(_)))
+            && let Some(bar) = bar
+        {
+            bar.close(py);
+        }
+        Ok(page?.map(Page::from))
     }
 }
 
@@ -291,11 +319,12 @@ impl AsyncListing {
     }
 
     /// Iterates over pages, fetching each when it is asked for.
-    fn pages(&self) -> AsyncPageIterator {
-        AsyncPageIterator {
+    fn pages(&self, py: Python<'_>) -> PyResult<AsyncPageIterator> {
+        Ok(AsyncPageIterator {
             source: self.0.clone(),
             position: Position::default(),
-        }
+            bar: self.0.bar(py)?,
+        })
     }
 
     /// Fetches everything.
@@ -304,8 +333,13 @@ impl AsyncListing {
     ///     A table of all rows. If a page fails there is no table: a part is never presented as the whole.
     fn collect<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let source = self.0.clone();
-        aio::spawn(py, &self.0.handle, self.0.verb, move |client| {
-            source.collect(client)
+        let bar = source.bar(py)?;
+        let shown = bar.clone().map(|bar| Shown {
+            bar,
+            goes_on: false,
+        });
+        aio::spawn_shown(py, &self.0.handle, self.0.verb, shown, move |client| {
+            source.collect(bar, client)
         })
     }
 
@@ -334,6 +368,7 @@ impl AsyncListing {
 pub struct AsyncPageIterator {
     source: Source,
     position: Position,
+    bar: Option<Bar>,
 }
 
 #[pymethods]
@@ -345,11 +380,14 @@ impl AsyncPageIterator {
     fn __anext__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let source = self.source.clone();
         let position = self.position.clone();
-        aio::spawn(
+        let bar = self.bar.clone();
+        let shown = bar.clone().map(|bar| Shown { bar, goes_on: true });
+        aio::spawn_shown(
             py,
             &self.source.handle,
             self.source.verb,
-            move |client| async move { source.next(position, client).await.map(Next) },
+            shown,
+            move |client| async move { source.next(position, bar, client).await.map(Next) },
         )
     }
 }

@@ -1,8 +1,5 @@
 //! The nouns of a client. Each is described once and becomes a sync and an async class.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use palabre::{
     ContactChanges, ConversationStatus, GroupChanges, ListOptions, MonthRange, NewContact,
     NewGroup, NewMessage, NewTemplateMessage, Result,
@@ -10,138 +7,12 @@ use palabre::{
 use pyo3::prelude::*;
 use serde_json::{Map, Value};
 
-use crate::arguments::{Address, File, Ids, Month, Object, Place, Whole, seconds, whole};
-use crate::client::Handle;
-use crate::listing::{AsyncListing, Listing, Source};
+use crate::arguments::{Address, File, Ids, Month, Object, Place, Whole, whole};
+use crate::noun::noun;
 use crate::results::{
     AddReport, Contact, Conversation, DeleteReport, Group, Message, Number, RemoveReport,
 };
 use crate::table::Table;
-use crate::{aio, error, runtime};
-
-/// A noun: its listings, which fetch nothing yet, and its calls.
-macro_rules! noun {
-    (
-        $(#[doc = $doc:literal])+
-        $noun:literal: $sync:ident, $async:ident
-        $(listing $listing:ident [$($listing_signature:tt)*] ($($listing_argument:ident: $listing_type:ty),*)
-            $(#[doc = $listing_doc:literal])+
-            |$listing_client:ident| $list:expr, from $start:expr;)*
-        $(call $call:ident [$($call_signature:tt)*] ($($call_argument:ident: $call_type:ty),*) -> $answer:ident
-            $(#[doc = $call_doc:literal])+
-            |$call_client:ident| $run:expr;)*
-    ) => {
-        $(#[doc = $doc])+
-        #[pyclass(frozen, module = "palabre")]
-        pub struct $sync {
-            pub(crate) handle: Arc<Handle>,
-        }
-
-        #[pymethods]
-        impl $sync {
-            $(
-                $(#[doc = $listing_doc])+
-                #[pyo3(signature = ($($listing_signature)* timeout=None))]
-                fn $listing(
-                    &self,
-                    py: Python<'_>,
-                    $($listing_argument: $listing_type,)*
-                    timeout: Option<f64>,
-                ) -> PyResult<Listing> {
-                    const VERB: &str = concat!($noun, ".", stringify!($listing));
-                    let timeout = time_out(py, &self.handle, VERB, timeout)?;
-                    let start: Option<String> = $start;
-                    Ok(Listing(Source::new(
-                        self.handle.clone(),
-                        VERB,
-                        timeout,
-                        start,
-                        move |$listing_client| $list,
-                    )))
-                }
-            )*
-            $(
-                $(#[doc = $call_doc])+
-                #[pyo3(signature = ($($call_signature)* timeout=None))]
-                #[allow(clippy::too_many_arguments, reason = "keywords in Python")]
-                fn $call(
-                    &self,
-                    py: Python<'_>,
-                    $($call_argument: $call_type,)*
-                    timeout: Option<f64>,
-                ) -> PyResult<$answer> {
-                    const VERB: &str = concat!($noun, ".", stringify!($call));
-                    let timeout = time_out(py, &self.handle, VERB, timeout)?;
-                    runtime::block(py, &self.handle, VERB, |client| async move {
-                        let $call_client = client.with_timeout(timeout);
-                        $run
-                    })
-                }
-            )*
-        }
-
-        $(#[doc = $doc])+
-        #[pyclass(frozen, module = "palabre")]
-        pub struct $async {
-            pub(crate) handle: Arc<Handle>,
-        }
-
-        #[pymethods]
-        impl $async {
-            $(
-                $(#[doc = $listing_doc])+
-                #[pyo3(signature = ($($listing_signature)* timeout=None))]
-                fn $listing(
-                    &self,
-                    py: Python<'_>,
-                    $($listing_argument: $listing_type,)*
-                    timeout: Option<f64>,
-                ) -> PyResult<AsyncListing> {
-                    const VERB: &str = concat!($noun, ".", stringify!($listing));
-                    let timeout = time_out(py, &self.handle, VERB, timeout)?;
-                    let start: Option<String> = $start;
-                    Ok(AsyncListing(Source::new(
-                        self.handle.clone(),
-                        VERB,
-                        timeout,
-                        start,
-                        move |$listing_client| $list,
-                    )))
-                }
-            )*
-            $(
-                $(#[doc = $call_doc])+
-                #[pyo3(signature = ($($call_signature)* timeout=None))]
-                #[allow(clippy::too_many_arguments, reason = "keywords in Python")]
-                fn $call<'py>(
-                    &self,
-                    py: Python<'py>,
-                    $($call_argument: $call_type,)*
-                    timeout: Option<f64>,
-                ) -> PyResult<Bound<'py, PyAny>> {
-                    const VERB: &str = concat!($noun, ".", stringify!($call));
-                    let timeout = time_out(py, &self.handle, VERB, timeout)?;
-                    aio::spawn(py, &self.handle, VERB, move |client| async move {
-                        let $call_client = client.with_timeout(timeout);
-                        $run
-                    })
-                }
-            )*
-        }
-    };
-}
-
-fn time_out(
-    py: Python<'_>,
-    handle: &Handle,
-    verb: &str,
-    timeout: Option<f64>,
-) -> PyResult<Option<Duration>> {
-    timeout
-        .map(|timeout| seconds("timeout", timeout))
-        .transpose()
-        .map_err(|error| error::to_py(py, handle.located(error, verb)))
-}
 
 /// Python's None, for calls that answer nothing.
 pub(crate) struct Nothing;
@@ -221,6 +92,16 @@ noun! {
     listing groups [id, *,] (id: String)
         /// Lists the groups that a contact is in.
         |client| Ok(client.contacts().groups(&id)), from None;
+
+    batch delete_many [ids, *,] (ids: Ids) -> DeleteReport
+        /// Deletes contacts, in requests as large as the vendor takes.
+        ///
+        /// Returns:
+        ///     What became of each identifier.
+        ///
+        /// Raises:
+        ///     PalabreError: A request failed; `error.report` says what was done before.
+        |client| client.contacts().delete_many(&ids.0).await.map(DeleteReport);
 
     call get [id, *,] (id: String) -> Contact
         /// Reads one contact.
@@ -315,16 +196,6 @@ noun! {
         ///     NotFoundError: There is no such contact.
         ///     ConflictError: The vendor refuses, as WapiFlow does for a contact with messages.
         |client| client.contacts().delete(&id).await.map(|()| Nothing);
-
-    call delete_many [ids, *,] (ids: Ids) -> DeleteReport
-        /// Deletes contacts, in requests as large as the vendor takes.
-        ///
-        /// Returns:
-        ///     What became of each identifier.
-        ///
-        /// Raises:
-        ///     PalabreError: A request failed; `error.report` says what was done before.
-        |client| client.contacts().delete_many(&ids.0).await.map(DeleteReport);
 }
 
 noun! {

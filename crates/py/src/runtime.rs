@@ -16,6 +16,7 @@ use pyo3::prelude::*;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::client::Handle;
+use crate::desk::{Desk, Queue};
 use crate::error;
 use crate::process::PerProcess;
 
@@ -116,19 +117,21 @@ where
     let (runtime, client) = local(handle).map_err(|error| error::to_py(py, error))?;
     let runtime: &Runtime = &runtime;
     let call = call(client);
-    let mut future = pin!(async move {
+    let queue = Arc::<Queue>::default();
+    let mut future = pin!(Desk::Caller(queue.clone()).serve(async move {
         look_at_connections().await;
         call.await
-    });
+    }));
     loop {
-        let slice = future.as_mut();
+        let slice = queue.wait(future.as_mut());
         let done =
             py.detach(move || runtime.block_on(async { tokio::time::timeout(SLICE, slice).await }));
+        queue.run(py)?;
         match done {
-            Ok(result) => {
+            Ok(Some(result)) => {
                 return result.map_err(|error| error::to_py(py, handle.located(error, verb)));
             }
-            Err(_) => py.check_signals()?,
+            Ok(None) | Err(_) => py.check_signals()?,
         }
     }
 }

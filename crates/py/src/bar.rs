@@ -1,0 +1,65 @@
+//! `progress=True`: a bar that tqdm draws, moved by errands of the call.
+
+use std::sync::Arc;
+
+use palabre::{Progress, Tell};
+use pyo3::prelude::*;
+
+use crate::client::Handle;
+use crate::desk;
+
+/// A bar of one listing or batch, `palabre._progress.Bar`.
+#[derive(Clone)]
+pub(crate) struct Bar(Arc<Py<PyAny>>);
+
+impl Bar {
+    /// A bar that is not drawn yet; an error with what to install if tqdm is missing.
+    pub(crate) fn new(py: Python<'_>, handle: &Handle, verb: &str) -> PyResult<Self> {
+        let title = format!("{} {verb}", handle.name());
+        let module = PyModule::import(py, "palabre._progress")?;
+        let bar = module.call_method1("Bar", (title,))?;
+        Ok(Self(Arc::new(bar.unbind())))
+    }
+
+    /// Draws the bar, unless it is there.
+    pub(crate) fn start(&self, py: Python<'_>) -> PyResult<()> {
+        self.0.call_method0(py, "start").map(drop)
+    }
+
+    /// What a client tells to move the bar.
+    pub(crate) fn tell(&self) -> Tell {
+        let bar = self.0.clone();
+        Arc::new(move |Progress { done, total }| {
+            let bar = bar.clone();
+            desk::put(Box::new(move |py| {
+                bar.call_method1(py, "tell", (done, total)).map(drop)
+            }));
+        })
+    }
+
+    /// Leaves the bar as it is.
+    pub(crate) fn close(&self, py: Python<'_>) {
+        if let Err(error) = self.0.call_method0(py, "close") {
+            error.write_unraisable(py, None);
+        }
+    }
+}
+
+/// Runs something with a bar, if there is one.
+pub(crate) fn shown<T>(
+    py: Python<'_>,
+    bar: Option<&Bar>,
+    run: impl FnOnce() -> PyResult<T>,
+) -> PyResult<T> {
+    bar.map_or(Ok(()), |bar| bar.start(py))?;
+    let result = run();
+    if let Some(bar) = bar {
+        bar.close(py);
+    }
+    result
+}
+
+/// The client whose progress moves the bar.
+pub(crate) fn moving(bar: Option<&Bar>, client: &palabre::Client) -> palabre::Client {
+    client.with_progress(bar.map(Bar::tell))
+}

@@ -1,0 +1,202 @@
+//! How a noun becomes a sync and an async class.
+
+use std::time::Duration;
+
+use pyo3::prelude::*;
+
+use crate::arguments::seconds;
+use crate::client::Handle;
+use crate::error;
+
+/// A noun: its listings, which fetch nothing yet, and its calls.
+macro_rules! noun {
+    (
+        $(#[doc = $doc:literal])+
+        $noun:literal: $sync:ident, $async:ident
+        $(listing $listing:ident [$($listing_signature:tt)*] ($($listing_argument:ident: $listing_type:ty),*)
+            $(#[doc = $listing_doc:literal])+
+            |$listing_client:ident| $list:expr, from $start:expr;)*
+        $(batch $batch:ident [$($batch_signature:tt)*] ($($batch_argument:ident: $batch_type:ty),*) -> $batch_answer:ident
+            $(#[doc = $batch_doc:literal])+
+            |$batch_client:ident| $batch_run:expr;)*
+        $(call $call:ident [$($call_signature:tt)*] ($($call_argument:ident: $call_type:ty),*) -> $answer:ident
+            $(#[doc = $call_doc:literal])+
+            |$call_client:ident| $run:expr;)*
+    ) => {
+        $(#[doc = $doc])+
+        #[pyclass(frozen, module = "palabre")]
+        pub struct $sync {
+            pub(crate) handle: std::sync::Arc<$crate::client::Handle>,
+        }
+
+        #[pymethods]
+        impl $sync {
+            $(
+                $(#[doc = $listing_doc])+
+                ///
+                /// With progress=True tqdm draws how far it has come.
+                #[pyo3(signature = ($($listing_signature)* timeout=None, progress=false))]
+                #[allow(clippy::too_many_arguments, reason = "keywords in Python")]
+                fn $listing(
+                    &self,
+                    py: Python<'_>,
+                    $($listing_argument: $listing_type,)*
+                    timeout: Option<f64>,
+                    progress: bool,
+                ) -> PyResult<$crate::listing::Listing> {
+                    const VERB: &str = concat!($noun, ".", stringify!($listing));
+                    let timeout = $crate::noun::time_out(py, &self.handle, VERB, timeout)?;
+                    if progress {
+                        // What is missing is said before anything is fetched.
+                        $crate::bar::Bar::new(py, &self.handle, VERB)?;
+                    }
+                    let start: Option<String> = $start;
+                    Ok($crate::listing::Listing($crate::listing::Source::new(
+                        self.handle.clone(),
+                        VERB,
+                        timeout,
+                        progress,
+                        start,
+                        move |$listing_client| $list,
+                    )))
+                }
+            )*
+            $(
+                $(#[doc = $batch_doc])+
+                ///
+                /// With progress=True tqdm draws how far it has come.
+                #[pyo3(signature = ($($batch_signature)* timeout=None, progress=false))]
+                fn $batch(
+                    &self,
+                    py: Python<'_>,
+                    $($batch_argument: $batch_type,)*
+                    timeout: Option<f64>,
+                    progress: bool,
+                ) -> PyResult<$batch_answer> {
+                    const VERB: &str = concat!($noun, ".", stringify!($batch));
+                    let timeout = $crate::noun::time_out(py, &self.handle, VERB, timeout)?;
+                    let bar = progress.then(|| $crate::bar::Bar::new(py, &self.handle, VERB)).transpose()?;
+                    $crate::bar::shown(py, bar.as_ref(), || {
+                        $crate::runtime::block(py, &self.handle, VERB, |client| {
+                            let $batch_client = $crate::bar::moving(bar.as_ref(), &client).with_timeout(timeout);
+                            async move { $batch_run }
+                        })
+                    })
+                }
+            )*
+            $(
+                $(#[doc = $call_doc])+
+                #[pyo3(signature = ($($call_signature)* timeout=None))]
+                #[allow(clippy::too_many_arguments, reason = "keywords in Python")]
+                fn $call(
+                    &self,
+                    py: Python<'_>,
+                    $($call_argument: $call_type,)*
+                    timeout: Option<f64>,
+                ) -> PyResult<$answer> {
+                    const VERB: &str = concat!($noun, ".", stringify!($call));
+                    let timeout = $crate::noun::time_out(py, &self.handle, VERB, timeout)?;
+                    $crate::runtime::block(py, &self.handle, VERB, |client| async move {
+                        let $call_client = client.with_timeout(timeout);
+                        $run
+                    })
+                }
+            )*
+        }
+
+        $(#[doc = $doc])+
+        #[pyclass(frozen, module = "palabre")]
+        pub struct $async {
+            pub(crate) handle: std::sync::Arc<$crate::client::Handle>,
+        }
+
+        #[pymethods]
+        impl $async {
+            $(
+                $(#[doc = $listing_doc])+
+                ///
+                /// With progress=True tqdm draws how far it has come.
+                #[pyo3(signature = ($($listing_signature)* timeout=None, progress=false))]
+                #[allow(clippy::too_many_arguments, reason = "keywords in Python")]
+                fn $listing(
+                    &self,
+                    py: Python<'_>,
+                    $($listing_argument: $listing_type,)*
+                    timeout: Option<f64>,
+                    progress: bool,
+                ) -> PyResult<$crate::listing::AsyncListing> {
+                    const VERB: &str = concat!($noun, ".", stringify!($listing));
+                    let timeout = $crate::noun::time_out(py, &self.handle, VERB, timeout)?;
+                    if progress {
+                        // What is missing is said before anything is fetched.
+                        $crate::bar::Bar::new(py, &self.handle, VERB)?;
+                    }
+                    let start: Option<String> = $start;
+                    Ok($crate::listing::AsyncListing($crate::listing::Source::new(
+                        self.handle.clone(),
+                        VERB,
+                        timeout,
+                        progress,
+                        start,
+                        move |$listing_client| $list,
+                    )))
+                }
+            )*
+            $(
+                $(#[doc = $batch_doc])+
+                ///
+                /// With progress=True tqdm draws how far it has come.
+                #[pyo3(signature = ($($batch_signature)* timeout=None, progress=false))]
+                fn $batch<'py>(
+                    &self,
+                    py: Python<'py>,
+                    $($batch_argument: $batch_type,)*
+                    timeout: Option<f64>,
+                    progress: bool,
+                ) -> PyResult<Bound<'py, PyAny>> {
+                    const VERB: &str = concat!($noun, ".", stringify!($batch));
+                    let timeout = $crate::noun::time_out(py, &self.handle, VERB, timeout)?;
+                    let bar = progress.then(|| $crate::bar::Bar::new(py, &self.handle, VERB)).transpose()?;
+                    let shown = bar.clone().map(|bar| $crate::aio::Shown { bar, goes_on: false });
+                    $crate::aio::spawn_shown(py, &self.handle, VERB, shown, move |client| async move {
+                        let $batch_client = $crate::bar::moving(bar.as_ref(), &client).with_timeout(timeout);
+                        $batch_run
+                    })
+                }
+            )*
+            $(
+                $(#[doc = $call_doc])+
+                #[pyo3(signature = ($($call_signature)* timeout=None))]
+                #[allow(clippy::too_many_arguments, reason = "keywords in Python")]
+                fn $call<'py>(
+                    &self,
+                    py: Python<'py>,
+                    $($call_argument: $call_type,)*
+                    timeout: Option<f64>,
+                ) -> PyResult<Bound<'py, PyAny>> {
+                    const VERB: &str = concat!($noun, ".", stringify!($call));
+                    let timeout = $crate::noun::time_out(py, &self.handle, VERB, timeout)?;
+                    $crate::aio::spawn(py, &self.handle, VERB, move |client| async move {
+                        let $call_client = client.with_timeout(timeout);
+                        $run
+                    })
+                }
+            )*
+        }
+    };
+}
+
+pub(crate) use noun;
+
+/// A time-out for one call.
+pub(crate) fn time_out(
+    py: Python<'_>,
+    handle: &Handle,
+    verb: &str,
+    timeout: Option<f64>,
+) -> PyResult<Option<Duration>> {
+    timeout
+        .map(|timeout| seconds("timeout", timeout))
+        .transpose()
+        .map_err(|error| error::to_py(py, handle.located(error, verb)))
+}
