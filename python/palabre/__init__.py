@@ -50,6 +50,7 @@ from palabre._palabre import (
     Template,
     Templates,
     __version__,
+    mask_phone,
     schema,
 )
 from palabre.errors import (
@@ -127,5 +128,6 @@ __all__ = [
     "UnsupportedError",
     "VendorError",
     "__version__",
+    "mask_phone",
     "schema",
 ]

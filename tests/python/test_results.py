@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import pickle
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -32,7 +31,6 @@ RESULTS = [
     "RemoveReport",
 ]
 RECORDS = ["Number", "Contact", "Group", "Conversation", "Message", "Template"]
-REPORTS = ["DeleteReport", "DeleteFailure"]
 OTHERS = ["Support", "AccountFailure", "Page", "Table", "Listing", "Client", "Fleet", "Sandbox"]
 SECRETS = ["rfl_live", "msgf_live", "sandbox-client-secret", "YOUR-CLIENT"]
 
@@ -175,18 +173,6 @@ def test_a_copy_is_the_object_itself(objects: dict[str, Any], name: str) -> None
     thing = objects[name]
     assert copy.copy(thing) is thing
     assert copy.deepcopy([thing])[0] is thing
-
-
-@pytest.mark.parametrize("name", [name for name in RESULTS if name not in REPORTS] + OTHERS)
-def test_what_may_hold_numbers_or_keys_is_not_pickled(objects: dict[str, Any], name: str) -> None:
-    with pytest.raises(TypeError, match="pickle"):
-        pickle.dumps(objects[name])
-
-
-@pytest.mark.parametrize("name", REPORTS)
-def test_a_report_is_pickled(objects: dict[str, Any], name: str) -> None:
-    thing = objects[name]
-    assert pickle.loads(pickle.dumps(thing)) == thing
 
 
 @pytest.mark.parametrize("name", RECORDS)

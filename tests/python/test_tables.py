@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -39,8 +41,9 @@ def test_rows_are_counted_indexed_and_iterated(rows: Any) -> None:
     ],
     ids=str,
 )
-def test_a_slice_is_a_list_of_rows(rows: Any, cut: slice) -> None:
-    assert rows[cut] == list(rows)[cut]
+def test_a_slice_holds_the_rows_that_a_slice_of_a_list_holds(rows: Any, cut: slice) -> None:
+    assert list(rows[cut]) == list(rows)[cut]
+    assert isinstance(rows[cut], palabre.Table if isinstance(rows, palabre.Table) else list)
 
 
 @pytest.mark.parametrize("place", [10, -11, 10**30])
@@ -79,4 +82,47 @@ def test_classes_of_rows_are_written_with_what_they_hold() -> None:
 def test_nothing_is_false(sandbox: palabre.Sandbox) -> None:
     nothing = sandbox.client("msgflash").groups.list(search="no such group").collect()
     assert not nothing
-    assert list(nothing) == nothing[:] == []
+    assert list(nothing) == list(nothing[:]) == []
+
+
+def test_a_slice_of_a_part_is_still_no_whole(sandbox: palabre.Sandbox) -> None:
+    sandbox.add_fault(vendor="wapiflow", status=403, times=None)
+    fleet = palabre.Fleet({name: sandbox.client(name) for name in ("msgflash", "wapiflow")})  # type: ignore[arg-type]
+    table = fleet.contacts.list()[:2]
+    assert [failure.account for failure in table.failures] == ["wapiflow"]
+    assert repr(table) == "Table(NOT THE WHOLE: 2 rows of Contact, 1 FAILED ACCOUNT)"
+
+
+def test_rows_are_a_sequence(rows: Any) -> None:
+    assert isinstance(rows, Sequence)
+    assert rows.index(rows[3]) == rows.index(rows[3], 2, -1) == 3
+    assert (rows.count(rows[3]), rows.count("x")) == (1, 0)
+    for value, limits in (("x", ()), (rows[3], (4,)), (rows[3], (0, 3)), (rows[3], (0, -7))):
+        with pytest.raises(ValueError, match="no such row"):
+            rows.index(value, *limits)
+
+
+def test_tables_of_the_same_rows_are_equal(sandbox: palabre.Sandbox) -> None:
+    listing = sandbox.client("msgflash").groups.list()
+    one, same, other = listing.collect(), listing.collect(), listing.collect()[1:]
+    assert (one == same, one != same, hash(one) == hash(same)) == (True, False, True)
+    assert one not in (other, list(one), None)
+    pages = [next(listing.pages()) for _ in range(2)]
+    assert (pages[0] == pages[1], len(set(pages))) == (True, 1)
+    assert pages[0] != one
+
+
+def test_a_table_as_a_dict_is_plain_data(sandbox: palabre.Sandbox) -> None:
+    sandbox.add_fault(vendor="wapiflow", status=403, times=None)
+    names: list[Any] = ["msgflash", "wapiflow", "99digital"]
+    fleet = palabre.Fleet({name: sandbox.client(name) for name in names})
+    fields = fleet.contacts.list().to_dict()
+    assert [*fields] == ["rows", "warnings", "failures", "unsupported"]
+    assert len(fields["rows"]) == 324
+    assert fields["rows"][0]["vendor"] == "msgflash"
+    (failure,) = fields["failures"]
+    assert (failure["account"], failure["error"]["kind"]) == ("wapiflow", "Permission")
+    json.dumps(fields, default=str)
+    page = next(sandbox.client("msgflash").groups.list().pages()).to_dict()
+    assert [*page] == ["items", "next_cursor", "total"]
+    assert page["items"][0]["name"]

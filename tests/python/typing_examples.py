@@ -67,7 +67,7 @@ def contacts(client: Client) -> None:
     table = listing.collect()
     assert_type(table, Table[Contact])
     assert_type(table[0], Contact)
-    assert_type(table[:2], list[Contact])
+    assert_type(table[:2], Table[Contact])
     assert_type(listing.to_pandas(), pandas.DataFrame)
     assert_type(table.to_polars(), polars.DataFrame)
     created = client.contacts.create(

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::{Raw, Vendor, raw::record};
 
 /// A person or business in an account's address book.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Contact {
     /// The vendor that it comes from.
     pub vendor: Vendor,
@@ -46,7 +46,7 @@ pub struct Contact {
 record!(Contact);
 
 /// A contact's postal address; an empty part is `None`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Address {
     /// Street and house.
     pub address: Option<String>,
@@ -63,7 +63,7 @@ pub struct Address {
 /// What became of each identifier given to `contacts.delete_many`.
 ///
 /// Every identifier is in exactly one of the lists.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct DeleteReport {
     /// How many identifiers were given.
     pub requested: usize,
@@ -80,7 +80,7 @@ pub struct DeleteReport {
 }
 
 /// One contact that the vendor did not delete.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct DeleteFailure {
     /// The contact's identifier.
     pub id: String,

@@ -2,12 +2,12 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{Contact, ConversationStatus, Raw, Vendor, raw::record};
 
 /// An exchange with one contact in the vendor's inbox.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Conversation {
     /// The vendor that it comes from.
     pub vendor: Vendor,
@@ -46,7 +46,7 @@ pub struct Conversation {
 record!(Conversation);
 
 /// A remark that a colleague left at a conversation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Note {
     /// The vendor's identifier.
     pub id: Option<String>,

@@ -107,10 +107,10 @@ impl Outcome {
 ///     .vendor_code("NOT_FOUND");
 /// assert_eq!(error.to_string(), "msgflash contacts.get: no such contact (HTTP 404, NOT_FOUND)");
 /// ```
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Error(Box<Inner>);
 
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 struct Inner {
     kind: ErrorKind,
     message: String,

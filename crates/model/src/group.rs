@@ -2,12 +2,12 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{Raw, Vendor, raw::record};
 
 /// A named set of contacts. It is the vendor's own, not a WhatsApp group.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Group {
     /// The vendor that it comes from.
     pub vendor: Vendor,
@@ -34,7 +34,7 @@ pub struct Group {
 record!(Group);
 
 /// What became of the contacts given to `groups.add_members`; a number is `None` where the vendor did not say.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct AddReport {
     /// How many identifiers were given.
     pub requested: usize,
@@ -47,7 +47,7 @@ pub struct AddReport {
 }
 
 /// What became of the contacts given to `groups.remove_members`; a number is `None` where the vendor did not say.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct RemoveReport {
     /// How many identifiers were given.
     pub requested: usize,

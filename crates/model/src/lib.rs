@@ -25,6 +25,7 @@ mod raw;
 mod redact;
 mod statistic;
 mod status;
+pub mod stored;
 mod template;
 mod time;
 mod vendor;

@@ -2,12 +2,12 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::{MessageStatus, Raw, Record, Vendor};
+use crate::{MessageStatus, Raw, Record, Vendor, raw::hashed_by_id};
 
 /// A message that a vendor took.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Message {
     /// The vendor that it comes from.
     pub vendor: Vendor,
@@ -48,3 +48,4 @@ impl Record for Message {
         &self.raw
     }
 }
+hashed_by_id!(Message);

@@ -2,12 +2,12 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{NumberStatus, Raw, Vendor, raw::record};
 
 /// A WhatsApp number that an account sends from.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Number {
     /// The vendor that it comes from.
     pub vendor: Vendor,
@@ -46,7 +46,7 @@ pub struct Number {
 record!(Number);
 
 /// What a number has sent today. The vendor does not say in which time zone a day is a day.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct DayCounters {
     /// Messages sent.
     pub sent: Option<i64>,
@@ -61,7 +61,7 @@ pub struct DayCounters {
 }
 
 /// A number's conversations of this month so far, in the vendor's own definitions.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct MonthCounters {
     /// All conversations, as the vendor counts them.
     pub total: Option<i64>,

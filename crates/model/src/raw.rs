@@ -1,6 +1,8 @@
 use std::fmt;
 
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::{Vendor, redact_secrets};
@@ -18,25 +20,59 @@ pub struct Shape {
 
 /// One item exactly as the vendor sent it: a slice of the page, not a copy.
 ///
-/// Nothing is parsed until it is asked for. Secrets are replaced when it is read.
-#[derive(Clone, PartialEq)]
+/// Nothing is parsed until it is asked for. Secrets are replaced when it is read, so two that
+/// differ in a secret only are equal.
+#[derive(Clone)]
 pub struct Raw {
     bytes: Bytes,
-    shape: &'static Shape,
+    known: Known,
+}
+
+/// What is known of the fields.
+#[derive(Clone)]
+enum Known {
+    Shape(&'static Shape),
+    /// Of one that was stored, without its secrets: the fields that the spec did not know.
+    Extra(Box<[String]>),
+}
+
+/// A [`Raw`] written down, secrets replaced.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct StoredRaw {
+    item: Box<RawValue>,
+    #[serde(default, skip_serializing_if = "<[String]>::is_empty")]
+    extra: Box<[String]>,
 }
 
 impl Raw {
     /// Keeps `bytes`, one JSON value of the wire type `shape`.
     #[must_use]
     pub fn new(bytes: Bytes, shape: &'static Shape) -> Self {
-        Self { bytes, shape }
+        Self {
+            bytes,
+            known: Known::Shape(shape),
+        }
+    }
+
+    fn secrets(&self) -> &[&str] {
+        match &self.known {
+            Known::Shape(shape) => shape.secrets,
+            Known::Extra(_) => &[],
+        }
+    }
+
+    fn is_extra(&self, name: &str) -> bool {
+        match &self.known {
+            Known::Shape(shape) => !shape.fields.contains(&name),
+            Known::Extra(names) => names.iter().any(|extra| extra == name),
+        }
     }
 
     /// The item as JSON, secrets replaced by `"***"`.
     #[must_use]
     pub fn value(&self) -> Value {
         let mut value = serde_json::from_slice(&self.bytes).unwrap_or(Value::Null);
-        redact_secrets(&mut value, self.shape.secrets);
+        redact_secrets(&mut value, self.secrets());
         value
     }
 
@@ -45,17 +81,64 @@ impl Raw {
     pub fn extra(&self) -> Map<String, Value> {
         match self.value() {
             Value::Object(mut fields) => {
-                fields.retain(|name, _| !self.shape.fields.contains(&name.as_str()));
+                fields.retain(|name, _| self.is_extra(name));
                 fields
             }
             _ => Map::new(),
         }
     }
+
+    pub(crate) fn store(&self) -> serde_json::Result<StoredRaw> {
+        let as_it_is = std::str::from_utf8(&self.bytes)
+            .ok()
+            .filter(|_| self.secrets().is_empty())
+            .and_then(|text| RawValue::from_string(text.to_owned()).ok());
+        Ok(StoredRaw {
+            item: match as_it_is {
+                Some(item) => item,
+                None => serde_json::value::to_raw_value(&self.value())?,
+            },
+            extra: self.extra().into_iter().map(|(name, _)| name).collect(),
+        })
+    }
+
+    pub(crate) fn restore(stored: StoredRaw) -> Self {
+        Self {
+            bytes: Bytes::from(String::from(Box::<str>::from(stored.item))),
+            known: Known::Extra(stored.extra),
+        }
+    }
+}
+
+/// Nothing at all: what takes the place of one that was left out.
+impl Default for Raw {
+    fn default() -> Self {
+        Self {
+            bytes: Bytes::from_static(b"null"),
+            known: Known::Extra(Box::default()),
+        }
+    }
+}
+
+impl PartialEq for Raw {
+    fn eq(&self, other: &Self) -> bool {
+        if let (Known::Shape(shape), Known::Shape(others)) = (&self.known, &other.known)
+            && std::ptr::eq(*shape, *others)
+            && self.bytes == other.bytes
+        {
+            return true;
+        }
+        self.value() == other.value() && self.extra() == other.extra()
+    }
 }
 
 impl fmt::Debug for Raw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Raw({}, {} bytes)", self.shape.name, self.bytes.len())
+        let name = match self.known {
+            Known::Shape(shape) => shape.name,
+            Known::Extra(_) => "stored",
+        };
+        write!(f, "Raw({name}, {} bytes)", self.bytes.len())
     }
 }
 
@@ -87,9 +170,22 @@ macro_rules! record {
                 &self.raw
             }
         }
+        crate::raw::hashed_by_id!($type);
     };
 }
 pub(crate) use record;
+
+/// Hashes by what names it: of two that are equal, these are equal too.
+macro_rules! hashed_by_id {
+    ($type:ty) => {
+        impl std::hash::Hash for $type {
+            fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+                (self.vendor, &self.account, &self.id).hash(state);
+            }
+        }
+    };
+}
+pub(crate) use hashed_by_id;
 
 #[cfg(test)]
 mod tests {

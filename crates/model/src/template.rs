@@ -2,13 +2,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{Raw, TemplateStatus, Vendor, raw::record};
 
 /// A text that WhatsApp approved for messages that a business sends first.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Template {
     /// The vendor that it comes from.
     pub vendor: Vendor,

@@ -73,7 +73,7 @@ impl Handle {
 
     fn supports(&self, py: Python<'_>, verb: &str) -> PyResult<Support> {
         let verb: Verb = verb.parse().map_err(|error| error::to_py(py, error))?;
-        Ok(Support(palabre::support(self.settings.vendor, verb)))
+        Ok(palabre::support(self.settings.vendor, verb).into())
     }
 
     /// Says where an error happened, as far as the error does not say so.

@@ -63,11 +63,12 @@ mod _palabre {
     #[pymodule_export]
     use crate::table::{Page, Table};
     #[pymodule_export]
-    use crate::{main, schema};
+    use crate::{main, mask_phone, schema};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        crate::table::register(module)?;
         // What is public is in `palabre.__all__`.
         module.delattr("__all__")
     }
@@ -94,6 +95,19 @@ fn schema(py: Python<'_>, name: &str) -> PyResult<Py<PyAny>> {
         )
     })?;
     json::to_py(py, schema.as_value())
+}
+
+/// Hides the middle of a phone number, as `repr` and notebooks do.
+///
+/// Args:
+///     text: A phone number.
+///
+/// Returns:
+///     The number with the country and the last two digits left: `+229********00`.
+#[pyfunction]
+#[pyo3(signature = (text, /))]
+fn mask_phone(text: &str) -> String {
+    palabre::mask_phone(text)
 }
 
 /// Runs the `palabre` command and returns its exit status.

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use palabre::Result;
-use pyo3::exceptions::PyStopAsyncIteration;
+use pyo3::exceptions::{PyException, PyStopAsyncIteration};
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::PyCapsule;
 
 use crate::aio::Shown;
@@ -82,6 +83,9 @@ impl<T: Row> Pager for palabre::Listing<T> {
     }
 }
 
+/// How long a notebook waits for a preview before it shows something else.
+const LONGEST_PREVIEW: Duration = Duration::from_secs(10);
+
 /// Opens a listing at its start.
 type Open = dyn Fn(&palabre::Client) -> Result<Box<dyn Pager>> + Send + Sync;
 
@@ -96,6 +100,8 @@ pub(crate) struct Source {
     open: Arc<Open>,
     /// Where the page after the last one that was read starts.
     cursor: Arc<Mutex<Option<String>>>,
+    /// The first page as a notebook shows it, once it has.
+    preview: Arc<PyOnceLock<Option<Py<Page>>>>,
 }
 
 impl Source {
@@ -114,7 +120,27 @@ impl Source {
             progress,
             open: Arc::new(move |client| Ok(Box::new(open(client)?) as Box<dyn Pager>)),
             cursor: Arc::new(Mutex::new(start)),
+            preview: Arc::default(),
         }
+    }
+
+    /// The first page, fetched once, without a change to where the listing is.
+    fn preview(&self, py: Python<'_>) -> PyResult<Option<&Py<Page>>> {
+        if let Some(page) = self.preview.get(py) {
+            return Ok(page.as_ref());
+        }
+        let timeout = self.timeout.unwrap_or(LONGEST_PREVIEW);
+        let apart = Self {
+            cursor: Arc::default(),
+            timeout: Some(timeout.min(LONGEST_PREVIEW)),
+            ..self.clone()
+        };
+        let fetched = runtime::block(py, &self.handle, self.verb, |client| {
+            apart.next(Position::default(), client)
+        })?;
+        let page = fetched.map(|fetched| Py::new(py, Page::from(fetched)));
+        let _ = self.preview.set(py, page.transpose()?);
+        Ok(self.preview.get(py).and_then(Option::as_ref))
     }
 
     fn cursor(&self) -> Option<String> {
@@ -227,8 +253,22 @@ impl Listing {
         frame("to_polars", slf.as_any())
     }
 
-    fn __repr__(&self) -> &'static str {
-        "Listing(not fetched yet: iterate over it, or call collect())"
+    /// The first rows, from one page that is fetched once and stays in the listing.
+    fn _repr_html_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let html = PyModule::import(py, "palabre._html")?;
+        match self.0.preview(py) {
+            Ok(page) => html.call_method1("preview", (self.0.verb, page)),
+            // A cell that shows a listing does not fail; Ctrl-C still stops it.
+            Err(error) if error.is_instance_of::<PyException>(py) => {
+                html.call_method1("no_preview", (self.0.verb, error.value(py)))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn __repr__(&self) -> String {
+        let verb = self.0.verb;
+        format!("Listing({verb}, not fetched yet: iterate over it, or call collect())")
     }
 }
 
@@ -358,8 +398,14 @@ impl AsyncListing {
         asynchronous("to_polars", slf.as_any())
     }
 
-    fn __repr__(&self) -> &'static str {
-        "AsyncListing(not fetched yet: iterate over it, or await collect())"
+    /// How to fetch it: a notebook cannot wait for a preview.
+    fn _repr_html_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        PyModule::import(py, "palabre._html")?.call_method1("how_to_await", (self.0.verb,))
+    }
+
+    fn __repr__(&self) -> String {
+        let verb = self.0.verb;
+        format!("AsyncListing({verb}, not fetched yet: iterate over it, or await collect())")
     }
 }
 

@@ -1,0 +1,77 @@
+//! Result classes: frozen, typed, and made into Python objects when they are looked at.
+
+#[macro_use]
+mod class;
+mod contact;
+mod conversation;
+mod group;
+mod number;
+mod statistic;
+mod support;
+mod template;
+
+pub use contact::{Address, Contact, DeleteFailure, DeleteReport};
+pub use conversation::{Conversation, Message, Note};
+pub use group::{AddReport, Group, RemoveReport};
+pub use number::{DayCounters, MonthCounters, Number};
+pub use statistic::{DailyStatistic, MonthlyStatistic};
+pub use support::{AccountFailure, Support};
+pub use template::Template;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use palabre::mask_phone;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::PyList;
+
+/// A value of a result as plain data: results become dicts.
+fn plain<'py>(value: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    if let Ok(list) = value.cast::<PyList>() {
+        let items = list.iter().map(plain).collect::<PyResult<Vec<_>>>()?;
+        return Ok(PyList::new(value.py(), items)?.into_any());
+    }
+    match value.getattr_opt("to_dict")? {
+        Some(to_dict) => to_dict.call0(),
+        None => Ok(value),
+    }
+}
+
+/// A value in a `repr`: short, numbers masked.
+fn shown(name: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
+    if let Ok(text) = value.extract::<String>()
+        && (matches!(name, "phone" | "number") || is_phone(name, &text))
+    {
+        return Ok(format!("'{}'", mask_phone(&text)));
+    }
+    Ok(value.repr()?.to_string())
+}
+
+/// 99digital has no other identifier of a number than the number.
+fn is_phone(name: &str, text: &str) -> bool {
+    name == "id" && text.len() >= 8 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The years that Python's datetime has; a time outside of them is as good as unknown.
+const YEARS: std::ops::RangeInclusive<i16> = 1..=9999;
+
+fn time(time: Option<Timestamp>) -> Option<Timestamp> {
+    time.filter(|time| YEARS.contains(&time.to_zoned(TimeZone::UTC).year()))
+}
+
+/// What is shown of an object in a notebook; `palabre._html` writes it.
+pub(crate) fn page<'py>(function: &str, object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    PyModule::import(object.py(), "palabre._html")?.call_method1(function, (object,))
+}
+
+/// What a pickle holds.
+pub(crate) fn stored(text: serde_json::Result<String>) -> PyResult<String> {
+    text.map_err(|error| PyValueError::new_err(error.to_string()))
+}
+
+/// What was in a pickle.
+pub(crate) fn restored<T>(value: serde_json::Result<T>) -> PyResult<T> {
+    value.map_err(|error| {
+        PyValueError::new_err(format!("not a pickle of this version of palabre: {error}"))
+    })
+}
