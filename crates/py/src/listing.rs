@@ -136,7 +136,7 @@ impl Source {
             ..self.clone()
         };
         let fetched = runtime::block(py, &self.handle, self.verb, |client| {
-            apart.next(Position::default(), client)
+            apart.next(Position::default(), None, client)
         })?;
         let page = fetched.map(|fetched| Py::new(py, Page::from(fetched)));
         let _ = self.preview.set(py, page.transpose()?);
