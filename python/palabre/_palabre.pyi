@@ -28,7 +28,9 @@ _VendorName: TypeAlias = Literal["reachflow", "msgflash", "99digital", "wapiflow
 _ConversationStatus: TypeAlias = Literal["none", "done", "pending", "important", "unread"]
 _File: TypeAlias = str | os.PathLike[str] | tuple[str, bytes]
 _Month: TypeAlias = str | datetime.date
-_Place: TypeAlias = tuple[float, float] | Mapping[str, float | str]
+_Place: TypeAlias = tuple[float, float] | Sequence[float] | Mapping[str, float | str]
+# Vendors that number theirs: 5 is "5".
+_Id: TypeAlias = str | int
 
 __version__: str
 
@@ -618,7 +620,7 @@ class AsyncListing(Generic[_T]):
 @final
 class Numbers:
     def list(self, *, timeout: float | None = None, progress: bool = False) -> Listing[Number]: ...
-    def get(self, id: str, *, timeout: float | None = None) -> Number: ...
+    def get(self, id: _Id, *, timeout: float | None = None) -> Number: ...
 
 @final
 class Contacts:
@@ -631,7 +633,7 @@ class Contacts:
         timeout: float | None = None,
         progress: bool = False,
     ) -> Listing[Contact]: ...
-    def get(self, id: str, *, timeout: float | None = None) -> Contact: ...
+    def get(self, id: _Id, *, timeout: float | None = None) -> Contact: ...
     def create(
         self,
         *,
@@ -639,7 +641,7 @@ class Contacts:
         name: str | None = None,
         given_name: str | None = None,
         family_name: str | None = None,
-        tags: Sequence[str] | None = None,
+        tags: Iterable[str] | None = None,
         meta: Mapping[str, Any] | None = None,
         address: Address | Mapping[str, str] | None = None,
         image: _File | None = None,
@@ -648,13 +650,13 @@ class Contacts:
     ) -> Contact: ...
     def update(
         self,
-        id: str,
+        id: _Id,
         *,
         name: str | None = None,
         given_name: str | None = None,
         family_name: str | None = None,
         phone: str | None = None,
-        tags: Sequence[str] | None = None,
+        tags: Iterable[str] | None = None,
         meta: Mapping[str, Any] | None = None,
         address: Address | Mapping[str, str] | None = None,
         image: _File | None = None,
@@ -662,12 +664,12 @@ class Contacts:
         current: Contact | None = None,
         timeout: float | None = None,
     ) -> Contact: ...
-    def delete(self, id: str, *, timeout: float | None = None) -> None: ...
+    def delete(self, id: _Id, *, timeout: float | None = None) -> None: ...
     def delete_many(
-        self, ids: Iterable[str], *, timeout: float | None = None, progress: bool = False
+        self, ids: Iterable[_Id], *, timeout: float | None = None, progress: bool = False
     ) -> DeleteReport: ...
     def groups(
-        self, id: str, *, timeout: float | None = None, progress: bool = False
+        self, id: _Id, *, timeout: float | None = None, progress: bool = False
     ) -> Listing[Group]: ...
 
 @final
@@ -681,7 +683,7 @@ class Groups:
         timeout: float | None = None,
         progress: bool = False,
     ) -> Listing[Group]: ...
-    def get(self, id: str, *, timeout: float | None = None) -> Group: ...
+    def get(self, id: _Id, *, timeout: float | None = None) -> Group: ...
     def create(
         self,
         *,
@@ -693,7 +695,7 @@ class Groups:
     ) -> Group: ...
     def update(
         self,
-        id: str,
+        id: _Id,
         *,
         name: str | None = None,
         description: str | None = None,
@@ -701,10 +703,10 @@ class Groups:
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
     ) -> Group: ...
-    def delete(self, id: str, *, timeout: float | None = None) -> None: ...
+    def delete(self, id: _Id, *, timeout: float | None = None) -> None: ...
     def members(
         self,
-        id: str,
+        id: _Id,
         *,
         search: str | None = None,
         cursor: str | None = None,
@@ -713,10 +715,10 @@ class Groups:
         progress: bool = False,
     ) -> Listing[Contact]: ...
     def add_members(
-        self, id: str, contact_ids: Iterable[str], *, timeout: float | None = None
+        self, id: _Id, contact_ids: Iterable[_Id], *, timeout: float | None = None
     ) -> AddReport: ...
     def remove_members(
-        self, id: str, contact_ids: Iterable[str], *, timeout: float | None = None
+        self, id: _Id, contact_ids: Iterable[_Id], *, timeout: float | None = None
     ) -> RemoveReport: ...
 
 @final
@@ -731,9 +733,9 @@ class Conversations:
         timeout: float | None = None,
         progress: bool = False,
     ) -> Listing[Conversation]: ...
-    def get(self, id: str, *, timeout: float | None = None) -> Conversation: ...
+    def get(self, id: _Id, *, timeout: float | None = None) -> Conversation: ...
     def set_status(
-        self, id: str, status: _ConversationStatus, *, timeout: float | None = None
+        self, id: _Id, status: _ConversationStatus, *, timeout: float | None = None
     ) -> None: ...
 
 @final
@@ -748,8 +750,8 @@ class Messages:
         video: _File | None = None,
         audio: _File | None = None,
         location: _Place | None = None,
-        cta_id: str | None = None,
-        list_id: str | None = None,
+        cta_id: _Id | None = None,
+        list_id: _Id | None = None,
         from_: str | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
@@ -758,9 +760,9 @@ class Messages:
         self,
         *,
         to: str,
-        template: str,
-        variables: Sequence[str] | None = None,
-        header_variables: Sequence[str] | None = None,
+        template: _Id,
+        variables: Iterable[str] | None = None,
+        header_variables: Iterable[str] | None = None,
         from_: str | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
@@ -795,7 +797,7 @@ class AsyncNumbers:
     def list(
         self, *, timeout: float | None = None, progress: bool = False
     ) -> AsyncListing[Number]: ...
-    def get(self, id: str, *, timeout: float | None = None) -> Coroutine[Any, Any, Number]: ...
+    def get(self, id: _Id, *, timeout: float | None = None) -> Coroutine[Any, Any, Number]: ...
 
 @final
 class AsyncContacts:
@@ -808,7 +810,7 @@ class AsyncContacts:
         timeout: float | None = None,
         progress: bool = False,
     ) -> AsyncListing[Contact]: ...
-    def get(self, id: str, *, timeout: float | None = None) -> Coroutine[Any, Any, Contact]: ...
+    def get(self, id: _Id, *, timeout: float | None = None) -> Coroutine[Any, Any, Contact]: ...
     def create(
         self,
         *,
@@ -816,7 +818,7 @@ class AsyncContacts:
         name: str | None = None,
         given_name: str | None = None,
         family_name: str | None = None,
-        tags: Sequence[str] | None = None,
+        tags: Iterable[str] | None = None,
         meta: Mapping[str, Any] | None = None,
         address: Address | Mapping[str, str] | None = None,
         image: _File | None = None,
@@ -825,13 +827,13 @@ class AsyncContacts:
     ) -> Coroutine[Any, Any, Contact]: ...
     def update(
         self,
-        id: str,
+        id: _Id,
         *,
         name: str | None = None,
         given_name: str | None = None,
         family_name: str | None = None,
         phone: str | None = None,
-        tags: Sequence[str] | None = None,
+        tags: Iterable[str] | None = None,
         meta: Mapping[str, Any] | None = None,
         address: Address | Mapping[str, str] | None = None,
         image: _File | None = None,
@@ -839,12 +841,12 @@ class AsyncContacts:
         current: Contact | None = None,
         timeout: float | None = None,
     ) -> Coroutine[Any, Any, Contact]: ...
-    def delete(self, id: str, *, timeout: float | None = None) -> Coroutine[Any, Any, None]: ...
+    def delete(self, id: _Id, *, timeout: float | None = None) -> Coroutine[Any, Any, None]: ...
     def delete_many(
-        self, ids: Iterable[str], *, timeout: float | None = None, progress: bool = False
+        self, ids: Iterable[_Id], *, timeout: float | None = None, progress: bool = False
     ) -> Coroutine[Any, Any, DeleteReport]: ...
     def groups(
-        self, id: str, *, timeout: float | None = None, progress: bool = False
+        self, id: _Id, *, timeout: float | None = None, progress: bool = False
     ) -> AsyncListing[Group]: ...
 
 @final
@@ -858,7 +860,7 @@ class AsyncGroups:
         timeout: float | None = None,
         progress: bool = False,
     ) -> AsyncListing[Group]: ...
-    def get(self, id: str, *, timeout: float | None = None) -> Coroutine[Any, Any, Group]: ...
+    def get(self, id: _Id, *, timeout: float | None = None) -> Coroutine[Any, Any, Group]: ...
     def create(
         self,
         *,
@@ -870,7 +872,7 @@ class AsyncGroups:
     ) -> Coroutine[Any, Any, Group]: ...
     def update(
         self,
-        id: str,
+        id: _Id,
         *,
         name: str | None = None,
         description: str | None = None,
@@ -878,10 +880,10 @@ class AsyncGroups:
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
     ) -> Coroutine[Any, Any, Group]: ...
-    def delete(self, id: str, *, timeout: float | None = None) -> Coroutine[Any, Any, None]: ...
+    def delete(self, id: _Id, *, timeout: float | None = None) -> Coroutine[Any, Any, None]: ...
     def members(
         self,
-        id: str,
+        id: _Id,
         *,
         search: str | None = None,
         cursor: str | None = None,
@@ -890,10 +892,10 @@ class AsyncGroups:
         progress: bool = False,
     ) -> AsyncListing[Contact]: ...
     def add_members(
-        self, id: str, contact_ids: Iterable[str], *, timeout: float | None = None
+        self, id: _Id, contact_ids: Iterable[_Id], *, timeout: float | None = None
     ) -> Coroutine[Any, Any, AddReport]: ...
     def remove_members(
-        self, id: str, contact_ids: Iterable[str], *, timeout: float | None = None
+        self, id: _Id, contact_ids: Iterable[_Id], *, timeout: float | None = None
     ) -> Coroutine[Any, Any, RemoveReport]: ...
 
 @final
@@ -909,10 +911,10 @@ class AsyncConversations:
         progress: bool = False,
     ) -> AsyncListing[Conversation]: ...
     def get(
-        self, id: str, *, timeout: float | None = None
+        self, id: _Id, *, timeout: float | None = None
     ) -> Coroutine[Any, Any, Conversation]: ...
     def set_status(
-        self, id: str, status: _ConversationStatus, *, timeout: float | None = None
+        self, id: _Id, status: _ConversationStatus, *, timeout: float | None = None
     ) -> Coroutine[Any, Any, None]: ...
 
 @final
@@ -927,8 +929,8 @@ class AsyncMessages:
         video: _File | None = None,
         audio: _File | None = None,
         location: _Place | None = None,
-        cta_id: str | None = None,
-        list_id: str | None = None,
+        cta_id: _Id | None = None,
+        list_id: _Id | None = None,
         from_: str | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
@@ -937,9 +939,9 @@ class AsyncMessages:
         self,
         *,
         to: str,
-        template: str,
-        variables: Sequence[str] | None = None,
-        header_variables: Sequence[str] | None = None,
+        template: _Id,
+        variables: Iterable[str] | None = None,
+        header_variables: Iterable[str] | None = None,
         from_: str | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,

@@ -80,6 +80,8 @@ LISTS = [
     bad("wapiflow", "page_size", "contacts.list", cursor="2/20", page_size=10),
     bad("msgflash", "search", "contacts.list", search=""),
     bad("msgflash", "search", "contacts.list", search="x" * 101),
+    bad("msgflash", "cursor", "contacts.list", cursor=""),
+    bad("wapiflow", "cursor", "contacts.list", cursor=" "),
     bad("wapiflow", "cursor", "contacts.list", cursor="page two"),
     bad("wapiflow", "cursor", "contacts.list", cursor="0/20"),
     bad("wapiflow", "status", "conversations.list", status="open"),
@@ -93,6 +95,8 @@ NO_PICTURES: list[Any] = [
     ("notes.txt", b"x"),
     ("picture", b"x"),
     ("", b"x"),
+    ("picture.png", b""),
+    "",
     ("picture.png", BIG),
 ]
 FILES = [
@@ -118,7 +122,7 @@ NO_NUMBERS = ["", "Awa", "01988000000", "+", "8801988000000x"]
 MESSAGES = [
     *(bad("wapiflow", "location", "messages.send", to=TO, location=place) for place in NO_PLACES),
     *(bad("wapiflow", "to", "messages.send", to=to, text="Hello") for to in NO_NUMBERS),
-    bad("wapiflow", "text", "messages.send", to=TO),
+    bad("wapiflow", "message", "messages.send", to=TO),
     bad("wapiflow", "text", "messages.send", to=TO, text=" "),
     bad("wapiflow", "text", "messages.send", to=TO, text="Hi", location=(1.0, 1.0)),
     bad("wapiflow", "list_id", "messages.send", to=TO, cta_id="1", list_id="2"),
@@ -175,6 +179,29 @@ TIMEOUTS = [
     for verb, *given in (["contacts.get", "a"], ["contacts.list"], ["call", "list_contacts"])
 ]
 CASES = [*IDS, *MONTHS, *LISTS, *FILES, *MESSAGES, *FIELDS, *TIMEOUTS]
+
+
+AT_ONCE = [
+    bad("msgflash", "page_size", "contacts.list", page_size=0),
+    bad("wapiflow", "status", "conversations.list", status="open"),
+    bad("msgflash", "id", "groups.members", ".."),
+    bad("msgflash", "id", "contacts.groups", ""),
+    bad("msgflash", "cursor", "groups.list", cursor=""),
+]
+
+
+@pytest.mark.parametrize("case", AT_ONCE, ids=lambda case: f"{case.verb} {case.argument}")
+async def test_a_listing_refuses_where_it_is_made(connect: Connect, case: Bad) -> None:
+    noun, _, method = case.verb.partition(".")
+    with pytest.raises(palabre.InvalidInputError, match=f": {case.argument}: "):
+        getattr(getattr(connect(case.vendor), noun), method)(*case.given, **case.options)
+
+
+async def test_a_listing_that_a_vendor_has_not_is_refused_where_it_is_made(
+    connect: Connect,
+) -> None:
+    with pytest.raises(palabre.UnsupportedError):
+        connect("reachflow").contacts.list()
 
 
 async def do(api: Api, verb: str, given: tuple[Any, ...], options: dict[str, Any]) -> Any:

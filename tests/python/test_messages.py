@@ -70,13 +70,14 @@ async def test_a_text_beside_a_file_is_its_caption(connect: Connect, requests: R
     ("location", "fields"),
     [
         ((6.37, 2.43), {"latitude": "6.37", "longitude": "2.43"}),
+        ([6.37, 2.43], {"latitude": "6.37", "longitude": "2.43"}),
         ({"latitude": -1, "longitude": 0.5}, {"latitude": "-1", "longitude": "0.5"}),
         (
             {"latitude": 6.37, "longitude": 2.43, "name": "Dantokpa", "address": "Cotonou"},
             {"latitude": "6.37", "longitude": "2.43", "name": "Dantokpa", "address": "Cotonou"},
         ),
     ],
-    ids=["pair", "mapping", "name and address"],
+    ids=["pair", "list", "mapping", "name and address"],
 )
 async def test_a_place_is_sent(
     connect: Connect, requests: Requests, location: Any, fields: dict[str, str]

@@ -314,6 +314,20 @@ impl Client {
             .await
     }
 
+    /// The size in bytes up to which a file is worth reading for a field of a body, by its wire name:
+    /// the largest that any operation takes. `None` if there is no limit, or it is not checked.
+    #[must_use]
+    pub fn largest_file(&self, field: &str) -> Option<u64> {
+        if !self.session.account().options().validate {
+            return None;
+        }
+        let operations = self.adapter.spec().operations.iter();
+        let rules =
+            operations.filter_map(|operation| operation.body.as_ref()?.rule.property(field));
+        let limits: Option<Vec<u64>> = rules.map(|rule| rule.max_bytes).collect();
+        limits?.into_iter().max()
+    }
+
     pub(crate) fn session(&self) -> &Session {
         &self.session
     }

@@ -66,6 +66,16 @@ impl<T> Listing<T> {
         }
     }
 
+    /// Tells what is wrong with the listing as far as it is known before anything is sent: a verb that
+    /// the vendor has not, an identifier that is none.
+    ///
+    /// # Errors
+    ///
+    /// What [`next_page`](Self::next_page) would return.
+    pub fn check(&self) -> Result<()> {
+        self.at.as_ref().map(|_| ()).map_err(Clone::clone)
+    }
+
     /// Fetches the next page; `None` after the last.
     ///
     /// After an error the listing stays where it was: calling again asks for the same page.

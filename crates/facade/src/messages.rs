@@ -65,6 +65,9 @@ pub struct NewTemplateMessage {
     pub extra: Map<String, Value>,
 }
 
+const NO_CONTENT: &str = "has no content: give text, image, document, video, audio, location, cta_id \
+                          or list_id";
+
 impl NewMessage {
     /// The contents that are given, by their arguments' names; one of them can be sent.
     pub(crate) fn contents(&self) -> Vec<&'static str> {
@@ -100,14 +103,14 @@ impl Messages<'_> {
                 format_args!("a message has one content, and {first} is given"),
             ));
         }
-        if contents.is_empty()
-            && message
-                .text
-                .as_ref()
-                .is_none_or(|text| text.trim().is_empty())
-            && message.extra.is_empty()
-        {
-            return Err(at.invalid("text", "the message has no content"));
+        if contents.is_empty() && message.extra.is_empty() {
+            match &message.text {
+                Some(text) if text.trim().is_empty() => {
+                    return Err(at.invalid("text", "is empty, and the message has nothing else"));
+                }
+                Some(_) => {}
+                None => return Err(at.invalid("message", NO_CONTENT)),
+            }
         }
         self.0.adapter().messages_send(&at, message).await
     }

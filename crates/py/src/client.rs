@@ -7,8 +7,9 @@ use std::time::Duration;
 use palabre::{Account, Argument, Credentials, Error, Options, Result, RetryPolicy, Vendor, Verb};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyMapping, PyTuple};
+use serde_json::Value;
 
-use crate::arguments::{File, account_name, seconds, whole};
+use crate::arguments::{File, Given, account_name, seconds, whole};
 use crate::process::PerProcess;
 use crate::results::Support;
 use crate::{aio, error, json, nouns, runtime};
@@ -91,32 +92,50 @@ impl Handle {
     }
 }
 
-/// The arguments of a generic call: JSON values, and files as bytes with a name.
-fn call_arguments(
-    arguments: Option<&Bound<'_, PyDict>>,
-) -> PyResult<Result<BTreeMap<String, Argument>>> {
+/// An argument of a generic call; a file is read when the call runs.
+enum CallArgument {
+    Value(Value),
+    File(File),
+}
+
+type CallArguments = BTreeMap<String, CallArgument>;
+
+/// The arguments of a generic call: JSON values, and files as a path or as bytes with a name.
+fn call_arguments(arguments: Option<&Bound<'_, PyDict>>) -> PyResult<Result<CallArguments>> {
     let mut values = BTreeMap::new();
     for (name, value) in arguments.into_iter().flatten() {
         let name: String = name.extract()?;
         // A path as text is a text here: which fields are files is the spec's affair.
         let may_be_file = value.is_instance_of::<PyTuple>() || value.hasattr("__fspath__")?;
-        let file = may_be_file.then(|| value.extract::<File>().ok()).flatten();
+        let file = may_be_file
+            .then(|| File::read(&name, &value).ok())
+            .flatten();
         let argument = match file {
-            Some(file) => file.load(&name).map(Argument::File),
-            None => json::from_py(&value)
-                .map(Argument::Value)
-                .map_err(|problem| problem.of(&name)),
+            Some(file) => CallArgument::File(file),
+            None => match json::from_py(&value) {
+                Ok(value) => CallArgument::Value(value),
+                Err(problem) => return Ok(Err(problem.of(&name))),
+            },
         };
-        match argument {
-            Ok(argument) => values.insert(name, argument),
-            Err(error) => return Ok(Err(error)),
-        };
+        values.insert(name, argument);
     }
     Ok(Ok(values))
 }
 
+async fn call(client: &palabre::Client, operation: &str, arguments: CallArguments) -> Result<Json> {
+    let mut loaded = BTreeMap::new();
+    for (name, argument) in arguments {
+        let argument = match argument {
+            CallArgument::Value(value) => Argument::Value(value),
+            CallArgument::File(file) => Argument::File(file.load(client, &name, &name).await?),
+        };
+        loaded.insert(name, argument);
+    }
+    client.call(operation, loaded).await.map(Json)
+}
+
 /// A JSON answer on its way to Python.
-pub(crate) struct Json(serde_json::Value);
+pub(crate) struct Json(Value);
 
 impl<'py> IntoPyObject<'py> for Json {
     type Target = PyAny;
@@ -337,7 +356,7 @@ client! {
         let (timeout, arguments) = prepare(py, &self.handle, &operation, timeout, arguments.as_ref())?;
         let operation = operation.as_str();
         runtime::block(py, &self.handle, operation, |client| async move {
-            client.with_timeout(timeout).call(operation, arguments).await.map(Json)
+            self::call(&client.with_timeout(timeout), operation, arguments).await
         })
     }
 
@@ -402,7 +421,7 @@ client! {
     ) -> PyResult<Bound<'py, PyAny>> {
         let (timeout, arguments) = prepare(py, &self.handle, &operation, timeout, arguments.as_ref())?;
         aio::spawn(py, &self.handle, operation.clone(), move |client| async move {
-            client.with_timeout(timeout).call(&operation, arguments).await.map(Json)
+            self::call(&client.with_timeout(timeout), &operation, arguments).await
         })
     }
 
@@ -428,7 +447,7 @@ client! {
     }
 }
 
-type Prepared = (Option<Duration>, BTreeMap<String, Argument>);
+type Prepared = (Option<Duration>, CallArguments);
 
 fn prepare(
     py: Python<'_>,

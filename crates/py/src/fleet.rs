@@ -8,7 +8,7 @@ use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyMapping};
 
-use crate::arguments::{Month, seconds};
+use crate::arguments::{Month, seconds, take};
 use crate::client::{Client, handles};
 use crate::results::AccountFailure;
 use crate::rows::Row;
@@ -209,7 +209,15 @@ macro_rules! fleet_noun {
             $(
                 $(#[doc = $method_doc])+
                 #[pyo3(signature = (*, $($signature)* on_error="collect", timeout=None))]
-                fn $method(&self, py: Python<'_>, $($argument: $type,)* on_error: &str, timeout: Option<f64>) -> PyResult<Table> {
+                fn $method(
+                    &self,
+                    py: Python<'_>,
+                    $($argument: Option<Bound<'_, PyAny>>,)*
+                    on_error: &str,
+                    timeout: Option<Bound<'_, PyAny>>,
+                ) -> PyResult<Table> {
+                    $(let $argument: $type = take(py, stringify!($argument), $argument)?;)*
+                    let timeout = take(py, "timeout", timeout)?;
                     $(let $bound = $bind.map_err(|error: Error| error::to_py(py, error))?;)*
                     gather(py, &self.0, on_error, timeout, move |$client| $read)
                 }

@@ -16,7 +16,7 @@ use crate::client::Handle;
 use crate::rows::{Row, Rows};
 use crate::runtime::{self, locked};
 use crate::table::{Page, Table, frame};
-use crate::{aio, arrow};
+use crate::{aio, arrow, error};
 
 /// A listing of any kind of row, at some position.
 pub(crate) trait Pager: Send {
@@ -105,15 +105,21 @@ pub(crate) struct Source {
 }
 
 impl Source {
+    /// Opens the listing once, so that what is wrong with the arguments is said where they are.
     pub(crate) fn new<T: Row>(
+        py: Python<'_>,
+        client: Result<palabre::Client>,
         handle: Arc<Handle>,
         verb: &'static str,
         timeout: Option<Duration>,
         progress: bool,
         start: Option<String>,
         open: impl Fn(&palabre::Client) -> Result<palabre::Listing<T>> + Send + Sync + 'static,
-    ) -> Self {
-        Self {
+    ) -> PyResult<Self> {
+        client
+            .and_then(|client| open(&client)?.check())
+            .map_err(|error| error::to_py(py, handle.located(error, verb)))?;
+        Ok(Self {
             handle,
             verb,
             timeout,
@@ -121,7 +127,7 @@ impl Source {
             open: Arc::new(move |client| Ok(Box::new(open(client)?) as Box<dyn Pager>)),
             cursor: Arc::new(Mutex::new(start)),
             preview: Arc::default(),
-        }
+        })
     }
 
     /// The first page, fetched once, without a change to where the listing is.

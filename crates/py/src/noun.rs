@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use pyo3::prelude::*;
 
-use crate::arguments::seconds;
+use crate::arguments::{seconds, take};
 use crate::client::Handle;
 use crate::error;
 
@@ -40,25 +40,30 @@ macro_rules! noun {
                 fn $listing(
                     &self,
                     py: Python<'_>,
-                    $($listing_argument: $listing_type,)*
-                    timeout: Option<f64>,
+                    $($listing_argument: Option<Bound<'_, PyAny>>,)*
+                    timeout: Option<Bound<'_, PyAny>>,
                     progress: bool,
                 ) -> PyResult<$crate::listing::Listing> {
                     const VERB: &str = concat!($noun, ".", stringify!($listing));
+                    $(let $listing_argument: $listing_type =
+                        $crate::arguments::take(py, stringify!($listing_argument), $listing_argument)?;)*
                     let timeout = $crate::noun::time_out(py, &self.handle, VERB, timeout)?;
                     if progress {
                         // What is missing is said before anything is fetched.
                         $crate::bar::Bar::new(py, &self.handle, VERB)?;
                     }
                     let start: Option<String> = $start;
-                    Ok($crate::listing::Listing($crate::listing::Source::new(
+                    $crate::listing::Source::new(
+                        py,
+                        $crate::runtime::connected(&self.handle),
                         self.handle.clone(),
                         VERB,
                         timeout,
                         progress,
                         start,
                         move |$listing_client| $list,
-                    )))
+                    )
+                    .map($crate::listing::Listing)
                 }
             )*
             $(
@@ -69,11 +74,13 @@ macro_rules! noun {
                 fn $batch(
                     &self,
                     py: Python<'_>,
-                    $($batch_argument: $batch_type,)*
-                    timeout: Option<f64>,
+                    $($batch_argument: Option<Bound<'_, PyAny>>,)*
+                    timeout: Option<Bound<'_, PyAny>>,
                     progress: bool,
                 ) -> PyResult<$batch_answer> {
                     const VERB: &str = concat!($noun, ".", stringify!($batch));
+                    $(let $batch_argument: $batch_type =
+                        $crate::arguments::take(py, stringify!($batch_argument), $batch_argument)?;)*
                     let timeout = $crate::noun::time_out(py, &self.handle, VERB, timeout)?;
                     let bar = progress.then(|| $crate::bar::Bar::new(py, &self.handle, VERB)).transpose()?;
                     $crate::bar::shown(py, bar.as_ref(), || {
@@ -91,10 +98,12 @@ macro_rules! noun {
                 fn $call(
                     &self,
                     py: Python<'_>,
-                    $($call_argument: $call_type,)*
-                    timeout: Option<f64>,
+                    $($call_argument: Option<Bound<'_, PyAny>>,)*
+                    timeout: Option<Bound<'_, PyAny>>,
                 ) -> PyResult<$answer> {
                     const VERB: &str = concat!($noun, ".", stringify!($call));
+                    $(let $call_argument: $call_type =
+                        $crate::arguments::take(py, stringify!($call_argument), $call_argument)?;)*
                     let timeout = $crate::noun::time_out(py, &self.handle, VERB, timeout)?;
                     $crate::runtime::block(py, &self.handle, VERB, |client| async move {
                         let $call_client = client.with_timeout(timeout);
@@ -121,25 +130,30 @@ macro_rules! noun {
                 fn $listing(
                     &self,
                     py: Python<'_>,
-                    $($listing_argument: $listing_type,)*
-                    timeout: Option<f64>,
+                    $($listing_argument: Option<Bound<'_, PyAny>>,)*
+                    timeout: Option<Bound<'_, PyAny>>,
                     progress: bool,
                 ) -> PyResult<$crate::listing::AsyncListing> {
                     const VERB: &str = concat!($noun, ".", stringify!($listing));
+                    $(let $listing_argument: $listing_type =
+                        $crate::arguments::take(py, stringify!($listing_argument), $listing_argument)?;)*
                     let timeout = $crate::noun::time_out(py, &self.handle, VERB, timeout)?;
                     if progress {
                         // What is missing is said before anything is fetched.
                         $crate::bar::Bar::new(py, &self.handle, VERB)?;
                     }
                     let start: Option<String> = $start;
-                    Ok($crate::listing::AsyncListing($crate::listing::Source::new(
+                    $crate::listing::Source::new(
+                        py,
+                        self.handle.background_client(),
                         self.handle.clone(),
                         VERB,
                         timeout,
                         progress,
                         start,
                         move |$listing_client| $list,
-                    )))
+                    )
+                    .map($crate::listing::AsyncListing)
                 }
             )*
             $(
@@ -150,11 +164,13 @@ macro_rules! noun {
                 fn $batch<'py>(
                     &self,
                     py: Python<'py>,
-                    $($batch_argument: $batch_type,)*
-                    timeout: Option<f64>,
+                    $($batch_argument: Option<Bound<'_, PyAny>>,)*
+                    timeout: Option<Bound<'_, PyAny>>,
                     progress: bool,
                 ) -> PyResult<Bound<'py, PyAny>> {
                     const VERB: &str = concat!($noun, ".", stringify!($batch));
+                    $(let $batch_argument: $batch_type =
+                        $crate::arguments::take(py, stringify!($batch_argument), $batch_argument)?;)*
                     let timeout = $crate::noun::time_out(py, &self.handle, VERB, timeout)?;
                     let bar = progress.then(|| $crate::bar::Bar::new(py, &self.handle, VERB)).transpose()?;
                     let shown = bar.clone().map(|bar| $crate::aio::Shown { bar, goes_on: false });
@@ -171,10 +187,12 @@ macro_rules! noun {
                 fn $call<'py>(
                     &self,
                     py: Python<'py>,
-                    $($call_argument: $call_type,)*
-                    timeout: Option<f64>,
+                    $($call_argument: Option<Bound<'_, PyAny>>,)*
+                    timeout: Option<Bound<'_, PyAny>>,
                 ) -> PyResult<Bound<'py, PyAny>> {
                     const VERB: &str = concat!($noun, ".", stringify!($call));
+                    $(let $call_argument: $call_type =
+                        $crate::arguments::take(py, stringify!($call_argument), $call_argument)?;)*
                     let timeout = $crate::noun::time_out(py, &self.handle, VERB, timeout)?;
                     $crate::aio::spawn(py, &self.handle, VERB, move |client| async move {
                         let $call_client = client.with_timeout(timeout);
@@ -193,9 +211,9 @@ pub(crate) fn time_out(
     py: Python<'_>,
     handle: &Handle,
     verb: &str,
-    timeout: Option<f64>,
+    timeout: Option<Bound<'_, PyAny>>,
 ) -> PyResult<Option<Duration>> {
-    timeout
+    take::<Option<f64>>(py, "timeout", timeout)?
         .map(|timeout| seconds("timeout", timeout))
         .transpose()
         .map_err(|error| error::to_py(py, handle.located(error, verb)))

@@ -1,13 +1,13 @@
 //! The nouns of a client. Each is described once and becomes a sync and an async class.
 
 use palabre::{
-    ContactChanges, ConversationStatus, GroupChanges, ListOptions, MonthRange, NewContact,
+    ContactChanges, ConversationStatus, Error, GroupChanges, ListOptions, MonthRange, NewContact,
     NewGroup, NewMessage, NewTemplateMessage, Result,
 };
 use pyo3::prelude::*;
 use serde_json::{Map, Value};
 
-use crate::arguments::{Address, File, Ids, Month, Object, Place, Whole, whole};
+use crate::arguments::{Address, File, Id, Ids, Month, Object, Place, Whole, whole};
 use crate::noun::noun;
 use crate::results::{
     AddReport, Contact, Conversation, DeleteReport, Group, Message, Number, RemoveReport,
@@ -32,11 +32,18 @@ fn options(
     cursor: &Option<String>,
     page_size: Option<Whole>,
 ) -> Result<ListOptions> {
+    if cursor
+        .as_deref()
+        .is_some_and(|cursor| cursor.trim().is_empty())
+    {
+        let problem = "is empty: leave it out to start at the beginning";
+        return Err(Error::invalid("cursor", problem));
+    }
     Ok(ListOptions {
         search: search.clone(),
         cursor: cursor.clone(),
         page_size: page_size
-            .map(|Whole(size)| whole("page_size", size, 0))
+            .map(|Whole(size)| whole("page_size", size, 1))
             .transpose()?,
         ..ListOptions::default()
     })
@@ -50,8 +57,17 @@ fn fields(argument: &str, object: Option<Object>) -> Result<Option<Map<String, V
     object.map(|object| object.load(argument)).transpose()
 }
 
-fn file(argument: &str, file: Option<File>) -> Result<Option<palabre::FilePart>> {
-    file.map(|file| file.load(argument)).transpose()
+/// Reads a file; `field` is its field of the body.
+async fn file(
+    client: &palabre::Client,
+    argument: &str,
+    field: &str,
+    file: Option<File>,
+) -> Result<Option<palabre::FilePart>> {
+    match file {
+        Some(file) => file.load(client, argument, field).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 pub(crate) fn months(start: Option<Month>, end: Option<Month>) -> Result<MonthRange> {
@@ -67,12 +83,12 @@ noun! {
         /// Lists the numbers; both vendors that can send the whole list at once.
         |client| Ok(client.numbers().list()), from None;
 
-    call get [id, *,] (id: String) -> Number
+    call get [id, *,] (id: Id) -> Number
         /// Reads one number; at ReachFlow with today's counters.
         ///
         /// Raises:
         ///     NotFoundError: There is no such number.
-        |client| client.numbers().get(&id).await.map(Number);
+        |client| client.numbers().get(&id.0).await.map(Number);
 }
 
 noun! {
@@ -89,9 +105,9 @@ noun! {
         ///     page_size: Contacts in a page; the vendor's default if None.
         |client| Ok(client.contacts().list(options(&search, &cursor, page_size)?)), from cursor.clone();
 
-    listing groups [id, *,] (id: String)
+    listing groups [id, *,] (id: Id)
         /// Lists the groups that a contact is in.
-        |client| Ok(client.contacts().groups(&id)), from None;
+        |client| Ok(client.contacts().groups(&id.0)), from None;
 
     batch delete_many [ids, *,] (ids: Ids) -> DeleteReport
         /// Deletes contacts, in requests as large as the vendor takes.
@@ -103,12 +119,12 @@ noun! {
         ///     PalabreError: A request failed; `error.report` says what was done before.
         |client| client.contacts().delete_many(&ids.0).await.map(DeleteReport);
 
-    call get [id, *,] (id: String) -> Contact
+    call get [id, *,] (id: Id) -> Contact
         /// Reads one contact.
         ///
         /// Raises:
         ///     NotFoundError: There is no such contact.
-        |client| client.contacts().get(&id).await.map(Contact);
+        |client| client.contacts().get(&id.0).await.map(Contact);
 
     call create
         [*, phone, name=None, given_name=None, family_name=None, tags=None, meta=None, address=None, image=None, extra=None,]
@@ -144,7 +160,7 @@ noun! {
                 tags,
                 meta: fields("meta", meta)?,
                 address: address.map(|address| address.0).transpose()?,
-                image: file("image", image)?,
+                image: file(&client, "image", "profile_image", image).await?,
                 extra: fields("extra", extra)?.unwrap_or_default(),
             };
             client.contacts().create(contact).await.map(Contact)
@@ -152,9 +168,9 @@ noun! {
 
     call update
         [id, *, name=None, given_name=None, family_name=None, phone=None, tags=None, meta=None, address=None, image=None, extra=None, current=None,]
-        (id: String, name: Option<String>, given_name: Option<String>, family_name: Option<String>,
+        (id: Id, name: Option<String>, given_name: Option<String>, family_name: Option<String>,
          phone: Option<String>, tags: Option<Vec<String>>, meta: Option<Object>, address: Option<Address>,
-         image: Option<File>, extra: Option<Object>, current: Option<Py<Contact>>) -> Contact
+         image: Option<File>, extra: Option<Object>, current: Option<palabre::Contact>) -> Contact
         /// Changes a contact; what is not given stays as it is.
         ///
         /// Args:
@@ -182,20 +198,20 @@ noun! {
                 tags,
                 meta: fields("meta", meta)?,
                 address: address.map(|address| address.0).transpose()?,
-                image: file("image", image)?,
+                image: file(&client, "image", "profile_image", image).await?,
                 extra: fields("extra", extra)?.unwrap_or_default(),
-                current: current.map(|current| current.get().0.clone()),
+                current,
             };
-            client.contacts().update(&id, changes).await.map(Contact)
+            client.contacts().update(&id.0, changes).await.map(Contact)
         };
 
-    call delete [id, *,] (id: String) -> Nothing
+    call delete [id, *,] (id: Id) -> Nothing
         /// Deletes a contact.
         ///
         /// Raises:
         ///     NotFoundError: There is no such contact.
         ///     ConflictError: The vendor refuses, as WapiFlow does for a contact with messages.
-        |client| client.contacts().delete(&id).await.map(|()| Nothing);
+        |client| client.contacts().delete(&id.0).await.map(|()| Nothing);
 }
 
 noun! {
@@ -213,7 +229,7 @@ noun! {
         |client| Ok(client.groups().list(options(&search, &cursor, page_size)?)), from cursor.clone();
 
     listing members [id, *, search=None, cursor=None, page_size=None,]
-        (id: String, search: Option<String>, cursor: Option<String>, page_size: Option<Whole>)
+        (id: Id, search: Option<String>, cursor: Option<String>, page_size: Option<Whole>)
         /// Lists the contacts of a group.
         ///
         /// Args:
@@ -221,14 +237,14 @@ noun! {
         ///     search: Part of a name or number.
         ///     cursor: Where to start, from `cursor` of an earlier listing.
         ///     page_size: Contacts in a page; the vendor's default if None.
-        |client| Ok(client.groups().members(&id, options(&search, &cursor, page_size)?)), from cursor.clone();
+        |client| Ok(client.groups().members(&id.0, options(&search, &cursor, page_size)?)), from cursor.clone();
 
-    call get [id, *,] (id: String) -> Group
+    call get [id, *,] (id: Id) -> Group
         /// Reads one group.
         ///
         /// Raises:
         ///     NotFoundError: There is no such group.
-        |client| client.groups().get(&id).await.map(Group);
+        |client| client.groups().get(&id.0).await.map(Group);
 
     call create [*, name, description=None, color=None, extra=None,]
         (name: String, description: Option<String>, color: Option<String>, extra: Option<Object>) -> Group
@@ -249,7 +265,7 @@ noun! {
         };
 
     call update [id, *, name=None, description=None, color=None, extra=None,]
-        (id: String, name: Option<String>, description: Option<String>, color: Option<String>,
+        (id: Id, name: Option<String>, description: Option<String>, color: Option<String>,
          extra: Option<Object>) -> Group
         /// Changes a group; what is not given stays as it is.
         ///
@@ -258,29 +274,29 @@ noun! {
         ///     ConflictError: The name is taken.
         |client| {
             let extra = fields("extra", extra)?.unwrap_or_default();
-            client.groups().update(&id, GroupChanges { name, description, color, extra }).await.map(Group)
+            client.groups().update(&id.0, GroupChanges { name, description, color, extra }).await.map(Group)
         };
 
-    call delete [id, *,] (id: String) -> Nothing
+    call delete [id, *,] (id: Id) -> Nothing
         /// Deletes a group; its contacts stay.
         ///
         /// Raises:
         ///     NotFoundError: There is no such group.
-        |client| client.groups().delete(&id).await.map(|()| Nothing);
+        |client| client.groups().delete(&id.0).await.map(|()| Nothing);
 
-    call add_members [id, contact_ids, *,] (id: String, contact_ids: Ids) -> AddReport
+    call add_members [id, contact_ids, *,] (id: Id, contact_ids: Ids) -> AddReport
         /// Adds contacts to a group.
         ///
         /// Raises:
         ///     NotFoundError: There is no such group, or none of the contacts exists.
-        |client| client.groups().add_members(&id, &contact_ids.0).await.map(AddReport);
+        |client| client.groups().add_members(&id.0, &contact_ids.0).await.map(AddReport);
 
-    call remove_members [id, contact_ids, *,] (id: String, contact_ids: Ids) -> RemoveReport
+    call remove_members [id, contact_ids, *,] (id: Id, contact_ids: Ids) -> RemoveReport
         /// Removes contacts from a group; they stay in the address book.
         ///
         /// Raises:
         ///     NotFoundError: There is no such group.
-        |client| client.groups().remove_members(&id, &contact_ids.0).await.map(RemoveReport);
+        |client| client.groups().remove_members(&id.0, &contact_ids.0).await.map(RemoveReport);
 }
 
 noun! {
@@ -302,14 +318,14 @@ noun! {
             Ok(client.conversations().list(options))
         }, from cursor.clone();
 
-    call get [id, *,] (id: String) -> Conversation
+    call get [id, *,] (id: Id) -> Conversation
         /// Reads one conversation with its contact and notes.
         ///
         /// Raises:
         ///     NotFoundError: There is no such conversation.
-        |client| client.conversations().get(&id).await.map(Conversation);
+        |client| client.conversations().get(&id.0).await.map(Conversation);
 
-    call set_status [id, status, *,] (id: String, status: String) -> Nothing
+    call set_status [id, status, *,] (id: Id, status: String) -> Nothing
         /// Sets the status of a conversation.
         ///
         /// Args:
@@ -321,7 +337,7 @@ noun! {
         ///     InvalidInputError: The vendor does not take that status.
         |client| {
             let status = status.parse()?;
-            client.conversations().set_status(&id, status).await.map(|()| Nothing)
+            client.conversations().set_status(&id.0, status).await.map(|()| Nothing)
         };
 }
 
@@ -332,7 +348,7 @@ noun! {
     call send
         [*, to, text=None, image=None, document=None, video=None, audio=None, location=None, cta_id=None, list_id=None, from_=None, extra=None,]
         (to: String, text: Option<String>, image: Option<File>, document: Option<File>, video: Option<File>,
-         audio: Option<File>, location: Option<Place>, cta_id: Option<String>, list_id: Option<String>,
+         audio: Option<File>, location: Option<Place>, cta_id: Option<Id>, list_id: Option<Id>,
          from_: Option<String>, extra: Option<Object>) -> Message
         /// Sends a message to one person. It has one content; a text beside a file is its caption.
         ///
@@ -356,20 +372,20 @@ noun! {
                 to,
                 from: from_,
                 text,
-                image: file("image", image)?,
-                document: file("document", document)?,
-                video: file("video", video)?,
-                audio: file("audio", audio)?,
+                image: file(&client, "image", "image", image).await?,
+                document: file(&client, "document", "document", document).await?,
+                video: file(&client, "video", "video", video).await?,
+                audio: file(&client, "audio", "audio", audio).await?,
                 location: location.map(|place| place.0).transpose()?,
-                cta_id,
-                list_id,
+                cta_id: cta_id.map(|id| id.0),
+                list_id: list_id.map(|id| id.0),
                 extra: fields("extra", extra)?.unwrap_or_default(),
             };
             client.messages().send(message).await.map(Message)
         };
 
     call send_template [*, to, template, variables=None, header_variables=None, from_=None, extra=None,]
-        (to: String, template: String, variables: Option<Vec<String>>, header_variables: Option<Vec<String>>,
+        (to: String, template: Id, variables: Option<Vec<String>>, header_variables: Option<Vec<String>>,
          from_: Option<String>, extra: Option<Object>) -> Message
         /// Sends an approved template.
         ///
@@ -388,7 +404,7 @@ noun! {
             let message = NewTemplateMessage {
                 to,
                 from: from_,
-                template,
+                template: template.0,
                 variables: variables.unwrap_or_default(),
                 header_variables: header_variables.unwrap_or_default(),
                 extra,

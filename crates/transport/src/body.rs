@@ -23,9 +23,13 @@ pub struct FilePart {
 }
 
 impl FilePart {
-    /// Makes a part from content in memory; the media type follows from the ending of the name.
+    /// Makes a part from content in memory; the media type follows from the ending of the name. Of a
+    /// name with folders only the last part is sent.
     pub fn new(file_name: impl Into<String>, data: impl Into<Bytes>) -> Self {
-        let file_name = file_name.into();
+        let mut file_name = file_name.into();
+        if let Some((_, last)) = file_name.rsplit_once(['/', '\\']) {
+            file_name = last.to_owned();
+        }
         let content_type = mime_guess::from_path(&file_name)
             .first_or_octet_stream()
             .essence_str()
@@ -44,9 +48,34 @@ impl FilePart {
     /// [`InvalidInput`](palabre_model::ErrorKind::InvalidInput) that names `argument` when it cannot
     /// be read.
     pub fn read(argument: &str, path: &Path) -> Result<Self> {
-        let data = std::fs::read(path).map_err(|error| {
-            Error::invalid(argument, format_args!("{}: {error}", path.display()))
-        })?;
+        Self::read_at_most(argument, path, None)
+    }
+
+    /// Reads a file of at most `most` bytes; of a larger one nothing is read.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    pub fn read_at_most(argument: &str, path: &Path, most: Option<u64>) -> Result<Self> {
+        let invalid = |problem: &dyn fmt::Display| {
+            Error::invalid(argument, format_args!("{}: {problem}", path.display()))
+        };
+        if path.as_os_str().is_empty() {
+            return Err(Error::invalid(argument, "the path of the file is empty"));
+        }
+        let known = std::fs::metadata(path).map_err(|error| invalid(&error))?;
+        if known.is_dir() {
+            return Err(invalid(&"is a directory"));
+        }
+        // A pipe or a device may have no end, or never begin.
+        if !known.is_file() {
+            return Err(invalid(&"is not a regular file"));
+        }
+        if let Some(most) = most.filter(|most| known.len() > *most) {
+            let problem = format_args!("at most {most} bytes are taken, got {}", known.len());
+            return Err(Error::invalid(argument, problem));
+        }
+        let data = std::fs::read(path).map_err(|error| invalid(&error))?;
         let name = path.file_name().unwrap_or(path.as_os_str());
         Ok(Self::new(name.to_string_lossy(), data))
     }
@@ -292,6 +321,32 @@ mod tests {
             error.to_string().starts_with("image: no/such/file.png"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn only_a_regular_file_within_the_limit_is_read() {
+        let folder = std::env::temp_dir();
+        let error = FilePart::read("image", &folder).expect_err("a directory");
+        assert!(error.to_string().contains("is a directory"), "{error}");
+        let error = FilePart::read("image", Path::new("")).expect_err("no path");
+        assert_eq!(error.message(), "image: the path of the file is empty");
+
+        let path = folder.join(format!("palabre-{}.png", std::process::id()));
+        let file = std::fs::File::create(&path).expect("a file");
+        file.set_len(1 << 40).expect("a sparse file");
+        let error = FilePart::read_at_most("image", &path, Some(1000)).expect_err("too large");
+        file.set_len(10).expect("a short file");
+        let part = FilePart::read_at_most("image", &path, Some(10)).expect("short enough");
+        std::fs::remove_file(&path).expect("the file");
+        assert!(error.message().contains("at most 1000 bytes"), "{error}");
+        assert_eq!(part.data.len(), 10);
+    }
+
+    #[test]
+    fn of_a_name_with_folders_the_last_part_is_sent() {
+        for name in ["../secret/a.png", "C:\\photos\\a.png", "a.png"] {
+            assert_eq!(FilePart::new(name, &b"x"[..]).file_name, "a.png");
+        }
     }
 
     #[test]

@@ -222,6 +222,9 @@ impl Rule {
                 problem,
             })
         };
+        if bytes == 0 {
+            return broken("the file is empty".to_owned());
+        }
         let ending = file_name
             .rsplit_once('.')
             .map(|(_, ending)| ending.to_ascii_lowercase())
@@ -389,6 +392,7 @@ mod tests {
         assert!(rule.check_file("image", "a.gif", 1).is_err());
         assert!(rule.check_file("image", "jpg", 1).is_err());
         assert!(rule.check_file("image", "a.png", 11).is_err());
+        assert!(rule.check_file("image", "a.png", 0).is_err());
     }
 
     #[test]
