@@ -106,6 +106,14 @@ def test_options_are_keyword_only_and_every_call_takes_a_time_out(name: str) -> 
         assert "timeout" in [parameter.name for parameter in parameters], member
 
 
+@pytest.mark.parametrize("name", NOUN_CLASSES)
+def test_every_parameter_is_documented(name: str) -> None:
+    for member, value in members(getattr(palabre, name)).items():
+        _, _, arguments = (inspect.getdoc(value) or "").partition("Args:\n")
+        told = [line.strip().partition(":")[0] for line in arguments.split("\n\n")[0].splitlines()]
+        assert told == list(inspect.signature(value).parameters)[1:], f"{name}.{member}"
+
+
 @pytest.mark.parametrize("noun", FLEET_NOUNS)
 def test_a_fleet_reads_with_the_options_of_a_client(sandbox: palabre.Sandbox, noun: str) -> None:
     fleet = palabre.Fleet({"a": sandbox.client("reachflow")})

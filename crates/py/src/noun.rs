@@ -33,8 +33,6 @@ macro_rules! noun {
         impl $sync {
             $(
                 $(#[doc = $listing_doc])+
-                ///
-                /// With progress=True tqdm draws how far it has come.
                 #[pyo3(signature = ($($listing_signature)* timeout=None, progress=false))]
                 #[allow(clippy::too_many_arguments, reason = "keywords in Python")]
                 fn $listing(
@@ -68,8 +66,6 @@ macro_rules! noun {
             )*
             $(
                 $(#[doc = $batch_doc])+
-                ///
-                /// With progress=True tqdm draws how far it has come.
                 #[pyo3(signature = ($($batch_signature)* timeout=None, progress=false))]
                 fn $batch(
                     &self,
@@ -123,8 +119,6 @@ macro_rules! noun {
         impl $async {
             $(
                 $(#[doc = $listing_doc])+
-                ///
-                /// With progress=True tqdm draws how far it has come.
                 #[pyo3(signature = ($($listing_signature)* timeout=None, progress=false))]
                 #[allow(clippy::too_many_arguments, reason = "keywords in Python")]
                 fn $listing(
@@ -158,8 +152,6 @@ macro_rules! noun {
             )*
             $(
                 $(#[doc = $batch_doc])+
-                ///
-                /// With progress=True tqdm draws how far it has come.
                 #[pyo3(signature = ($($batch_signature)* timeout=None, progress=false))]
                 fn $batch<'py>(
                     &self,

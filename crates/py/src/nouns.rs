@@ -81,10 +81,18 @@ noun! {
 
     listing list [*,] ()
         /// Lists the numbers; both vendors that can send the whole list at once.
+        ///
+        /// Args:
+        ///     timeout: Seconds that each page may take; the client's if None.
+        ///     progress: Whether tqdm draws how far it has come.
         |client| Ok(client.numbers().list()), from None;
 
     call get [id, *,] (id: Id) -> Number
         /// Reads one number; at ReachFlow with today's counters.
+        ///
+        /// Args:
+        ///     id: The number's identifier, as numbers.list gives it.
+        ///     timeout: Seconds that the call may take in all; the client's if None.
         ///
         /// Raises:
         ///     NotFoundError: There is no such number.
@@ -103,24 +111,40 @@ noun! {
         ///     search: Part of a name or number.
         ///     cursor: Where to start, from `cursor` of an earlier listing.
         ///     page_size: Contacts in a page; the vendor's default if None.
+        ///     timeout: Seconds that each page may take; the client's if None.
+        ///     progress: Whether tqdm draws how far it has come.
         |client| Ok(client.contacts().list(options(&search, &cursor, page_size)?)), from cursor.clone();
 
     listing groups [id, *,] (id: Id)
         /// Lists the groups that a contact is in.
+        ///
+        /// Args:
+        ///     id: The contact's identifier, as contacts.list gives it.
+        ///     timeout: Seconds that each page may take; the client's if None.
+        ///     progress: Whether tqdm draws how far it has come.
         |client| Ok(client.contacts().groups(&id.0)), from None;
 
     batch delete_many [ids, *,] (ids: Ids) -> DeleteReport
         /// Deletes contacts, in requests as large as the vendor takes.
         ///
+        /// Args:
+        ///     ids: The contacts' identifiers; one that is given twice counts once.
+        ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///     progress: Whether tqdm draws how far it has come.
+        ///
         /// Returns:
         ///     What became of each identifier.
         ///
         /// Raises:
-        ///     PalabreError: A request failed; `error.report` says what was done before.
+        ///     PalabreError: A request failed. `error.report` says what became of each identifier before; those under `unknown` may be gone.
         |client| client.contacts().delete_many(&ids.0).await.map(DeleteReport);
 
     call get [id, *,] (id: Id) -> Contact
         /// Reads one contact.
+        ///
+        /// Args:
+        ///     id: The contact's identifier, as contacts.list gives it.
+        ///     timeout: Seconds that the call may take in all; the client's if None.
         ///
         /// Raises:
         ///     NotFoundError: There is no such contact.
@@ -143,6 +167,7 @@ noun! {
         ///     address: The postal address, at WapiFlow: address, city, state, post_code.
         ///     image: A picture, at WapiFlow: a path, or (name, bytes).
         ///     extra: Fields of the vendor that palabre does not know, by their wire names.
+        ///     timeout: Seconds that the call may take in all; the client's if None.
         ///
         /// Returns:
         ///     What the vendor sent back, which may be less than was given: None is not known, not empty.
@@ -150,7 +175,10 @@ noun! {
         /// Raises:
         ///     InvalidInputError: An argument is wrong.
         ///     ConflictError: The contact exists.
-        ///     OutcomeUnknownError: It may have been created.
+        ///     PalabreError: Every other error means that it was not created ("not_sent").
+        ///     OutcomeUnknownError: It may have been created (`error.outcome` is "unknown"), or it was and the vendor's answer makes no sense ("accepted"): look before you repeat it.
+        ///     DecodeError: It was created ("accepted"), and the vendor's answer cannot be read.
+        ///     PalabreError: Every other error means that it was not created ("not_sent").
         |client| {
             let contact = NewContact {
                 name,
@@ -174,7 +202,7 @@ noun! {
         /// Changes a contact; what is not given stays as it is.
         ///
         /// Args:
-        ///     id: The contact.
+        ///     id: The contact's identifier, as contacts.list gives it.
         ///     name: The whole name.
         ///     given_name: The given name, at WapiFlow.
         ///     family_name: The family name, at WapiFlow.
@@ -185,10 +213,14 @@ noun! {
         ///     image: A picture, at WapiFlow.
         ///     extra: Fields of the vendor that palabre does not know, by their wire names.
         ///     current: The contact as it is now. WapiFlow replaces the whole contact, so it is read first unless given here.
+        ///     timeout: Seconds that the call may take in all; the client's if None.
         ///
         /// Raises:
         ///     NotFoundError: There is no such contact.
-        ///     OutcomeUnknownError: It may have been changed.
+        ///     PalabreError: Every other error means that it was not changed ("not_sent", or None if the contact could not be read before).
+        ///     OutcomeUnknownError: It may have been changed (`error.outcome` is "unknown"), or it was and the vendor's answer makes no sense ("accepted"): look before you repeat it.
+        ///     DecodeError: It was changed ("accepted"), and the vendor's answer cannot be read.
+        ///     PalabreError: Every other error means that it was not changed ("not_sent", or None if the contact could not be read before).
         |client| {
             let changes = ContactChanges {
                 name,
@@ -208,9 +240,17 @@ noun! {
     call delete [id, *,] (id: Id) -> Nothing
         /// Deletes a contact.
         ///
+        /// Args:
+        ///     id: The contact's identifier, as contacts.list gives it.
+        ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///
         /// Raises:
         ///     NotFoundError: There is no such contact.
         ///     ConflictError: The vendor refuses, as WapiFlow does for a contact with messages.
+        ///     PalabreError: Every other error means that it was not deleted ("not_sent").
+        ///     OutcomeUnknownError: It may have been deleted (`error.outcome` is "unknown"), or it was and the vendor's answer makes no sense ("accepted"): look before you repeat it.
+        ///     DecodeError: It was deleted ("accepted"), and the vendor's answer cannot be read.
+        ///     PalabreError: Every other error means that it was not deleted ("not_sent").
         |client| client.contacts().delete(&id.0).await.map(|()| Nothing);
 }
 
@@ -226,6 +266,8 @@ noun! {
         ///     search: Part of a name or description.
         ///     cursor: Where to start, from `cursor` of an earlier listing.
         ///     page_size: Groups in a page; the vendor's default if None.
+        ///     timeout: Seconds that each page may take; the client's if None.
+        ///     progress: Whether tqdm draws how far it has come.
         |client| Ok(client.groups().list(options(&search, &cursor, page_size)?)), from cursor.clone();
 
     listing members [id, *, search=None, cursor=None, page_size=None,]
@@ -233,14 +275,20 @@ noun! {
         /// Lists the contacts of a group.
         ///
         /// Args:
-        ///     id: The group.
+        ///     id: The group's identifier, as groups.list gives it.
         ///     search: Part of a name or number.
         ///     cursor: Where to start, from `cursor` of an earlier listing.
         ///     page_size: Contacts in a page; the vendor's default if None.
+        ///     timeout: Seconds that each page may take; the client's if None.
+        ///     progress: Whether tqdm draws how far it has come.
         |client| Ok(client.groups().members(&id.0, options(&search, &cursor, page_size)?)), from cursor.clone();
 
     call get [id, *,] (id: Id) -> Group
         /// Reads one group.
+        ///
+        /// Args:
+        ///     id: The group's identifier, as groups.list gives it.
+        ///     timeout: Seconds that the call may take in all; the client's if None.
         ///
         /// Raises:
         ///     NotFoundError: There is no such group.
@@ -255,10 +303,15 @@ noun! {
         ///     description: What it is for.
         ///     color: A colour as #RRGGBB.
         ///     extra: Fields of the vendor that palabre does not know, by their wire names.
+        ///     timeout: Seconds that the call may take in all; the client's if None.
         ///
         /// Raises:
         ///     ConflictError: The name is taken.
         ///     QuotaExceededError: The plan allows no more groups.
+        ///     PalabreError: Every other error means that it was not created ("not_sent").
+        ///     OutcomeUnknownError: It may have been created (`error.outcome` is "unknown"), or it was and the vendor's answer makes no sense ("accepted"): look before you repeat it.
+        ///     DecodeError: It was created ("accepted"), and the vendor's answer cannot be read.
+        ///     PalabreError: Every other error means that it was not created ("not_sent").
         |client| {
             let extra = fields("extra", extra)?.unwrap_or_default();
             client.groups().create(NewGroup { name, description, color, extra }).await.map(Group)
@@ -269,9 +322,21 @@ noun! {
          extra: Option<Object>) -> Group
         /// Changes a group; what is not given stays as it is.
         ///
+        /// Args:
+        ///     id: The group's identifier, as groups.list gives it.
+        ///     name: The name, unique in the account.
+        ///     description: What it is for.
+        ///     color: A colour as #RRGGBB.
+        ///     extra: Fields of the vendor that palabre does not know, by their wire names.
+        ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///
         /// Raises:
         ///     NotFoundError: There is no such group.
         ///     ConflictError: The name is taken.
+        ///     PalabreError: Every other error means that it was not changed ("not_sent").
+        ///     OutcomeUnknownError: It may have been changed (`error.outcome` is "unknown"), or it was and the vendor's answer makes no sense ("accepted"): look before you repeat it.
+        ///     DecodeError: It was changed ("accepted"), and the vendor's answer cannot be read.
+        ///     PalabreError: Every other error means that it was not changed ("not_sent").
         |client| {
             let extra = fields("extra", extra)?.unwrap_or_default();
             client.groups().update(&id.0, GroupChanges { name, description, color, extra }).await.map(Group)
@@ -280,22 +345,48 @@ noun! {
     call delete [id, *,] (id: Id) -> Nothing
         /// Deletes a group; its contacts stay.
         ///
+        /// Args:
+        ///     id: The group's identifier, as groups.list gives it.
+        ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///
         /// Raises:
         ///     NotFoundError: There is no such group.
+        ///     PalabreError: Every other error means that it was not deleted ("not_sent").
+        ///     OutcomeUnknownError: It may have been deleted (`error.outcome` is "unknown"), or it was and the vendor's answer makes no sense ("accepted"): look before you repeat it.
+        ///     DecodeError: It was deleted ("accepted"), and the vendor's answer cannot be read.
+        ///     PalabreError: Every other error means that it was not deleted ("not_sent").
         |client| client.groups().delete(&id.0).await.map(|()| Nothing);
 
     call add_members [id, contact_ids, *,] (id: Id, contact_ids: Ids) -> AddReport
         /// Adds contacts to a group.
         ///
+        /// Args:
+        ///     id: The group's identifier, as groups.list gives it.
+        ///     contact_ids: The contacts' identifiers.
+        ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///
         /// Raises:
         ///     NotFoundError: There is no such group, or none of the contacts exists.
+        ///     PalabreError: Every other error means that it was not done ("not_sent").
+        ///     OutcomeUnknownError: It may have been done (`error.outcome` is "unknown"), or it was and the vendor's answer makes no sense ("accepted"): look before you repeat it.
+        ///     DecodeError: It was done ("accepted"), and the vendor's answer cannot be read.
+        ///     PalabreError: Every other error means that it was not done ("not_sent").
         |client| client.groups().add_members(&id.0, &contact_ids.0).await.map(AddReport);
 
     call remove_members [id, contact_ids, *,] (id: Id, contact_ids: Ids) -> RemoveReport
         /// Removes contacts from a group; they stay in the address book.
         ///
+        /// Args:
+        ///     id: The group's identifier, as groups.list gives it.
+        ///     contact_ids: The contacts' identifiers.
+        ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///
         /// Raises:
         ///     NotFoundError: There is no such group.
+        ///     PalabreError: Every other error means that it was not done ("not_sent").
+        ///     OutcomeUnknownError: It may have been done (`error.outcome` is "unknown"), or it was and the vendor's answer makes no sense ("accepted"): look before you repeat it.
+        ///     DecodeError: It was done ("accepted"), and the vendor's answer cannot be read.
+        ///     PalabreError: Every other error means that it was not done ("not_sent").
         |client| client.groups().remove_members(&id.0, &contact_ids.0).await.map(RemoveReport);
 }
 
@@ -312,6 +403,8 @@ noun! {
         ///     search: Part of a contact's name or number.
         ///     cursor: Where to start, from `cursor` of an earlier listing.
         ///     page_size: Conversations in a page; the vendor's default if None.
+        ///     timeout: Seconds that each page may take; the client's if None.
+        ///     progress: Whether tqdm draws how far it has come.
         |client| {
             let status = self::status(&status)?;
             let options = ListOptions { status, ..options(&search, &cursor, page_size)? };
@@ -321,6 +414,10 @@ noun! {
     call get [id, *,] (id: Id) -> Conversation
         /// Reads one conversation with its contact and notes.
         ///
+        /// Args:
+        ///     id: The conversation's identifier, as conversations.list gives it.
+        ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///
         /// Raises:
         ///     NotFoundError: There is no such conversation.
         |client| client.conversations().get(&id.0).await.map(Conversation);
@@ -329,12 +426,17 @@ noun! {
         /// Sets the status of a conversation.
         ///
         /// Args:
-        ///     id: The conversation.
+        ///     id: The conversation's identifier, as conversations.list gives it.
         ///     status: none, done, pending, important or unread; the vendor may refuse some.
+        ///     timeout: Seconds that the call may take in all; the client's if None.
         ///
         /// Raises:
         ///     NotFoundError: There is no such conversation.
         ///     InvalidInputError: The vendor does not take that status.
+        ///     PalabreError: Every other error means that it was not done ("not_sent").
+        ///     OutcomeUnknownError: It may have been done (`error.outcome` is "unknown"), or it was and the vendor's answer makes no sense ("accepted"): look before you repeat it.
+        ///     DecodeError: It was done ("accepted"), and the vendor's answer cannot be read.
+        ///     PalabreError: Every other error means that it was not done ("not_sent").
         |client| {
             let status = status.parse()?;
             client.conversations().set_status(&id.0, status).await.map(|()| Nothing)
@@ -364,9 +466,12 @@ noun! {
         ///     list_id: An interactive list that is stored at the vendor.
         ///     from_: The number to send from; the account's default if None.
         ///     extra: Fields of the vendor that palabre does not know, by their wire names.
+        ///     timeout: Seconds that the call may take in all; the client's if None.
         ///
         /// Raises:
-        ///     OutcomeUnknownError: It may have gone out: look before you send again. Every other error means that it did not.
+        ///     OutcomeUnknownError: It may have gone out (`error.outcome` is "unknown"), or the vendor took it and its answer makes no sense ("accepted"): look before you send again.
+        ///     DecodeError: The vendor took it ("accepted"), and its answer cannot be read: do not send it again.
+        ///     PalabreError: Every other error means that it did not go out ("not_sent").
         |client| {
             let message = NewMessage {
                 to,
@@ -396,9 +501,12 @@ noun! {
         ///     header_variables: Values for the placeholders of the header, in order.
         ///     from_: The number to send from; the account's default if None.
         ///     extra: Fields of the vendor that palabre does not know, by their wire names.
+        ///     timeout: Seconds that the call may take in all; the client's if None.
         ///
         /// Raises:
-        ///     OutcomeUnknownError: It may have gone out: look before you send again.
+        ///     OutcomeUnknownError: It may have gone out (`error.outcome` is "unknown"), or the vendor took it and its answer makes no sense ("accepted"): look before you send again.
+        ///     DecodeError: The vendor took it ("accepted"), and its answer cannot be read: do not send it again.
+        ///     PalabreError: Every other error means that it did not go out ("not_sent").
         |client| {
             let extra = fields("extra", extra)?.unwrap_or_default();
             let message = NewTemplateMessage {
@@ -423,6 +531,8 @@ noun! {
         /// Args:
         ///     cursor: Where to start, from `cursor` of an earlier listing.
         ///     page_size: Templates in a page; the vendor's default if None.
+        ///     timeout: Seconds that each page may take; the client's if None.
+        ///     progress: Whether tqdm draws how far it has come.
         |client| Ok(client.templates().list(options(&None, &cursor, page_size)?)), from cursor.clone();
 }
 
@@ -438,6 +548,7 @@ noun! {
         ///     start: The first month, as "2025-01" or a date in it; the vendor's first if None.
         ///     end: The last month, included; the current one if None.
         ///     number: One number; all numbers of the account together if None.
+        ///     timeout: Seconds that the call may take in all; the client's if None.
         ///
         /// Returns:
         ///     A row for each month and category, oldest first. The running month says so. Months for which the vendor sent nothing have no row and a warning, never a zero.
@@ -451,9 +562,15 @@ noun! {
 
     call current_month [*,] () -> Table
         /// Conversations of this month so far, by number and category, and of all numbers together.
+        ///
+        /// Args:
+        ///     timeout: Seconds that the call may take in all; the client's if None.
         |client| client.stats().current_month().await.map(Table::of_statistics);
 
     call today [*,] () -> Table
         /// What each number has sent today, and how much it may send.
+        ///
+        /// Args:
+        ///     timeout: Seconds that the call may take in all; the client's if None.
         |client| client.stats().today().await.map(Table::of_statistics);
 }
