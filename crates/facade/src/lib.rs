@@ -59,6 +59,7 @@ pub use stats::{MonthRange, Stats};
 pub use templates::Templates;
 
 pub use palabre_model::*;
+pub use palabre_transport::observe;
 pub use palabre_transport::{
     Account, Argument, Credentials, FilePart, Options, Rehearsal, Rehearsed, RetryPolicy, Session,
 };

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use schemars::JsonSchema;
@@ -124,6 +125,17 @@ struct Inner {
     outcome: Option<Outcome>,
     hint: Option<String>,
     report: Option<DeleteReport>,
+    cause: Option<Cause>,
+}
+
+/// What made an error, if it was no vendor and no network.
+#[derive(Clone)]
+struct Cause(Arc<dyn std::error::Error + Send + Sync>);
+
+impl PartialEq for Cause {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 impl Error {
@@ -142,6 +154,7 @@ impl Error {
             outcome: None,
             hint: None,
             report: None,
+            cause: None,
         }))
     }
 
@@ -223,6 +236,13 @@ impl Error {
     #[must_use]
     pub fn report(mut self, report: DeleteReport) -> Self {
         self.0.report = Some(report);
+        self
+    }
+
+    /// Adds what made it; its words are no part of the error's own.
+    #[must_use]
+    pub fn caused_by(mut self, cause: Arc<dyn std::error::Error + Send + Sync>) -> Self {
+        self.0.cause = Some(Cause(cause));
         self
     }
 
@@ -363,7 +383,11 @@ impl fmt::Debug for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.cause.as_ref().map(|cause| &*cause.0 as _)
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -387,6 +411,16 @@ mod tests {
             .operation("create_access_token")
             .located(Vendor::NinetyNineDigital, "main", "numbers.list");
         assert_eq!(error.get_operation(), Some("create_access_token"));
+    }
+
+    #[test]
+    fn a_cause_is_told_by_source_and_not_by_the_text() {
+        let cause: Arc<dyn std::error::Error + Send + Sync> = Arc::new(fmt::Error);
+        let error = Error::new(ErrorKind::InvalidInput, "vetoed").caused_by(cause);
+        assert!(std::error::Error::source(&error).is_some_and(|cause| cause.is::<fmt::Error>()));
+        assert_eq!(error.to_string(), "vetoed");
+        assert_eq!(error.clone(), error);
+        assert_ne!(error, Error::new(ErrorKind::InvalidInput, "vetoed"));
     }
 
     #[test]

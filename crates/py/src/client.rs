@@ -236,6 +236,7 @@ macro_rules! client {
                             validate,
                             time_zone,
                             ca_pem,
+                            observer: None,
                         },
                     })
                 };

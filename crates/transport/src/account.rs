@@ -9,6 +9,7 @@ use palabre_model::{Error, Result, Vendor};
 use reqwest::header::HeaderValue;
 use url::Url;
 
+use crate::observe::Observer;
 use crate::token::TokenCache;
 use crate::{
     Credentials, FailedAnswer, Rehearsal, RetryPolicy, Scheme, Spec, TokenSource, VendorError, http,
@@ -32,6 +33,8 @@ pub struct Options {
     pub time_zone: Option<TimeZone>,
     /// Certificates, in PEM, that are trusted beside the platform's.
     pub ca_pem: Option<Vec<u8>>,
+    /// Who watches the requests.
+    pub observer: Option<Arc<dyn Observer>>,
 }
 
 impl Default for Options {
@@ -44,6 +47,7 @@ impl Default for Options {
             validate: true,
             time_zone: None,
             ca_pem: None,
+            observer: None,
         }
     }
 }

@@ -8,10 +8,11 @@ use palabre_model::{Error, ErrorKind, Outcome, Result};
 use progenitor_client::OperationInfo;
 use reqwest::header::HeaderMap;
 use reqwest::{Request, Response};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 
 use crate::failure::unknown_if_written;
 use crate::verdict::{Verdict, verdict};
+use crate::watch::Watch;
 use crate::{Call, Effect, Operation, credentials};
 
 /// An answer, read to its end.
@@ -25,12 +26,27 @@ pub(crate) struct Received {
 struct Failed {
     error: Error,
     may_repeat: bool,
+    /// The answer that said so.
+    received: Option<Received>,
 }
 
 impl Failed {
-    fn new(error: Error, operation: &Operation) -> Self {
+    fn new(error: Error, received: Option<Received>, operation: &Operation) -> Self {
         let may_repeat = operation.effect == Effect::Read && may_pass(&error);
-        Self { error, may_repeat }
+        Self {
+            error,
+            may_repeat,
+            received,
+        }
+    }
+
+    /// A try that did not leave.
+    fn before(error: Error, may_repeat: bool) -> Self {
+        Self {
+            error,
+            may_repeat,
+            received: None,
+        }
     }
 }
 
@@ -104,46 +120,66 @@ impl Call {
     ) -> Result<Received> {
         let deadline = Instant::now() + self.timeout;
         let left = || deadline.saturating_duration_since(Instant::now());
+        let bytes = request.body().and_then(reqwest::Body::as_bytes);
+        let mut watch = Watch::start(self, operation, bytes.map_or(0, <[u8]>::len), deadline);
         let retry = self.session.account().options.retry;
         let mut delays = retry.delays();
         let mut has_renewed = false;
         loop {
-            let mut this = request
-                .try_clone()
-                .ok_or_else(|| self.internal("the request body cannot be sent"))?;
-            let token = tokio::time::timeout(left(), self.authorize(&mut this, operation))
-                .await
-                .map_err(|_| self.not_authorized_in_time())??;
-            let attempt = self.attempt(client, this, left(), operation).await;
-            let Failed { error, may_repeat } = match attempt {
-                Ok(received) => return Ok(received),
-                Err(failed) => failed,
-            };
-            if let (Some(tokens), Some(token)) = (&self.session.account().tokens, &token)
-                && !has_renewed
-                && tokens.source.is_expired(&error)
+            if let Some(watch) = &mut watch
+                && let Err(error) = watch.request().await
             {
-                has_renewed = true;
-                tokens.forget(token).await;
-                continue;
-            }
-            let wait = match delays.next() {
-                Some(delay) if may_repeat => delay.max(retry.least_wait(&error)),
-                _ => return Err(error),
-            };
-            if wait >= left() {
+                watch.error(&error, None, None).await;
                 return Err(error);
             }
-            tokio::time::sleep(wait).await;
+            let attempt = self.attempt(client, request, left, operation).await;
+            let failed = match attempt {
+                Ok(received) => {
+                    if let Some(watch) = &watch {
+                        watch.response(&received).await;
+                    }
+                    return Ok(received);
+                }
+                Err(failed) => failed,
+            };
+            let Failed {
+                error,
+                may_repeat,
+                received,
+            } = failed;
+            let wait = if !has_renewed && self.has_renewed(&error, received.is_some()).await {
+                has_renewed = true;
+                Some(Duration::ZERO)
+            } else {
+                let delay = delays.next().filter(|_| may_repeat);
+                let wait = delay.map(|delay| delay.max(retry.least_wait(&error)));
+                wait.filter(|wait| *wait < left())
+            };
+            if let Some(watch) = &watch {
+                watch.error(&error, received.as_ref(), wait).await;
+            }
+            match wait {
+                Some(wait) => tokio::time::sleep(wait).await,
+                None => return Err(error),
+            }
         }
     }
 
-    /// Adds the credentials; returns the token among them, if there is one.
-    async fn authorize(
-        &self,
-        request: &mut Request,
-        operation: &Operation,
-    ) -> Result<Option<SecretString>> {
+    /// Forgets a token that the vendor refused: the next try fetches another one.
+    async fn has_renewed(&self, error: &Error, is_answered: bool) -> bool {
+        let token = self.record().token.clone();
+        let (Some(tokens), Some(token)) = (&self.session.account().tokens, token) else {
+            return false;
+        };
+        let is_expired = is_answered && tokens.source.is_expired(error);
+        if is_expired {
+            tokens.forget(&token).await;
+        }
+        is_expired
+    }
+
+    /// Adds the credentials.
+    async fn authorize(&self, request: &mut Request, operation: &Operation) -> Result<()> {
         let account = self.session.account();
         for (scheme, header) in &account.headers {
             if operation.schemes.contains(&scheme.name) {
@@ -151,7 +187,7 @@ impl Call {
             }
         }
         let Some(tokens) = &account.tokens else {
-            return Ok(None);
+            return Ok(());
         };
         let scheme = account
             .spec
@@ -159,39 +195,46 @@ impl Call {
             .iter()
             .find(|scheme| operation.schemes.contains(&scheme.name));
         let Some(scheme) = scheme else {
-            return Ok(None);
+            return Ok(());
         };
         // A token is fetched by a call of its own, which must not wait for itself: boxed.
         let token = Box::pin(tokens.get(&self.session)).await?;
         let header = credentials::header_value(scheme, token.expose_secret())
             .map_err(|error| error.located(account.vendor(), self.session.name(), self.verb))?;
         request.headers_mut().insert(scheme.header, header);
-        self.record().token = Some(token.clone());
-        Ok(Some(token))
+        self.record().token = Some(token);
+        Ok(())
     }
 
     async fn attempt(
         &self,
         client: &reqwest::Client,
-        mut request: Request,
-        left: Duration,
+        request: &Request,
+        left: impl Fn() -> Duration,
         operation: &'static Operation,
     ) -> Result<Received, Failed> {
-        *request.timeout_mut() = Some(left);
+        let mut request = request
+            .try_clone()
+            .ok_or_else(|| self.internal("the request body cannot be sent"))
+            .map_err(|error| Failed::before(error, false))?;
+        tokio::time::timeout(left(), self.authorize(&mut request, operation))
+            .await
+            .unwrap_or_else(|_| Err(self.not_authorized_in_time()))
+            .map_err(|error| Failed::before(error, false))?;
+        *request.timeout_mut() = Some(left());
         let received = match client.execute(request).await {
             Ok(response) => self.receive(response, operation).await,
             // No byte of the request has left, so even a send may be tried again.
             Err(error) if error.is_connect() => {
-                return Err(Failed {
-                    error: self.not_connected(&error),
-                    may_repeat: true,
-                });
+                return Err(Failed::before(self.not_connected(&error), true));
             }
             Err(error) => Err(self.broken_off(&error, operation)),
         };
-        received
-            .and_then(|received| self.judge(received, operation))
-            .map_err(|error| Failed::new(error, operation))
+        let received = received.map_err(|error| Failed::new(error, None, operation))?;
+        match self.judge(&received, operation) {
+            Ok(()) => Ok(received),
+            Err(error) => Err(Failed::new(error, Some(received), operation)),
+        }
     }
 
     /// Reads the body up to the limit.
@@ -227,7 +270,7 @@ impl Call {
     }
 
     /// Tells a good answer from a failed one, whatever its status says.
-    fn judge(&self, received: Received, operation: &'static Operation) -> Result<Received> {
+    fn judge(&self, received: &Received, operation: &'static Operation) -> Result<()> {
         let is_good = (200..300).contains(&received.status);
         let verdict = if is_good {
             let rule = self.session.account().spec.logical_failure.as_ref();
@@ -236,8 +279,8 @@ impl Call {
             Verdict::Failure
         };
         match verdict {
-            Verdict::Good => Ok(received),
-            Verdict::Failure => Err(self.failed(&received, operation)),
+            Verdict::Good => Ok(()),
+            Verdict::Failure => Err(self.failed(received, operation)),
             Verdict::Silent(problem) => {
                 let error = self.error(ErrorKind::Decode, problem);
                 Err(unknown_if_written(error.status(received.status), operation))

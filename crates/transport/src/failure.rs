@@ -75,7 +75,7 @@ impl Call {
             error = error.hint(hint);
         }
         if let Some(id) = request_id(&received.headers) {
-            error = error.request_id(id);
+            error = error.request_id(self.without_secrets(&id));
         }
         let now = observed_at(&received.headers);
         if let Some(wait) = retry_after(&received.headers, now) {
@@ -92,7 +92,7 @@ impl Call {
     }
 
     /// A vendor's words without what we sent to be let in.
-    fn without_secrets(&self, text: &str) -> String {
+    pub(crate) fn without_secrets(&self, text: &str) -> String {
         let text = self.session.account().credentials.hide_in(text);
         match &self.record().token {
             Some(token) => credentials::hide(text, token.expose_secret()),

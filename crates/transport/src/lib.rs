@@ -13,6 +13,7 @@ mod execute;
 mod failure;
 mod generic;
 mod http;
+pub mod observe;
 mod operation;
 mod record;
 mod rehearsal;
@@ -20,6 +21,7 @@ mod retry;
 mod rule;
 mod token;
 mod verdict;
+mod watch;
 
 pub use account::{Account, AccountBuilder, Options, Session};
 pub use body::{Argument, FilePart, encode};

@@ -30,7 +30,7 @@ async fn neither_an_account_nor_what_is_made_of_it_shows_the_key() {
 async fn a_vendor_that_repeats_the_key_is_not_repeated() {
     let words = Act::Answer(
         401,
-        &[],
+        &[("X-Request-Id", "of-unmistakable-key-4711")],
         "the key unmistakable-key-4711\nof +22901000000 is unknown",
     );
     let (result, _) = outcome("read", &[words]).await;
@@ -38,6 +38,7 @@ async fn a_vendor_that_repeats_the_key_is_not_repeated() {
     assert_eq!(error.message(), "the key *** of +229******00 is unknown");
     assert!(!format!("{error:?}").contains(KEY), "{error:?}");
     assert!(!error.get_vendor_code().expect("a code").contains(KEY));
+    assert_eq!(error.get_request_id(), Some("of-***"));
     assert!(!error.to_string().contains('\n'), "{error}");
 }
 
