@@ -32,6 +32,8 @@ pub(crate) trait Pager: Send {
     ) -> BoxFuture<'static, Result<Arc<dyn Rows>>>;
     /// Where the next page starts.
     fn cursor(&self) -> Option<String>;
+    /// What is wrong with it before anything is sent.
+    fn check(&self) -> Result<()>;
 }
 
 /// A page on its way to Python.
@@ -81,6 +83,10 @@ impl<T: Row> Pager for palabre::Listing<T> {
     fn cursor(&self) -> Option<String> {
         palabre::Listing::cursor(self).map(str::to_owned)
     }
+
+    fn check(&self) -> Result<()> {
+        palabre::Listing::check(self)
+    }
 }
 
 /// How long a notebook waits for a preview before it shows something else.
@@ -105,21 +111,15 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// Opens the listing once, so that what is wrong with the arguments is said where they are.
     pub(crate) fn new<T: Row>(
-        py: Python<'_>,
-        client: Result<palabre::Client>,
         handle: Arc<Handle>,
         verb: &'static str,
         timeout: Option<Duration>,
         progress: bool,
         start: Option<String>,
         open: impl Fn(&palabre::Client) -> Result<palabre::Listing<T>> + Send + Sync + 'static,
-    ) -> PyResult<Self> {
-        client
-            .and_then(|client| open(&client)?.check())
-            .map_err(|error| error::to_py(py, handle.located(error, verb)))?;
-        Ok(Self {
+    ) -> Self {
+        Self {
             handle,
             verb,
             timeout,
@@ -127,7 +127,15 @@ impl Source {
             open: Arc::new(move |client| Ok(Box::new(open(client)?) as Box<dyn Pager>)),
             cursor: Arc::new(Mutex::new(start)),
             preview: Arc::default(),
-        })
+        }
+    }
+
+    /// Opens the listing once, so that what is wrong with the arguments is said where they are.
+    pub(crate) fn checked(self, py: Python<'_>, client: Result<palabre::Client>) -> PyResult<Self> {
+        client
+            .and_then(|client| (self.open)(&client)?.check())
+            .map_err(|error| error::to_py(py, self.handle.located(error, self.verb)))?;
+        Ok(self)
     }
 
     /// The first page, fetched once, without a change to where the listing is.

@@ -52,8 +52,6 @@ macro_rules! noun {
                     }
                     let start: Option<String> = $start;
                     $crate::listing::Source::new(
-                        py,
-                        $crate::runtime::connected(&self.handle),
                         self.handle.clone(),
                         VERB,
                         timeout,
@@ -61,6 +59,7 @@ macro_rules! noun {
                         start,
                         move |$listing_client| $list,
                     )
+                    .checked(py, $crate::runtime::connected(&self.handle))
                     .map($crate::listing::Listing)
                 }
             )*
@@ -138,8 +137,6 @@ macro_rules! noun {
                     }
                     let start: Option<String> = $start;
                     $crate::listing::Source::new(
-                        py,
-                        self.handle.background_client(),
                         self.handle.clone(),
                         VERB,
                         timeout,
@@ -147,6 +144,7 @@ macro_rules! noun {
                         start,
                         move |$listing_client| $list,
                     )
+                    .checked(py, self.handle.background_client())
                     .map($crate::listing::AsyncListing)
                 }
             )*
