@@ -16,11 +16,11 @@ CLIPPY = config=$$(ls "$$PWD"/target/maturin/pyo3-config-*.txt 2>/dev/null | hea
 	$${config:+env PYO3_BUILD_EXTENSION_MODULE=1 "PYO3_CONFIG_FILE=$$config"} cargo clippy
 
 .PHONY: help demo test develop docs format lint clean tools lint-tools
-.PHONY: test-format test-lint test-rust test-python test-types test-notebook test-docs
+.PHONY: test-format test-lint test-rust test-python test-types test-notebook test-docs test-package
 
 help:
 	@echo "make demo     build, start the sandbox, print a report and draw demo/monthly_conversations.png"
-	@echo "make test     check everything: format, lint, Rust, Python, types, notebook, documentation"
+	@echo "make test     check everything: format, lint, Rust, Python, types, notebook, documentation, packages"
 	@echo "make develop  build and install into .venv, with everything that the tests need"
 	@echo "make docs     build the documentation into site/; open site/index.html"
 	@echo "make format   format Rust and Python"
@@ -31,7 +31,7 @@ demo: tools .venv/demo.stamp
 	$(INSTALL)
 	$(BIN)/python examples/monthly_report.py
 
-test: test-format test-lint test-rust test-python test-types test-notebook test-docs
+test: test-format test-lint test-rust test-python test-types test-notebook test-docs test-package
 
 develop: tools .venv/dev.stamp
 	$(INSTALL)
@@ -66,7 +66,8 @@ test-rust: tools
 	cargo test --workspace --locked
 
 test-python: develop
-	$(BIN)/python -m pytest tests/python --ignore tests/python/test_notebook.py --ignore tests/python/test_site.py
+	$(BIN)/python -m pytest tests/python --ignore tests/python/test_notebook.py \
+		--ignore tests/python/test_site.py --ignore tests/python/test_package.py
 
 test-types: develop
 	$(BIN)/mypy
@@ -79,13 +80,15 @@ test-notebook: develop
 test-docs: docs
 	$(BIN)/python -m pytest tests/python/test_site.py
 
+# Builds the source distribution with pip, and runs the tests on the other Pythons of the machine.
+test-package: tools .venv/dev.stamp
+	$(BIN)/python -m pytest tests/python/test_package.py
+	sh scripts/test_pythons.sh
+
 tools:
 	@$(TOOLS) >/dev/null
 
-lint-test-docs: docs
-	$(BIN)/python -m pytest tests/python/test_site.py
-
-tools:
+lint-tools:
 	@$(TOOLS) fmt clippy >/dev/null
 
 .venv/demo.stamp: requirements/demo.txt
@@ -93,12 +96,12 @@ tools:
 	$(PIP) install -r requirements/demo.txt
 	touch $@
 
-.venv/dev.stamp: requirements/demo.txt requirements/dev.txt
+.venv/dev.stamp: requirements/demo.txt requirements/dev.txt requirements/lint.txt
 	$(MAKE_VENV)
-	$(PIP) install -r requirements/dev.txt
+	$(PIP) install -r requirements/lint.txt
 	touch .venv/demo.stamp $@
 
-.venv/docs.stamp: requirements/demo.txt requirements/dev.txt requirements/docs.txt
+.venv/docs.stamp: requirements/demo.txt requirements/dev.txt requirements/lint.txt requirements/docs.txt
 	$(MAKE_VENV)
 	$(PIP) install -r requirements/docs.txt
 	touch .venv/demo.stamp .venv/dev.stamp $@
