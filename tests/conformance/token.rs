@@ -150,6 +150,30 @@ async fn wrong_credentials_are_tried_once_however_often_the_client_is_used() {
 }
 
 #[tokio::test]
+async fn a_refusal_of_the_credentials_is_final_whatever_its_status() {
+    let fail = json!({"status": "FAIL", "reason": 2});
+    for (status, body, kind) in [
+        (500, fail.clone(), ErrorKind::Authentication),
+        (503, fail.clone(), ErrorKind::Authentication),
+        (429, fail, ErrorKind::Authentication),
+        (400, json!({"why": "?"}), ErrorKind::InvalidInput),
+        (403, json!("<html>"), ErrorKind::Permission),
+        (401, json!(""), ErrorKind::Authentication),
+    ] {
+        let stage = Stage::new();
+        stage.fault(json!({
+            "operation": "create_access_token", "status": status, "body": body, "times": null,
+        }));
+        let client = stage.client(VENDOR);
+        for _ in 0..3 {
+            let error = client.numbers().list().collect().await.unwrap_err();
+            assert_eq!(error.kind(), kind, "{status}: {error}");
+        }
+        assert_eq!(stage.token_requests(), 1, "{status} {body}");
+    }
+}
+
+#[tokio::test]
 async fn a_token_call_that_failed_otherwise_is_tried_again_by_the_next_call() {
     let stage = Stage::new();
     let client = stage.client(VENDOR);

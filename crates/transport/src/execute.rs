@@ -292,6 +292,8 @@ impl Call {
 /// Whether it may be over in a moment.
 fn may_pass(error: &Error) -> bool {
     match error.get_status() {
+        // The same credentials are refused again, and vendors block who keeps trying.
+        _ if error.kind() == ErrorKind::Authentication => false,
         Some(300..=399) => false,
         Some(500..=599) => true,
         _ => matches!(

@@ -76,7 +76,12 @@ impl TokenCache {
                 Ok(secret)
             }
             Err(error) => {
-                if error.kind() == ErrorKind::Authentication {
+                let is_refused = matches!(
+                    error.kind(),
+                    // The last two are what a refusal looks like when its reason cannot be read.
+                    ErrorKind::Authentication | ErrorKind::Permission | ErrorKind::InvalidInput
+                );
+                if is_refused {
                     *state = State::Refused(error.clone().hint(
                         "not asked again, since the vendor blocks an address after several wrong \
                          tries; make a new client with the right client_id and client_secret",
