@@ -104,12 +104,14 @@ impl TokenCache {
     }
 }
 
-/// How long a token may be used: the vendor's end if our clocks agree roughly, else the documented lifetime.
+/// How long a token may be used: the vendor's end if our clocks agree roughly, else the documented
+/// lifetime. A token that ends within the margin by our clock may be a clock that is late: to take
+/// the vendor at its word would mean a token for every call, and one that has ended is renewed anyway.
 fn usable(token: &Token, now: Timestamp) -> Duration {
     let told = token
         .expires_at
         .and_then(|end| Duration::try_from(end.duration_since(now)).ok())
-        .filter(|told| !told.is_zero() && *told < token.lifetime);
+        .filter(|told| *told > MARGIN && *told < token.lifetime);
     told.unwrap_or(token.lifetime).saturating_sub(MARGIN)
 }
 
@@ -131,19 +133,19 @@ mod tests {
         let usable = |expires_at| usable(&token(expires_at), now).as_secs();
         assert_eq!(usable(None), 3540);
         assert_eq!(usable(Some("2026-11-22T10:10:00Z")), 540);
-        assert_eq!(usable(Some("2026-11-22T10:00:30Z")), 0);
+        assert_eq!(usable(Some("2026-11-22T10:01:01Z")), 1);
     }
 
     #[test]
     fn a_clock_that_is_wrong_does_not_make_every_call_ask_for_a_token() {
         let now = "2026-11-22T10:00:00Z".parse().expect("a time");
-        assert_eq!(
-            usable(&token(Some("2020-01-01T00:00:00Z")), now).as_secs(),
-            3540
-        );
-        assert_eq!(
-            usable(&token(Some("2099-01-01T00:00:00Z")), now).as_secs(),
-            3540
-        );
+        for end in [
+            "2020-01-01T00:00:00Z",
+            "2026-11-22T10:00:30Z",
+            "2026-11-22T10:01:00Z",
+            "2099-01-01T00:00:00Z",
+        ] {
+            assert_eq!(usable(&token(Some(end)), now).as_secs(), 3540, "{end}");
+        }
     }
 }
