@@ -185,3 +185,88 @@ async fn wapiflow_ends_at_its_last_page_or_without_an_address_of_a_next_one() {
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
 }
+
+#[tokio::test]
+async fn a_page_without_any_sign_of_its_end_is_an_error_and_not_the_last_one() {
+    for verb in PAGED {
+        for vendor in able(verb) {
+            let stage = Stage::new();
+            let client = stage.client(vendor);
+            let (place, items) = place(vendor, verb);
+            pages(&client, verb, of_size(100)).await.unwrap();
+            let answer = stage.requests()[0].response_body.clone().unwrap();
+            let answer: Value = serde_json::from_str(&answer).unwrap();
+            // The vendor has renamed what told the end.
+            let mut page = answer.pointer(place).unwrap().as_object().unwrap().clone();
+            let signs = [
+                "nextCursor",
+                "hasMore",
+                "last_page",
+                "next_page_url",
+                "last_page_url",
+            ];
+            page.retain(|name, _| !signs.contains(&name.as_str()));
+            assert!(page.contains_key(items));
+            page.insert("morePages".to_owned(), json!(true));
+            stage.fault(json!({"replace": {"pointer": place, "value": page}}));
+            let error = pages(&client, verb, of_size(3)).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Decode, "{vendor} {verb}: {error}");
+            assert!(error.message().contains("end"), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_null_cursor_alone_is_an_end() {
+    let stage = Stage::new();
+    let page = json!({"contacts": [{"id": "c1"}], "nextCursor": null});
+    stage.fault(json!({"replace": {"pointer": "/data", "value": page}}));
+    let client = stage.client(Vendor::MsgFlash);
+    let read = pages(&client, Verb::ContactsList, of_size(50)).await;
+    assert_eq!(count(&read.unwrap()), 1);
+}
+
+#[tokio::test]
+async fn a_part_of_a_list_that_comes_whole_does_not_pass_for_it() {
+    let group = json!({"id": "g1"});
+    for part in [
+        json!({"groups": [group], "nextCursor": "c2"}),
+        json!({"groups": [group], "hasMore": true}),
+        json!({"groups": [group], "total": 40}),
+    ] {
+        let stage = Stage::new();
+        stage.fault(json!({"replace": {"pointer": "/data", "value": part}}));
+        let client = stage.client(Vendor::MsgFlash);
+        let error = client.contacts().groups("CONTACT_UUID_1").collect().await;
+        assert_eq!(error.unwrap_err().kind(), ErrorKind::Decode, "{part}");
+    }
+    let stage = Stage::new();
+    let whole = json!({"groups": [group], "nextCursor": null, "hasMore": false, "total": 1});
+    stage.fault(json!({"replace": {"pointer": "/data", "value": whole}}));
+    let client = stage.client(Vendor::MsgFlash);
+    let groups = client.contacts().groups("CONTACT_UUID_1").collect().await;
+    assert_eq!(groups.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_list_of_numbers_that_is_shorter_than_its_count_is_an_error() {
+    let stage = Stage::new();
+    let client = stage.client(Vendor::NinetyNineDigital);
+    let pages = pages(&client, Verb::NumbersList, ListOptions::default())
+        .await
+        .unwrap();
+    assert_eq!(pages[0].total, Some(5));
+    let count = |count: u32| json!({"operation": "get_whatsapp", "replace": {"pointer": "/totalWhatsApp", "value": count}});
+    stage.fault(count(50));
+    let error = client.numbers().list().collect().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+    for word in ["50", "5"] {
+        assert!(error.message().contains(word), "{error}");
+    }
+    stage.fault(count(50));
+    let table = client.stats().current_month().await.unwrap();
+    let [warning] = &table.warnings[..] else {
+        panic!("{:?}", table.warnings)
+    };
+    assert!(warning.contains("50 numbers"), "{warning}");
+}

@@ -8,6 +8,7 @@ mod wapiflow;
 use jiff::Timestamp;
 use palabre_clients::scalar::{TolerantInteger, TolerantText};
 use palabre_model::{Vendor, parse_time};
+use serde::{Deserialize, Deserializer};
 
 use crate::adapter::Adapter;
 
@@ -32,6 +33,18 @@ fn filled(value: Option<TolerantText>) -> Option<String> {
 
 fn integer(value: Option<TolerantInteger>) -> Option<i64> {
     value.map(|number| number.0)
+}
+
+/// A count that the vendor gives; a negative one is none.
+fn whole(value: Option<TolerantInteger>) -> Option<u64> {
+    integer(value).and_then(|count| u64::try_from(count).ok())
+}
+
+/// Reads a member that is there, null included, so that it is not taken for a missing one.
+fn told<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 /// A flag that the vendor writes as 0 and 1.

@@ -67,13 +67,7 @@ impl Adapter for MsgFlash {
                 convert::contact_from_wire(at, contact, Raw::new(item, &shapes::CONTACT))
             },
         )?;
-        paging::page(
-            at,
-            items,
-            page.next_cursor,
-            page.has_more,
-            integer(page.total),
-        )
+        paging::page(at, items, &answer.body)
     }
 
     async fn contacts_get(&self, at: &At, id: &str) -> Result<Contact> {
@@ -138,7 +132,7 @@ impl Adapter for MsgFlash {
                 convert::group_from_wire(at, group, Raw::new(item, &shapes::CONTACT_GROUP))
             })
             .collect::<Result<_>>()?;
-        Ok(Page::whole(groups))
+        paging::whole_list(at, groups, &answer.body)
     }
 
     async fn groups_list(&self, at: &At, options: ListOptions) -> Result<Page<Group>> {
@@ -154,13 +148,7 @@ impl Adapter for MsgFlash {
         let items = slices::convert(at, &answer.body, "/data/groups", items, |group, item| {
             convert::group_from_wire(at, group, Raw::new(item, &shapes::CONTACT_GROUP))
         })?;
-        paging::page(
-            at,
-            items,
-            page.next_cursor,
-            page.has_more,
-            integer(page.total),
-        )
+        paging::page(at, items, &answer.body)
     }
 
     async fn groups_get(&self, at: &At, id: &str) -> Result<Group> {
@@ -220,7 +208,7 @@ impl Adapter for MsgFlash {
         let items = slices::convert(at, &answer.body, "/data/members", items, |member, item| {
             convert::member_from_wire(at, member, Raw::new(item, &shapes::CONTACT_GROUP_MEMBER))
         })?;
-        paging::page(at, items, page.next_cursor, page.has_more, None)
+        paging::page(at, items, &answer.body)
     }
 
     async fn groups_add_members(&self, at: &At, id: &str, ids: &[String]) -> Result<AddReport> {

@@ -12,7 +12,7 @@ use palabre_model::{
 
 use crate::MonthRange;
 use crate::at::At;
-use crate::vendors::{filled, flag, integer, text};
+use crate::vendors::{filled, flag, integer, text, whole};
 
 /// `P/whatsapp/get-conversations-statistics`: there is nothing before December 2024.
 const FIRST_MONTH: Date = date(2024, 12, 1);
@@ -238,8 +238,18 @@ pub(super) fn current_month(
         incoming: integer(answer.total_incoming_this_month),
     };
     rows(None).add(&total, &mut table);
+    let list = answer.list.ok_or_else(|| at.missing("list"))?;
+    if let Some(count) = whole(answer.total_whats_app)
+        && count != list.len() as u64
+    {
+        table.warnings.push(format!(
+            "{}: the vendor counts {count} numbers, and its list holds {}",
+            month_text(month),
+            list.len()
+        ));
+    }
     let mut sum = Some(0_i64);
-    for entry in answer.list.ok_or_else(|| at.missing("list"))? {
+    for entry in list {
         let digits = filled(entry.whatsapp).ok_or_else(|| at.missing("number"))?;
         let counters = MonthCounters {
             total: integer(entry.conversations_this_month),

@@ -16,7 +16,7 @@ use palabre_transport::{Call, Credentials, FailedAnswer, Spec, TokenSource, Vend
 use crate::adapter::Adapter;
 use crate::at::{At, Capabilities};
 use crate::sign_in::SignIn;
-use crate::vendors::filled;
+use crate::vendors::{filled, whole};
 use crate::{ListOptions, MonthRange, slices};
 
 pub(crate) struct NinetyNineDigital;
@@ -59,11 +59,20 @@ impl Adapter for NinetyNineDigital {
     async fn numbers_list(&self, at: &At, _options: ListOptions) -> Result<Page<Number>> {
         let call = at.call(&[]);
         let answer = at.finish(&call, client(at, &call).get_whatsapp().await)?;
+        let total = whole(answer.value.total_whats_app);
         let list = answer.value.list.ok_or_else(|| at.missing("list"))?;
         let numbers = slices::convert(at, &answer.body, "/list", list, |number, item| {
             convert::number_from_wire(at, number, Raw::new(item, &shapes::WHATS_APP_NUMBER))
         })?;
-        Ok(Page::whole(numbers))
+        // The list is not documented to have pages. If it gets them, a part must not pass for the whole.
+        if let Some(total) = total.filter(|total| *total > numbers.len() as u64) {
+            let sent = numbers.len();
+            let problem = format!("the vendor counts {total} numbers, and its list holds {sent}");
+            return Err(at.unreadable(problem));
+        }
+        let mut page = Page::whole(numbers);
+        page.total = total.or(page.total);
+        Ok(page)
     }
 
     /// The vendor has no call for one number, so the list is read.

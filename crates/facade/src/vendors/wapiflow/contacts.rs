@@ -9,7 +9,7 @@ use palabre_model::{Contact, DeleteFailure, DeleteReport, ErrorKind, Outcome, Pa
 use super::{LIST, client, convert, paging};
 use crate::at::At;
 use crate::progress::count;
-use crate::{ContactChanges, ListOptions, NewContact, slices};
+use crate::{ContactChanges, ListOptions, NewContact};
 
 /// The page size with which the list is searched for one contact; the vendor states no largest one.
 const SEARCH_PAGE: u32 = 100;
@@ -52,23 +52,10 @@ pub(super) async fn list(at: &At, options: &ListOptions) -> Result<Page<Contact>
         .await;
     let answer = at.finish(&call, result)?;
     let page = answer.value.data.and_then(|data| data.contacts);
-    let page = page.ok_or_else(|| at.missing("contacts"))?;
-    let wire = page.data.ok_or_else(|| at.missing("contacts"))?;
-    let contacts = slices::convert(
-        at,
-        &answer.body,
-        "/data/contacts/data",
-        wire,
-        |contact, item| convert::contact_from_wire(at, contact, Raw::new(item, &shapes::CONTACT)),
-    )?;
-    let numbers = paging::Numbers {
-        current: page.current_page,
-        last: page.last_page,
-        size: page.per_page,
-        total: page.total,
-        next_url: page.next_page_url,
-    };
-    paging::page(at, contacts, position, numbers)
+    let wire = page.and_then(|page| page.data);
+    let convert =
+        |contact, item| convert::contact_from_wire(at, contact, Raw::new(item, &shapes::CONTACT));
+    paging::page(at, position, &answer.body, "/data/contacts", wire, convert)
 }
 
 /// Reads the list until the contact is found.

@@ -8,6 +8,7 @@ mod paging;
 mod send;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use palabre_clients::wapiflow::{Client, SPEC, forms, shapes};
 use palabre_model::{
     Contact, Conversation, ConversationStatus, DeleteReport, Message, Page, Raw, Result, Template,
@@ -17,7 +18,7 @@ use palabre_transport::{Call, FailedAnswer, Spec, VendorError};
 use crate::adapter::Adapter;
 use crate::at::{At, Capabilities};
 use crate::sign_in::SignIn;
-use crate::{ContactChanges, ListOptions, NewContact, NewMessage, NewTemplateMessage, slices};
+use crate::{ContactChanges, ListOptions, NewContact, NewMessage, NewTemplateMessage};
 
 pub(crate) struct WapiFlow;
 
@@ -90,30 +91,13 @@ impl Adapter for WapiFlow {
             .await;
         let answer = at.finish(&call, result)?;
         let page = answer.value.data.and_then(|data| data.conversation);
-        let page = page.ok_or_else(|| at.missing("conversations"))?;
-        let wire = page.data.ok_or_else(|| at.missing("conversations"))?;
-        let items = slices::convert(
-            at,
-            &answer.body,
-            "/data/conversation/data",
-            wire,
-            |conversation, item| {
-                convert::conversation_from_wire(
-                    at,
-                    conversation,
-                    Raw::new(item.clone(), &shapes::CONVERSATION),
-                    &item,
-                )
-            },
-        )?;
-        let numbers = paging::Numbers {
-            current: page.current_page,
-            last: page.last_page,
-            size: page.per_page,
-            total: page.total,
-            next_url: page.next_page_url,
+        let wire = page.and_then(|page| page.data);
+        let convert = |conversation, item: Bytes| {
+            let raw = Raw::new(item.clone(), &shapes::CONVERSATION);
+            convert::conversation_from_wire(at, conversation, raw, &item)
         };
-        paging::page(at, items, position, numbers)
+        let pointer = "/data/conversation";
+        paging::page(at, position, &answer.body, pointer, wire, convert)
     }
 
     async fn conversations_get(&self, at: &At, id: &str) -> Result<Conversation> {
@@ -170,24 +154,10 @@ impl Adapter for WapiFlow {
             .await;
         let answer = at.finish(&call, result)?;
         let page = answer.value.data.and_then(|data| data.templates);
-        let page = page.ok_or_else(|| at.missing("templates"))?;
-        let wire = page.data.ok_or_else(|| at.missing("templates"))?;
-        let items = slices::convert(
-            at,
-            &answer.body,
-            "/data/templates/data",
-            wire,
-            |template, item| {
-                convert::template_from_wire(at, template, Raw::new(item, &shapes::TEMPLATE))
-            },
-        )?;
-        let numbers = paging::Numbers {
-            current: page.current_page,
-            last: page.last_page,
-            size: page.per_page,
-            total: page.total,
-            next_url: page.next_page_url,
+        let wire = page.and_then(|page| page.data);
+        let convert = |template, item| {
+            convert::template_from_wire(at, template, Raw::new(item, &shapes::TEMPLATE))
         };
-        paging::page(at, items, position, numbers)
+        paging::page(at, position, &answer.body, "/data/templates", wire, convert)
     }
 }

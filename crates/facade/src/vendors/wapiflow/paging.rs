@@ -1,12 +1,14 @@
 //! Numbered pages in Laravel's paginator. A cursor is `page/size`, since a page number means
 //! nothing without the size that it was counted with.
 
+use bytes::Bytes;
 use palabre_clients::scalar::{TolerantInteger, TolerantText};
 use palabre_model::{Page, Result};
+use serde::Deserialize;
 
-use crate::ListOptions;
 use crate::at::At;
-use crate::vendors::{filled, integer};
+use crate::vendors::{filled, integer, told, whole};
+use crate::{ListOptions, slices};
 
 /// Which page is asked for.
 #[derive(Clone, Copy)]
@@ -15,13 +17,16 @@ pub(super) struct Position {
     pub(super) size: Option<i64>,
 }
 
-/// The numbers of a paginator.
-pub(super) struct Numbers {
-    pub(super) current: Option<TolerantInteger>,
-    pub(super) last: Option<TolerantInteger>,
-    pub(super) size: Option<TolerantInteger>,
-    pub(super) total: Option<TolerantInteger>,
-    pub(super) next_url: Option<TolerantText>,
+/// What a paginator says beside its items.
+#[derive(Deserialize)]
+struct Paginator {
+    current_page: Option<TolerantInteger>,
+    last_page: Option<TolerantInteger>,
+    per_page: Option<TolerantInteger>,
+    total: Option<TolerantInteger>,
+    /// A null says that there is no next page; a missing key says nothing.
+    #[serde(default, deserialize_with = "told")]
+    next_page_url: Option<Option<TolerantText>>,
 }
 
 impl Position {
@@ -55,25 +60,40 @@ impl Position {
     }
 }
 
+/// Makes the page of the paginator at `pointer`, whose items are `wire`.
+///
 /// Ends on the last page's number, not on an empty page.
-pub(super) fn page<T>(
+pub(super) fn page<W, T>(
     at: &At,
-    items: Vec<T>,
     position: Position,
-    numbers: Numbers,
+    body: &Bytes,
+    pointer: &str,
+    wire: Option<Vec<W>>,
+    convert: impl Fn(W, Bytes) -> Result<T>,
 ) -> Result<Page<T>> {
+    let name = pointer.rsplit('/').next().unwrap_or_default();
+    let wire = wire.ok_or_else(|| at.missing(name))?;
+    let slice = slices::slice(body, pointer).ok_or_else(|| at.missing(name))?;
+    let items = slices::convert(at, &slice, "/data", wire, convert)?;
+    let paginator: Paginator = serde_json::from_slice(&slice)
+        .map_err(|_| at.unreadable("the answer's paginator does not have the documented shape"))?;
+
     let asked = position.page.unwrap_or(1);
-    let current = integer(numbers.current).unwrap_or(asked);
+    let current = integer(paginator.current_page).unwrap_or(asked);
     if current != asked {
         let problem = format!("page {asked} was asked for, and page {current} came");
         return Err(at.unreadable(problem));
     }
-    let has_next = match integer(numbers.last) {
-        Some(last) => current < last,
-        None => filled(numbers.next_url).is_some(),
+    let has_next = match (integer(paginator.last_page), paginator.next_page_url) {
+        (Some(last), _) => current < last,
+        (None, Some(url)) => filled(url).is_some(),
+        // Stopping here could present a part as the whole.
+        (None, None) => {
+            return Err(at.missing("sign of its end: neither last_page nor next_page_url"));
+        }
     };
     // The size that was asked for, not the one that the vendor cut it down to: it will again.
-    let size = position.size.or(integer(numbers.size));
+    let size = position.size.or(integer(paginator.per_page));
     let next_cursor = match (has_next, size) {
         (false, _) => None,
         (true, Some(size)) => Some(format!("{}/{size}", current.saturating_add(1))),
@@ -83,6 +103,6 @@ pub(super) fn page<T>(
     Ok(Page {
         items,
         next_cursor,
-        total: integer(numbers.total).and_then(|total| u64::try_from(total).ok()),
+        total: whole(paginator.total),
     })
 }
