@@ -78,15 +78,13 @@ pub(super) fn number_from_wire_detail(
     Ok(number)
 }
 
-/// Five rows of a number, in the vendor's words; none where the vendor sent no counters.
+/// Five rows of a number, in the vendor's words; without values where the vendor sent no counters.
 pub(super) fn daily_statistics(
     at: &At,
     number: &Number,
     observed_at: Timestamp,
 ) -> Vec<DailyStatistic> {
-    let Some(today) = &number.today else {
-        return Vec::new();
-    };
+    let today = number.today.clone().unwrap_or_default();
     let (zone, tz, tz_source) = at.time_zone();
     let date = observed_at.to_zoned(zone).date();
     [
