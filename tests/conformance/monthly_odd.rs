@@ -85,7 +85,10 @@ async fn months_that_were_not_sent_are_named_and_not_filled_in() {
     assert_eq!(table.rows.len(), 8);
     assert_eq!(
         table.warnings,
-        ["the vendor sent nothing for 2025-01, 2025-03"]
+        [
+            "the vendor has nothing before 2024-12",
+            "the vendor sent nothing for 2025-01, 2025-03"
+        ]
     );
 
     replace(&stage, "/list", json!([]));
@@ -95,10 +98,23 @@ async fn months_that_were_not_sent_are_named_and_not_filled_in() {
 }
 
 #[tokio::test]
-async fn a_month_to_come_is_not_missing() {
-    let stage = Stage::new();
-    let table = monthly(&stage, Some("2026-11"), Some("2027-03")).await;
-    assert_eq!((table.rows.len(), table.warnings), (4, vec![]));
+async fn months_that_the_vendor_cannot_have_are_named() {
+    let old = "the vendor has nothing before 2024-12";
+    for (start, end, rows, warnings) in [
+        ("2026-11", "2027-03", 4, vec!["2027-03 has not begun"]),
+        ("2030-01", "2030-06", 0, vec!["2030-01 has not begun"]),
+        ("2024-01", "2024-06", 0, vec![old]),
+        ("2024-06", "2024-12", 4, vec![old]),
+        ("2026-10", "2026-11", 8, vec![]),
+    ] {
+        let stage = Stage::new();
+        let table = monthly(&stage, Some(start), Some(end)).await;
+        assert_eq!(
+            (table.rows.len(), table.warnings),
+            (rows, warnings.into_iter().map(str::to_owned).collect()),
+            "{start}"
+        );
+    }
 }
 
 #[tokio::test]

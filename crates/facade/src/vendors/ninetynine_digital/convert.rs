@@ -174,23 +174,35 @@ pub(super) fn monthly_statistics(
     table
 }
 
-/// A warning that names the months that were asked for and not sent.
-fn missing(known: &BTreeSet<Date>, range: &MonthRange, current: Date) -> Option<String> {
+/// Warnings that name the months that were asked for and not sent.
+fn missing(known: &BTreeSet<Date>, range: &MonthRange, current: Date) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if range.start.is_some_and(|start| start < FIRST_MONTH)
+        || range.end.is_some_and(|end| end < FIRST_MONTH)
+    {
+        let first = month_text(FIRST_MONTH);
+        warnings.push(format!("the vendor has nothing before {first}"));
+    }
+    let to_come = [range.start, range.end].into_iter().flatten();
+    if let Some(month) = to_come.filter(|month| *month > current).min() {
+        warnings.push(format!("{} has not begun", month_text(month)));
+    }
     let last = range.end.unwrap_or(current).min(current);
     let first = range
         .start
         .or_else(|| known.first().copied())
         .unwrap_or(last)
         .max(FIRST_MONTH);
-    let mut absent = Vec::new();
-    let mut month = first;
-    while month <= last {
-        if !known.contains(&month) {
-            absent.push(month_text(month));
-        }
-        month = month.checked_add(1.month()).ok()?;
+    let absent: Vec<_> =
+        std::iter::successors(Some(first), |month| month.checked_add(1.month()).ok())
+            .take_while(|month| *month <= last)
+            .filter(|month| !known.contains(month))
+            .map(month_text)
+            .collect();
+    if !absent.is_empty() {
+        warnings.push(format!("the vendor sent nothing for {}", absent.join(", ")));
     }
-    (!absent.is_empty()).then(|| format!("the vendor sent nothing for {}", absent.join(", ")))
+    warnings
 }
 
 /// A warning that names the months that were sent and not asked for.
@@ -295,14 +307,20 @@ mod tests {
             end: Some(date(2025, 4, 1)),
             number: None,
         };
-        let warning = missing(&known, &range, date(2025, 4, 1));
         assert_eq!(
-            warning.as_deref(),
-            Some("the vendor sent nothing for 2024-12, 2025-02, 2025-04")
+            missing(&known, &range, date(2025, 4, 1)),
+            [
+                "the vendor has nothing before 2024-12",
+                "the vendor sent nothing for 2024-12, 2025-02, 2025-04"
+            ]
         );
         assert_eq!(
-            missing(&known, &range, date(2025, 2, 1)).as_deref(),
-            Some("the vendor sent nothing for 2024-12, 2025-02")
+            missing(&known, &range, date(2025, 2, 1)),
+            [
+                "the vendor has nothing before 2024-12",
+                "2025-04 has not begun",
+                "the vendor sent nothing for 2024-12, 2025-02"
+            ]
         );
     }
 }
