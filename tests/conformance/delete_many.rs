@@ -179,6 +179,9 @@ async fn a_chunk_without_an_answer_may_have_been_deleted() {
         assert_eq!(report.not_found, given[..500], "{fault}");
         assert_eq!(report.unknown, given[500..1000], "{fault}");
         assert_eq!(report.not_attempted, given[1000..], "{fault}");
+        if error.get_outcome() == Some(Outcome::Unknown) {
+            assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{fault}");
+        }
         assert_eq!(stage.requests().len(), 2, "{fault}");
     }
 }

@@ -1,7 +1,7 @@
 //! Groups of contacts and who is in them.
 
 use palabre::{
-    AddReport, ErrorKind, GroupChanges, ListOptions, NewGroup, Outcome, RemoveReport, Verb,
+    AddReport, ErrorKind, GroupChanges, ListOptions, NewGroup, Outcome, RemoveReport, Vendor, Verb,
 };
 use serde_json::json;
 
@@ -248,6 +248,35 @@ async fn a_number_that_the_vendor_does_not_give_is_not_a_zero() {
             ..AddReport::default()
         };
         assert_eq!(report, Ok(expected));
+    }
+}
+
+#[tokio::test]
+async fn members_that_a_job_will_add_or_remove_are_not_yet_added_or_removed() {
+    for body in [
+        json!({"data": {"jobId": "1", "status": "pending"}}),
+        json!({"data": null}),
+        json!({}),
+    ] {
+        for verb in [Verb::GroupsAddMembers, Verb::GroupsRemoveMembers] {
+            let stage = Stage::new();
+            let groups = stage.client(Vendor::MsgFlash);
+            let groups = groups.groups();
+            stage.fault(json!({"status": 202, "body": body}));
+            let given = ids(0..120);
+            let error = if verb == Verb::GroupsAddMembers {
+                groups.add_members("GROUP_ID", &given).await.unwrap_err()
+            } else {
+                groups.remove_members("GROUP_ID", &given).await.unwrap_err()
+            };
+            assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{body} {error}");
+            assert_eq!(
+                error.get_outcome(),
+                Some(Outcome::Unknown),
+                "{body} {error}"
+            );
+            assert_eq!(error.get_status(), Some(202));
+        }
     }
 }
 

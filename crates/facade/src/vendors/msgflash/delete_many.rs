@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use palabre_clients::msgflash::{SPEC, types};
-use palabre_model::{DeleteReport, Error, Outcome, Result};
+use palabre_model::{DeleteReport, Error, ErrorKind, Outcome, Result};
 
 use super::client;
 use crate::at::At;
@@ -79,11 +79,18 @@ async fn delete(at: &At, chunk: &[String]) -> Result<HashSet<String>> {
     let expected = i64::try_from(chunk.iter().filter(|id| !not_found.contains(*id)).count()).ok();
     if deleted != expected {
         // Also what a job is answered with, 202 and no counts: nothing may have been deleted yet.
-        return Err(at
-            .missing("count of deleted contacts that goes with notFound and what was sent")
-            .outcome(Outcome::Unknown));
+        let what = "count of deleted contacts that goes with notFound and what was sent";
+        return Err(uncounted(at, what));
     }
     Ok(not_found)
+}
+
+/// The error of a write whose answer does not say what was done.
+pub(super) fn uncounted(at: &At, what: &str) -> Error {
+    at.missing(what)
+        .with_kind(ErrorKind::OutcomeUnknown)
+        .outcome(Outcome::Unknown)
+        .hint("the vendor may still be at work on it; look before you repeat it")
 }
 
 /// Says in the error what was done before.

@@ -222,15 +222,16 @@ impl Adapter for MsgFlash {
             client(at, &call).add_contact_group_members(id, &body).await,
         )?;
         let added = answer.value.data;
+        let added = added.filter(|added| {
+            added.added.is_some() || added.already_in_group.is_some() || added.not_found.is_some()
+        });
+        // A job is answered with 202 and no counts: nothing may have been added yet.
+        let added = added.ok_or_else(|| delete_many::uncounted(at, "count of added members"))?;
         Ok(AddReport {
             requested: ids.len(),
-            added: integer(added.as_ref().and_then(|added| added.added.clone())),
-            already_in_group: integer(
-                added
-                    .as_ref()
-                    .and_then(|added| added.already_in_group.clone()),
-            ),
-            not_found: integer(added.and_then(|added| added.not_found)),
+            added: integer(added.added),
+            already_in_group: integer(added.already_in_group),
+            not_found: integer(added.not_found),
         })
     }
 
@@ -252,10 +253,14 @@ impl Adapter for MsgFlash {
                 .await,
         )?;
         let removed = answer.value.data;
+        let removed =
+            removed.filter(|removed| removed.removed.is_some() || removed.not_in_group.is_some());
+        let removed =
+            removed.ok_or_else(|| delete_many::uncounted(at, "count of removed members"))?;
         Ok(RemoveReport {
             requested: ids.len(),
-            removed: integer(removed.as_ref().and_then(|removed| removed.removed.clone())),
-            not_in_group: integer(removed.and_then(|removed| removed.not_in_group)),
+            removed: integer(removed.removed),
+            not_in_group: integer(removed.not_in_group),
         })
     }
 }
