@@ -13,7 +13,7 @@ use secrecy::ExposeSecret;
 use crate::failure::unknown_if_written;
 use crate::verdict::{Verdict, verdict};
 use crate::watch::Watch;
-use crate::{Call, Effect, Operation, credentials};
+use crate::{Call, Effect, Operation, connect, credentials};
 
 /// An answer, read to its end.
 pub(crate) struct Received {
@@ -221,12 +221,15 @@ impl Call {
             .await
             .unwrap_or_else(|_| Err(self.not_authorized_in_time()))
             .map_err(|error| Failed::before(error, false))?;
-        *request.timeout_mut() = Some(left());
-        let received = match client.execute(request).await {
+        let left = left();
+        *request.timeout_mut() = Some(left);
+        let end = connect::end(left);
+        let received = match connect::before(end, client.execute(request)).await {
             Ok(response) => self.receive(response, operation).await,
             // No byte of the request has left, so even a send may be tried again.
             Err(error) if error.is_connect() => {
-                return Err(Failed::before(self.not_connected(&error), true));
+                let may_repeat = Instant::now() < end;
+                return Err(Failed::before(self.not_connected(&error), may_repeat));
             }
             Err(error) => Err(self.broken_off(&error, operation)),
         };

@@ -7,7 +7,7 @@ use palabre_model::{Error, Result};
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 use url::Url;
 
-use crate::{Options, USER_AGENT};
+use crate::{Options, USER_AGENT, connect};
 
 /// A keep-alive connection that was idle for longer may be closed at the other end just when a
 /// request leaves on it; for a send that would mean an unknown outcome.
@@ -46,6 +46,7 @@ pub(crate) fn client(base_url: &Url, options: &Options) -> Result<reqwest::Clien
         // What may be repeated is decided in one place, which knows what a request does.
         .retry(reqwest::retry::never())
         .connect_timeout(options.connect_timeout)
+        .connector_layer(connect::layer())
         .pool_idle_timeout(IDLE)
         .tcp_nodelay(true)
         .user_agent(USER_AGENT);

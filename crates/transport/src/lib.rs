@@ -8,6 +8,7 @@
 mod account;
 mod body;
 mod call;
+mod connect;
 mod credentials;
 mod execute;
 mod failure;
