@@ -47,12 +47,15 @@ impl RetryPolicy {
     }
 
     pub(crate) fn delays(&self) -> impl Iterator<Item = Duration> + use<> {
+        let most = self.max_delay;
         ExponentialBuilder::new()
             .with_min_delay(self.base_delay)
             .with_max_delay(self.max_delay)
             .with_max_times(self.max_attempts.saturating_sub(1) as usize)
             .with_jitter()
             .build()
+            // The random part is added after the longest wait is applied.
+            .map(move |delay| delay.min(most))
     }
 }
 
@@ -103,6 +106,16 @@ mod tests {
         let down = Error::new(ErrorKind::Unavailable, "down");
         assert_eq!(policy.least_wait(&down), Duration::ZERO);
         assert_eq!(RetryPolicy::NEVER.least_wait(&limited), Duration::ZERO);
+    }
+
+    #[test]
+    fn no_wait_is_longer_than_the_longest() {
+        let policy = RetryPolicy {
+            max_attempts: 200,
+            base_delay: Duration::from_millis(900),
+            max_delay: Duration::from_secs(1),
+        };
+        assert!(policy.delays().all(|delay| delay <= policy.max_delay));
     }
 
     #[test]
