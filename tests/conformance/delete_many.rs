@@ -230,14 +230,18 @@ async fn wapiflow_deletes_one_after_another_and_reports_those_that_it_refuses() 
 
 #[tokio::test]
 async fn wapiflow_stops_at_a_failure_half_way() {
-    for (fault, tried) in [
+    for (fault, is_refused) in [
         (
             json!({"status": 401, "body": {"status": "error", "remark": "unauthorized"}}),
-            false,
+            true,
         ),
-        (json!({"status": 500}), true),
-        (json!({"close": "after"}), true),
-        (json!({"status": 200, "body": {}}), true),
+        (
+            json!({"status": 200, "body": {"status": "error", "remark": "validation_error"}}),
+            true,
+        ),
+        (json!({"status": 500}), false),
+        (json!({"close": "after"}), false),
+        (json!({"status": 200, "body": {}}), false),
     ] {
         let stage = Stage::new();
         let client = stage.client(Vendor::WapiFlow);
@@ -248,19 +252,16 @@ async fn wapiflow_stops_at_a_failure_half_way() {
         let given = nobody(0..4);
         let (error, report) = failed(&stage, &client, &given).await;
         assert_eq!(report.not_found, given[..1]);
-        let (unknown, rest) = if tried {
-            (&given[1..2], &given[2..])
+        assert_eq!(report.not_attempted, given[2..], "{fault}");
+        let refused: Vec<_> = report.refused.iter().map(|refused| &refused.id).collect();
+        if is_refused {
+            assert_eq!(refused, [&given[1]], "{fault}");
         } else {
-            (&given[1..1], &given[1..])
-        };
+            assert_eq!(report.unknown, given[1..2], "{fault}");
+        }
         assert_eq!(
-            (&*report.unknown, &*report.not_attempted),
-            (unknown, rest),
-            "{fault}"
-        );
-        assert_eq!(
-            error.get_outcome() == Some(Outcome::Unknown),
-            tried,
+            error.get_outcome() == Some(Outcome::NotSent),
+            is_refused,
             "{fault}"
         );
         assert_eq!(stage.requests().len(), 2);

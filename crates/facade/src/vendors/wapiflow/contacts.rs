@@ -140,10 +140,13 @@ pub(super) async fn delete_many(at: &At, ids: &[String]) -> Result<DeleteReport>
             }),
             Err((_, error)) => {
                 let rest = unique[index + 1..].iter().map(|id| (*id).clone());
-                if error.get_outcome() == Some(Outcome::NotSent) {
-                    report.not_attempted.push(id);
-                } else {
-                    report.unknown.push(id);
+                match (error.get_outcome(), error.get_status()) {
+                    (Some(Outcome::NotSent), None) => report.not_attempted.push(id),
+                    (Some(Outcome::NotSent), Some(_)) => report.refused.push(DeleteFailure {
+                        id,
+                        message: error.message().to_owned(),
+                    }),
+                    _ => report.unknown.push(id),
                 }
                 report.not_attempted.extend(rest);
                 let hint = format!(
