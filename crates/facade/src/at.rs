@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use jiff::tz::TimeZone;
 use palabre_model::{Error, ErrorKind, Outcome, Result, Support, TimeZoneSource, Vendor, Verb};
-use palabre_transport::{Answer, Call, Session};
+use palabre_transport::{Answer, Call, Session, is_segment};
 use progenitor_client::ResponseValue;
 use serde_json::{Map, Value};
 
@@ -146,13 +146,10 @@ impl At {
 
     /// Checks an identifier before it becomes part of an address or is compared.
     pub(crate) fn check_id(&self, argument: &str, id: &str) -> Result<()> {
-        let trimmed = id.trim();
-        if trimmed.is_empty() {
+        if id.trim().is_empty() {
             return Err(self.invalid(argument, "is empty"));
         }
-        let leaves = matches!(trimmed, "." | "..")
-            || id.contains(|c: char| matches!(c, '/' | '\\' | '?' | '#' | '%') || c.is_control());
-        if leaves {
+        if !is_segment(id) {
             return Err(self.invalid(
                 argument,
                 "is not an identifier: it would lead to another address",

@@ -340,8 +340,17 @@ impl Call {
     }
 }
 
-/// Tells whether a text may be a path segment.
-pub(crate) fn is_segment(text: &str) -> bool {
+/// Tells whether a text may be a path segment: it stays in its place in an address.
+///
+/// A `%` may, since it is escaped like everything else that is not plain.
+///
+/// ```
+/// use palabre_transport::is_segment;
+/// assert!(is_segment("100%"));
+/// assert!(!is_segment("..") && !is_segment("a/b") && !is_segment(" "));
+/// ```
+#[must_use]
+pub fn is_segment(text: &str) -> bool {
     !matches!(text.trim(), "" | "." | "..")
         && !text.contains(|c: char| matches!(c, '/' | '\\' | '?' | '#') || c.is_control())
 }

@@ -26,7 +26,7 @@ mod watch;
 
 pub use account::{Account, AccountBuilder, Options, Session};
 pub use body::{Argument, FilePart, encode};
-pub use call::Call;
+pub use call::{Call, is_segment};
 pub use credentials::Credentials;
 pub use http::base_url as check_base_url;
 pub use operation::{
