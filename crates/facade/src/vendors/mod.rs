@@ -12,14 +12,17 @@ use serde::{Deserialize, Deserializer};
 
 use crate::adapter::Adapter;
 
+/// The adapters in the order of the vendors: a vendor without one does not compile.
+const ADAPTERS: [&dyn Adapter; Vendor::ALL.len()] = [
+    &reachflow::ReachFlow,
+    &msgflash::MsgFlash,
+    &ninetynine_digital::NinetyNineDigital,
+    &wapiflow::WapiFlow,
+];
+
 /// The adapter of a vendor.
 pub(crate) fn adapter(vendor: Vendor) -> &'static dyn Adapter {
-    match vendor {
-        Vendor::ReachFlow => &reachflow::ReachFlow,
-        Vendor::NinetyNineDigital => &ninetynine_digital::NinetyNineDigital,
-        Vendor::WapiFlow => &wapiflow::WapiFlow,
-        _ => &msgflash::MsgFlash,
-    }
+    ADAPTERS[vendor as usize]
 }
 
 fn text(value: Option<TolerantText>) -> Option<String> {
