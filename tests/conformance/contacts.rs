@@ -166,6 +166,26 @@ async fn a_change_of_nothing_is_refused() {
 }
 
 #[tokio::test]
+async fn a_current_contact_that_is_another_one_is_refused() {
+    for vendor in able(Verb::ContactsUpdate) {
+        let stage = Stage::new();
+        let client = stage.client(vendor);
+        let contacts = client.contacts().list(ListOptions::default());
+        let contacts = contacts.collect().await.unwrap();
+        stage.sandbox.clear_journal();
+        let changes = ContactChanges {
+            current: Some(contacts[0].clone()),
+            ..renamed("Awa Doe")
+        };
+        let result = client.contacts().update(&contacts[1].id, changes).await;
+        let error = result.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{vendor}: {error}");
+        assert!(error.message().starts_with("current: "), "{error}");
+        assert!(stage.sandbox.journal().is_empty());
+    }
+}
+
+#[tokio::test]
 async fn msgflash_is_sent_what_changes_and_nothing_else() {
     let stage = Stage::new();
     let client = stage.client(Vendor::MsgFlash);

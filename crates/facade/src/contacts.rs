@@ -103,6 +103,13 @@ impl Contacts<'_> {
     pub async fn update(&self, id: &str, changes: ContactChanges) -> Result<Contact> {
         let at = self.0.at(Verb::ContactsUpdate)?;
         at.check_id("id", id)?;
+        if changes
+            .current
+            .as_ref()
+            .is_some_and(|current| current.id != id)
+        {
+            return Err(at.invalid("current", "is another contact than id"));
+        }
         self.0.adapter().contacts_update(&at, id, changes).await
     }
 

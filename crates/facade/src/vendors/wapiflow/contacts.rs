@@ -96,9 +96,6 @@ pub(super) async fn update(at: &At, id: &str, mut changes: ContactChanges) -> Re
     // Nothing is read for changes that are refused anyway.
     call.check_given("update_contact", &convert::check_changes(at, &changes)?)?;
     let current = match current {
-        Some(current) if current.id != id => {
-            return Err(at.invalid("current", "is another contact than id"));
-        }
         Some(current) => current,
         None => find(at, id).await?,
     };
