@@ -152,6 +152,17 @@ async fn an_entry_that_is_no_month_is_left_out_with_a_warning() {
 }
 
 #[tokio::test]
+async fn what_is_no_month_is_shown_short_and_without_full_numbers() {
+    let stage = Stage::new();
+    let words = format!("+229 01\n01 00 00 00 {}", "x".repeat(1000));
+    replace(&stage, "/list/0/monthYear", json!(words));
+    let table = monthly(&stage, Some("2026-11"), None).await;
+    let warning = &table.warnings[0];
+    assert!(warning.contains("+229 ** ** ** ** 00"), "{warning}");
+    assert!(warning.len() < 400, "{warning}");
+}
+
+#[tokio::test]
 async fn a_month_that_comes_twice_is_kept_twice_with_a_warning() {
     let stage = Stage::new();
     let entry = json!({"monthYear": "112026"});

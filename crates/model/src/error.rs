@@ -97,7 +97,7 @@ impl Outcome {
 /// The one error of palabre.
 ///
 /// The text is one line: where it happened, what failed, and what to do. It never holds a key, a
-/// message text or a full phone number: vendors' words pass through [`mask_numbers`](crate::mask_numbers).
+/// message text or a full phone number: vendors' words pass through [`presentable`](crate::presentable).
 ///
 /// ```
 /// use palabre_model::{Error, ErrorKind, Vendor};

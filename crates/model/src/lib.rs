@@ -40,7 +40,7 @@ pub use number::{DayCounters, MonthCounters, Number};
 pub use page::Page;
 pub use phone::{SplitPhone, mask_phone, normalize_phone, split_phone};
 pub use raw::{Raw, Record, Shape};
-pub use redact::{mask_numbers, redact_secrets};
+pub use redact::{mask_numbers, presentable, redact_secrets};
 pub use statistic::{
     Completeness, DailyStatistic, MonthlyStatistic, Provenance, StatisticsTable, TimeZoneSource,
 };

@@ -59,6 +59,24 @@ pub fn mask_numbers(text: &str) -> String {
     masked
 }
 
+/// A vendor's words as errors and warnings may show them: one line, not too long, numbers masked.
+///
+/// ```
+/// use palabre_model::presentable;
+/// assert_eq!(presentable("call +229 01\n01 00 00 00"), "call +229 ** ** ** ** 00");
+/// ```
+#[must_use]
+pub fn presentable(text: &str) -> String {
+    const LONGEST: usize = 300;
+    // Joined first: a number may go over lines. Masked before the cut: it may lie across it.
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = mask_numbers(&line);
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
 /// How far a number goes on: over digits, and over separators with digits behind them.
 fn length(text: &str, is_signed: bool) -> usize {
     let is_separator =
@@ -100,6 +118,18 @@ mod tests {
             "since 2026-11-22 10:30, 500 of 1000"
         );
         assert_eq!(mask_numbers("é+22901000000é"), "é+229******00é");
+    }
+
+    #[test]
+    fn a_number_is_masked_across_lines_and_across_the_cut() {
+        let shown = presentable("number +229 01\n01 00\t00 00 is bad");
+        assert_eq!(shown, "number +229 ** ** ** ** 00 is bad");
+        let long = format!("{} +2290101000000", "x".repeat(292));
+        assert!(
+            presentable(&long).ends_with("+229***…"),
+            "{}",
+            presentable(&long)
+        );
     }
 
     #[test]

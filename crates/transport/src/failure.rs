@@ -1,6 +1,6 @@
 //! What a failure means: kind, outcome, what to do.
 
-use palabre_model::{Error, ErrorKind, Outcome, mask_numbers};
+use palabre_model::{Error, ErrorKind, Outcome, presentable};
 use secrecy::ExposeSecret;
 
 use crate::execute::Received;
@@ -56,7 +56,7 @@ impl Call {
         };
         let message = found
             .message
-            .map(|message| one_line(&mask_numbers(&self.without_secrets(&message))))
+            .map(|message| self.presentable(&message))
             .filter(|message| !message.is_empty())
             .unwrap_or_else(|| {
                 let words = match received.status {
@@ -69,7 +69,7 @@ impl Call {
             });
         let mut error = self.error(kind, message).status(received.status);
         if let Some(code) = found.code {
-            error = error.vendor_code(one_line(&self.without_secrets(&code)));
+            error = error.vendor_code(self.presentable(&code));
         }
         if let Some(hint) = hint {
             error = error.hint(hint);
@@ -89,6 +89,11 @@ impl Call {
             return unknown_if_written(error, operation);
         }
         error.outcome(Outcome::NotSent)
+    }
+
+    /// A vendor's words as an error may show them: one line, without secrets and full numbers.
+    fn presentable(&self, text: &str) -> String {
+        presentable(&self.without_secrets(text))
     }
 
     /// A vendor's words without what we sent to be let in.
@@ -126,14 +131,5 @@ fn cause(error: &reqwest::Error) -> String {
     if std::ptr::addr_eq(source, error) {
         return "request failed".to_owned();
     }
-    one_line(&source.to_string())
-}
-
-fn one_line(text: &str) -> String {
-    const LONGEST: usize = 300;
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
+    presentable(&source.to_string())
 }

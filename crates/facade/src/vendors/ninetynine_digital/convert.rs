@@ -7,7 +7,7 @@ use jiff::{Timestamp, ToSpan};
 use palabre_clients::ninetynine_digital::types;
 use palabre_model::{
     Completeness, MonthCounters, MonthlyStatistic, Number, Provenance, Raw, Result,
-    StatisticsTable, month_of, month_text, normalize_phone,
+    StatisticsTable, month_of, month_text, normalize_phone, presentable,
 };
 
 use crate::MonthRange;
@@ -141,7 +141,8 @@ pub(super) fn monthly_statistics(
         match month_from_wire(&words) {
             Some(month) => months.push((month, counters)),
             None => table.warnings.push(format!(
-                "an entry is left out of the table, since its month {words:?} is no month"
+                "an entry is left out of the table, since its month {:?} is no month",
+                presentable(&words)
             )),
         }
     }
