@@ -267,3 +267,42 @@ async fn wapiflow_stops_at_a_failure_half_way() {
         assert_eq!(stage.requests().len(), 2);
     }
 }
+
+#[tokio::test]
+async fn every_identifier_is_looked_at_before_the_first_is_deleted() {
+    let stage = Stage::new();
+    let client = stage.client(Vendor::WapiFlow);
+    let error = client
+        .contacts()
+        .delete_many(&ids(["1", "abc"]))
+        .await
+        .unwrap_err();
+    assert!(error.message().starts_with("ids[1]: "), "{error}");
+    assert!(stage.sandbox.journal().is_empty());
+}
+
+#[tokio::test]
+async fn members_are_not_limited_as_deletions_are() {
+    let stage = Stage::new();
+    let client = stage.client(Vendor::MsgFlash);
+    let group = client
+        .groups()
+        .list(ListOptions::default())
+        .collect()
+        .await
+        .unwrap()
+        .remove(0);
+    let member = client
+        .contacts()
+        .list(ListOptions::default())
+        .collect()
+        .await
+        .unwrap()
+        .remove(0);
+    let many: Vec<String> = (0..600)
+        .map(|n| format!("x{n}"))
+        .chain([member.id])
+        .collect();
+    let report = client.groups().add_members(&group.id, &many).await.unwrap();
+    assert_eq!(report.not_found, Some(600));
+}

@@ -374,3 +374,64 @@ async fn a_good_answer_of_another_shape_was_accepted() {
     assert_eq!(error.get_outcome(), Some(Outcome::Accepted));
     assert_eq!(stage.requests().len(), 1);
 }
+
+#[tokio::test]
+async fn a_word_that_is_neither_success_nor_failure_leaves_open_whether_it_went_out() {
+    for word in ["ok", "queued", "warning", ""] {
+        let stage = Stage::new();
+        stage.fault(
+            json!({"operation": "send_message", "replace": {"pointer": "/status", "value": word}}),
+        );
+        let client = stage.client(Vendor::WapiFlow);
+        let error = client.messages().send(hello()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{word}: {error}");
+        assert_eq!(error.get_outcome(), Some(Outcome::Unknown), "{word}");
+        assert!(stage.requests()[0].performed);
+    }
+}
+
+#[tokio::test]
+async fn a_remark_that_nobody_knows_leaves_open_whether_it_went_out() {
+    for (status, outcome) in [(200, Outcome::Unknown), (422, Outcome::NotSent)] {
+        let stage = Stage::new();
+        let body = json!({"status": "error", "remark": "database_error", "message": ["Oops"]});
+        stage.fault(json!({"operation": "send_message", "status": status, "body": body}));
+        let client = stage.client(Vendor::WapiFlow);
+        let error = client.messages().send(hello()).await.unwrap_err();
+        assert_eq!(error.get_outcome(), Some(outcome), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_vendor_repeats_of_a_message_is_in_no_error() {
+    let message = || NewMessage {
+        text: Some("Votre code est 4521".to_owned()),
+        ..nothing()
+    };
+    for body in [
+        json!({"status": "error", "remark": "validation_error", "message": ["Bad: Votre code est 4521"]}),
+        json!({"message": {"message": ["Bad: Votre code est 4521"]}}),
+        json!({"status": "error", "remark": "Votre code est 4521", "message": "Bad"}),
+    ] {
+        let stage = Stage::new();
+        stage.fault(json!({"operation": "send_message", "status": 422, "body": body}));
+        let client = stage.client(Vendor::WapiFlow);
+        let error = client.messages().send(message()).await.unwrap_err();
+        assert!(error.message().starts_with("Bad"), "{error}");
+        for shown in [error.to_string(), format!("{error:?}")] {
+            assert!(!shown.contains("4521"), "{shown}");
+        }
+        stage.fault(json!({"operation": "send_message", "status": 422, "body": body}));
+        let arguments = [
+            ("mobile_code", "880"),
+            ("mobile", "1988000000"),
+            ("message", "Votre code est 4521"),
+        ];
+        let arguments = arguments.map(|(name, value)| (name.to_owned(), json!(value).into()));
+        let error = client
+            .call("send_message", arguments.into())
+            .await
+            .unwrap_err();
+        assert!(!format!("{error:?}").contains("4521"), "{error:?}");
+    }
+}

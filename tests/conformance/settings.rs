@@ -1,9 +1,11 @@
 //! A client is checked when it is made, and never shows its key.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use palabre::{Client, Credentials, ErrorKind, ListOptions, Vendor};
+use palabre::{Client, ContactChanges, Credentials, ErrorKind, ListOptions, Vendor};
 use palabre_sandbox::{Config, MsgFlashKey, Sandbox};
+use serde_json::json;
 
 use crate::stage::Stage;
 
@@ -220,4 +222,56 @@ async fn a_team_key_goes_with_its_team() {
         (error.kind(), error.get_vendor_code()),
         (ErrorKind::Permission, Some("TEAM_KEY_REQUIRED"))
     );
+}
+
+#[tokio::test]
+async fn a_verb_that_takes_several_requests_has_one_time_out() {
+    let stage = Stage::new();
+    stage.fault(json!({"operation": "list_contacts", "delay_ms": 200, "times": null}));
+    let client = stage.client(Vendor::WapiFlow);
+    let last = client
+        .contacts()
+        .list(ListOptions::default())
+        .collect()
+        .await
+        .unwrap();
+    let last = last.last().unwrap().id.clone();
+    let patience = Some(Duration::from_millis(300));
+    let error = client
+        .with_timeout(patience)
+        .contacts()
+        .get(&last)
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+}
+
+#[tokio::test]
+async fn each_page_of_a_list_has_the_whole_time_out() {
+    let stage = Stage::new();
+    stage.fault(json!({"operation": "list_contacts", "delay_ms": 60, "times": null}));
+    let client = stage
+        .client(Vendor::WapiFlow)
+        .with_timeout(Some(Duration::from_millis(250)));
+    let list = client.contacts().list(ListOptions {
+        page_size: Some(20),
+        ..ListOptions::default()
+    });
+    assert!(list.collect().await.unwrap().len() > 100);
+}
+
+#[tokio::test]
+async fn a_write_for_which_no_time_is_left_does_not_leave() {
+    let stage = Stage::new();
+    stage.fault(json!({"operation": "list_contacts", "delay_ms": 150}));
+    let client = stage
+        .client(Vendor::WapiFlow)
+        .with_timeout(Some(Duration::from_millis(100)));
+    let changes = ContactChanges {
+        name: Some("Awa Doe".to_owned()),
+        ..ContactChanges::default()
+    };
+    let error = client.contacts().update("1", changes).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+    assert_eq!(stage.operations(), ["list_contacts"]);
 }

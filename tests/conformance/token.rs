@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 use palabre::{Client, Credentials, ErrorKind, Vendor};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 use crate::stage::Stage;
@@ -252,18 +254,10 @@ async fn waiting_for_a_token_is_part_of_the_time_out() {
 #[tokio::test]
 async fn a_token_that_is_given_is_used_and_never_renewed() {
     let stage = Stage::new();
-    let arguments = [
-        ("client_id", "sandbox-client-id"),
-        ("client_secret", "sandbox-client-secret"),
-    ];
-    let arguments = arguments.map(|(name, value)| (name.to_owned(), Value::from(value).into()));
-    stage
-        .client(VENDOR)
-        .call("create_access_token", arguments.into())
-        .await
-        .unwrap();
-    let answer = stage.sandbox.journal()[0].response_body.clone().unwrap();
-    let answer: Value = serde_json::from_str(&answer).unwrap();
+    // Neither a client nor the journal shows a token.
+    let url = stage.sandbox.base_url(VENDOR.id()).unwrap() + "/settings/accessToken";
+    let pair = json!({"client_id": "sandbox-client-id", "client_secret": "sandbox-client-secret"});
+    let answer = post(&url, &pair).await;
     let credentials =
         Credentials::default().with("access_token", answer["access_token"].as_str().unwrap());
     let client = stage
@@ -290,4 +284,20 @@ async fn a_token_that_is_given_is_used_and_never_renewed() {
         "{error}"
     );
     assert_eq!((stage.token_requests(), stage.requests().len()), (0, 2));
+}
+
+/// Posts JSON without a client of ours and returns the JSON of the answer.
+async fn post(url: &str, body: &Value) -> Value {
+    let (host, path) = url["http://".len()..].split_once('/').unwrap();
+    let body = body.to_string();
+    let request = format!(
+        "POST /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(host).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    let (_, answer) = answer.split_once("\r\n\r\n").unwrap();
+    serde_json::from_str(answer).unwrap()
 }

@@ -131,9 +131,19 @@ async def test_a_number_that_the_vendor_refuses_is_a_wrong_argument(
     connect: Connect, requests: Requests
 ) -> None:
     with pytest.raises(palabre.InvalidInputError) as caught:
-        await connect("msgflash").contacts.create(name="Awa Doe", phone="12")
+        await connect("msgflash").contacts.create(name="Awa Doe", phone="+12")
     assert (caught.value.status, caught.value.vendor_code) == (400, "VALIDATION_ERROR")
     assert requests.count() == 1
+
+
+async def test_a_number_without_a_country_code_is_refused_and_not_completed(
+    connect: Connect, requests: Requests
+) -> None:
+    api = connect("msgflash").contacts
+    for call in (api.create(name="Awa Doe", phone="0612345678"), api.update("1", phone="06")):
+        with pytest.raises(palabre.InvalidInputError, match="phone"):
+            await call
+    assert requests.count() == 0
 
 
 @pytest.mark.parametrize("option", ["given_name", "family_name", "address", "image"])

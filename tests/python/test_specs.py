@@ -109,6 +109,20 @@ def test_every_example_validates_against_its_schema(vendor: str) -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize("vendor", ["99digital", "wapiflow"])
+def test_failures_that_come_with_a_success_status_have_an_example_each(vendor: str) -> None:
+    document = spec(vendor).document
+    rule = document["x-logical-failure"]
+    shown = document["x-failure-examples"]
+    assert len(shown) > 5
+    for name, example in shown.items():
+        assert example["summary"]
+        value = example["value"]
+        schema = {"$ref": f"urn:{vendor}#/components/schemas/Failure"}
+        assert list(spec(vendor).errors(schema, value)) == [], name
+        assert value[rule["field"]].upper() in [word.upper() for word in rule["failure"]], name
+
+
 @every_operation
 def test_operation_documents_its_failures_with_an_example_each(vendor: str, operation: str) -> None:
     responses = dict(spec(vendor).responses(operation))

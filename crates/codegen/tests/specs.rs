@@ -94,7 +94,7 @@ fn the_surface_tells_whatever_a_spec_can_say() {
         "server https://kitchen.example/v3",
         "scheme Token: Authorization: Bearer from api_key",
         "scheme AppId: X-App-Id from client_id",
-        r#"logical-failure {"field":"status","success":["OK","Accepted"],"code":"reason","message":"message"}"#,
+        r#"logical-failure {"field":"status","success":["OK","Accepted"],"failure":["FAIL"],"code":"reason","message":"message"}"#,
         "operation open_session POST /session authentication read | application/json Password | 200 Session | security none",
         "operation send_message POST /messages messages send | header Idempotency-Key?: string | application/json NewMessage \
          | 200 SentMessage | 202 QueuedMessage | 204 | default Outage | 4XX Failure | 409 Clash | 422 WrongFields \

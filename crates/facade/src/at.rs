@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use jiff::tz::TimeZone;
@@ -20,7 +20,8 @@ use crate::{Progress, Tell};
 pub(crate) struct At {
     pub(crate) session: Session,
     pub(crate) verb: Verb,
-    pub(crate) timeout: Option<Duration>,
+    timeout: Duration,
+    began: Instant,
     progress: Option<Tell>,
     /// The status of the last good answer, for an error about what it holds; 0 before there is one.
     status: Arc<AtomicU16>,
@@ -34,11 +35,20 @@ impl At {
         progress: Option<Tell>,
     ) -> Self {
         Self {
+            timeout: timeout.unwrap_or(session.account().options().timeout),
+            began: Instant::now(),
             session,
             verb,
-            timeout,
             progress,
             status: Arc::default(),
+        }
+    }
+
+    /// The same place with all of its time again: for the next page of a list, the next of many.
+    pub(crate) fn again(&self) -> Self {
+        Self {
+            began: Instant::now(),
+            ..self.clone()
         }
     }
 
@@ -60,14 +70,12 @@ impl At {
         self.session.name().clone()
     }
 
-    /// Starts a request; `arguments` translates the wire's names to ours in errors.
+    /// Starts a request with the time that is left; `arguments` translates the wire's names to ours
+    /// in errors.
     pub(crate) fn call(&self, arguments: &'static [(&'static str, &'static str)]) -> Call {
-        Call::new(
-            self.session.clone(),
-            self.verb.as_str(),
-            self.timeout,
-            arguments,
-        )
+        let verb = self.verb.as_str();
+        Call::new(self.session.clone(), verb, Some(self.timeout), arguments)
+            .after(self.began.elapsed())
     }
 
     /// Turns what a generated method returned into the answer, or into the finished error.

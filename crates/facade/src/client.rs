@@ -183,7 +183,8 @@ impl Client {
         }
     }
 
-    /// The same client with another time-out for whole calls; the client's own if `None`.
+    /// The same client with another time-out for whole calls; the client's own if `None`. Each page of
+    /// a list, and each request of a verb for many, has that time.
     #[must_use]
     pub fn with_timeout(&self, timeout: Option<Duration>) -> Self {
         Self {

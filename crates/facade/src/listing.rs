@@ -87,7 +87,7 @@ impl<T> Listing<T> {
         if self.is_done {
             return Ok(None);
         }
-        let at = self.at.clone()?;
+        let at = self.at.clone()?.again();
         let page = (self.fetch)(at.clone(), self.options.clone()).await?;
         match &page.next_cursor {
             None => self.is_done = true,

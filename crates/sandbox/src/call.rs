@@ -92,14 +92,18 @@ impl Answer {
     }
 
     pub(crate) fn text(status: u16, text: impl Into<String>) -> Self {
-        let body = AnswerBody::Text {
-            content_type: "text/plain; charset=utf-8",
-            text: text.into(),
-        };
+        Self::written(status, "text/plain; charset=utf-8", text.into())
+    }
+
+    pub(crate) fn html(status: u16, text: impl Into<String>) -> Self {
+        Self::written(status, "text/html; charset=utf-8", text.into())
+    }
+
+    fn written(status: u16, content_type: &'static str, text: String) -> Self {
         Self {
             status,
             headers: Vec::new(),
-            body,
+            body: AnswerBody::Text { content_type, text },
         }
     }
 

@@ -61,7 +61,7 @@ pub(crate) async fn vendor(State(shared): State<Arc<Shared>>, request: Request) 
     let (parts, body) = request.into_parts();
     let path = parts.uri.path().to_owned();
     let Some((dialect, prefix, rest)) = dialects::find(&path) else {
-        return respond(&Answer::text(404, "Not Found"));
+        return respond(&Answer::html(404, "<h1>Not Found</h1>"));
     };
     let matched = dialect.route(&parts.method, rest);
     let operation = matched.as_ref().ok().map(|(route, _)| route.operation());
@@ -205,7 +205,8 @@ impl Arrival {
             performed: outcome.performed,
             status: answer.map(|answer| answer.status),
             response_content_type: answer.map(|answer| answer.content_type().to_owned()),
-            response_body: answer.map(|_| String::from_utf8_lossy(outcome.sent()).into_owned()),
+            response_body: answer
+                .map(|_| journal::answer(&String::from_utf8_lossy(outcome.sent()))),
             fault: self.fault.as_ref().map(Fault::name),
         };
         let mut world = shared.world();

@@ -108,11 +108,13 @@ impl Account {
         Ok(self.create_contact(change, now)?.sequence)
     }
 
+    /// The conversation with a contact: that of this number, else any that there is, else a new one.
     fn conversation_with(&mut self, contact: u64, account: u64, now: Timestamp) -> u64 {
         let known = self
             .conversations
             .iter()
-            .find(|found| found.contact == contact && found.account == account);
+            .filter(|found| found.contact == contact)
+            .min_by_key(|found| found.account != account);
         if let Some(known) = known {
             return known.id;
         }

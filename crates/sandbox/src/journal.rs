@@ -80,6 +80,9 @@ const SECRET_HEADERS: [&str; 4] = ["authorization", "x-api-key", "client-id", "c
 /// The field of the token call that holds a credential.
 const SECRET_FIELD: &str = "client_secret";
 
+/// Fields of answers that hold secrets, as they begin in JSON.
+const SECRET_ANSWERS: [&str; 2] = ["\"access_token\":\"", "\"apiKey\":\""];
+
 const MASK: &str = "***";
 
 /// Headers as the journal shows them.
@@ -100,7 +103,27 @@ pub(crate) fn body(mut body: Value) -> Value {
     if let Some(secret) = body.get_mut(SECRET_FIELD) {
         *secret = MASK.into();
     }
+    // Not JSON, whatever it was meant to be: where the secret begins and ends is anybody's guess.
+    if body
+        .as_str()
+        .is_some_and(|text| text.contains(SECRET_FIELD))
+    {
+        body = MASK.into();
+    }
     body
+}
+
+/// The body of an answer as the journal shows it, which may break off anywhere.
+pub(crate) fn answer(text: &str) -> String {
+    SECRET_ANSWERS.iter().fold(text.to_owned(), |text, begin| {
+        let mut parts = text.split(begin);
+        let mut shown = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let rest = part.find('"').map_or("", |end| &part[end..]);
+            shown.extend([begin, MASK, rest]);
+        }
+        shown
+    })
 }
 
 #[cfg(test)]
@@ -122,5 +145,16 @@ mod tests {
         );
         let shown = body(json!({"client_id": "a", "client_secret": "hush"}));
         assert_eq!(shown, json!({"client_id": "a", "client_secret": "***"}));
+        assert_eq!(body(json!("client_secret=hush")), json!("***"));
+    }
+
+    #[test]
+    fn secrets_of_answers_are_masked_wherever_the_answer_breaks_off() {
+        let whole = r#"{"access_token":"hush","list":[{"apiKey":"hush","whatsapp":"972"}]}"#;
+        let masked = r#"{"access_token":"***","list":[{"apiKey":"***","whatsapp":"972"}]}"#;
+        assert_eq!(answer(whole), masked);
+        for end in 0..whole.len() {
+            assert!(!answer(&whole[..end]).contains("hu"), "{end}");
+        }
     }
 }

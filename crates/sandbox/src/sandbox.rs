@@ -14,7 +14,7 @@ use crate::server::{self, Shared};
 use crate::{Credentials, Fault, JournalEntry, Settings, Vendor};
 
 /// How a sandbox starts.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Config {
     /// The port on 127.0.0.1; 0 takes a free one.
     pub port: u16,
@@ -26,6 +26,19 @@ pub struct Config {
     pub clock: Option<Timestamp>,
     /// How the vendors behave.
     pub settings: Settings,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            // As `palabre.Sandbox()`: both show the same people.
+            seed: 7,
+            credentials: Credentials::default(),
+            clock: None,
+            settings: Settings::default(),
+        }
+    }
 }
 
 /// Why a sandbox does not start.

@@ -20,8 +20,8 @@ use crate::{
 pub struct Options {
     /// How long to wait for a connection.
     pub connect_timeout: Duration,
-    /// How long a call may take in all, repeats included. A verb that is emulated makes several
-    /// calls, each of which may take that long.
+    /// How long a call may take in all, repeats included. Each page of a list, and each request of a
+    /// verb for many, may take that long.
     pub timeout: Duration,
     /// The largest answer that is read.
     pub max_response_bytes: usize,

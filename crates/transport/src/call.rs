@@ -27,6 +27,7 @@ pub struct Call {
     pub(crate) session: Session,
     pub(crate) verb: &'static str,
     pub(crate) timeout: Duration,
+    is_late: bool,
     arguments: &'static [(&'static str, &'static str)],
     record: Arc<Mutex<Record>>,
 }
@@ -46,11 +47,21 @@ impl Call {
         let timeout = timeout.unwrap_or(session.account().options.timeout);
         Self {
             timeout: timeout.min(LONGEST),
+            is_late: false,
             session,
             verb,
             arguments,
             record: Arc::default(),
         }
+    }
+
+    /// Takes the time that other requests of the same verb have used. When nothing is left, nothing
+    /// is sent.
+    #[must_use]
+    pub fn after(mut self, used: Duration) -> Self {
+        self.is_late = !self.timeout.is_zero() && used >= self.timeout;
+        self.timeout = self.timeout.saturating_sub(used);
+        self
     }
 
     /// The session that the call runs in.
@@ -107,6 +118,7 @@ impl Call {
                 .ok_or_else(|| self.internal(format_args!("{} has no body", operation.id)))?;
             self.check_fields(body, fields)?;
             self.remember(fields);
+            self.note_fields(operation, fields);
             Ok(body::encode(body.media, fields))
         });
         encoded.map_err(|error| self.fail(error))
@@ -124,6 +136,19 @@ impl Call {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Checks a path parameter before a request is made for it.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`](palabre_model::ErrorKind::InvalidInput) that names it.
+    pub fn check_path_parameter(&self, operation: &str, name: &str, text: &str) -> Result<()> {
+        let operation = self.operation(operation)?;
+        if self.session.account().options.validate {
+            self.check_parameter(operation, Location::Path, name, text)?;
+        }
+        Ok(())
     }
 
     /// Turns what a generated method returned into the value, or into the finished error.
@@ -232,6 +257,11 @@ impl Call {
     }
 
     fn check_request(&self, operation: &Operation, request: &Request) -> Result<()> {
+        if self.is_late {
+            return Err(self
+                .error(ErrorKind::Timeout, "no time was left for this request")
+                .outcome(Outcome::NotSent));
+        }
         if self.timeout.is_zero() {
             return self.allow(Err(Violation {
                 argument: "timeout".to_owned(),
@@ -239,6 +269,12 @@ impl Call {
             }));
         }
         self.check_address(operation, request)?;
+        if operation.effect == Effect::Send
+            && let Some(bytes) = request.body().and_then(reqwest::Body::as_bytes)
+            && let Ok(value) = serde_json::from_slice(bytes)
+        {
+            self.note_texts(operation, [&value]);
+        }
         if !self.session.account().options.validate {
             return Ok(());
         }
@@ -254,6 +290,35 @@ impl Call {
             self.allow(body.rule.check("body", &value))?;
         }
         Ok(())
+    }
+
+    /// Keeps the texts of a form, as [`note_texts`](Self::note_texts) does.
+    pub(crate) fn note_fields(&self, operation: &Operation, fields: &[(Cow<'_, str>, Argument)]) {
+        let values = fields.iter().filter_map(|(_, field)| match field {
+            Argument::Value(value) => Some(value),
+            Argument::File(_) => None,
+        });
+        self.note_texts(operation, values);
+    }
+
+    /// Keeps the texts of what is sent to a person, so that no error repeats them.
+    fn note_texts<'a>(&self, operation: &Operation, values: impl IntoIterator<Item = &'a Value>) {
+        if operation.effect != Effect::Send {
+            return;
+        }
+        let mut texts = Vec::new();
+        let mut waiting: Vec<&Value> = values.into_iter().collect();
+        while let Some(value) = waiting.pop() {
+            match value {
+                Value::String(text) => texts.push(text.clone()),
+                Value::Array(items) => waiting.extend(items),
+                Value::Object(fields) => waiting.extend(fields.values()),
+                _ => {}
+            }
+        }
+        // The longest first: a short one may be a part of it.
+        texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
+        self.record().texts = texts;
     }
 
     /// Path parameters stay in their segment: `..` would make it another operation's address.

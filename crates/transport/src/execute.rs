@@ -284,6 +284,13 @@ impl Call {
         match verdict {
             Verdict::Good => Ok(()),
             Verdict::Failure => Err(self.failed(received, operation)),
+            Verdict::Unclear => {
+                let error = self.failed(received, operation);
+                Err(match error.get_outcome() {
+                    Some(Outcome::Unknown) => error,
+                    _ => unknown_if_written(error, operation),
+                })
+            }
             Verdict::Silent(problem) => {
                 let error = self.error(ErrorKind::Decode, problem);
                 Err(unknown_if_written(error.status(received.status), operation))

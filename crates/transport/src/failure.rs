@@ -96,13 +96,13 @@ impl Call {
         presentable(&self.without_secrets(text))
     }
 
-    /// A vendor's words without what we sent to be let in.
+    /// A vendor's words without what we sent to be let in, and without a message's texts.
     pub(crate) fn without_secrets(&self, text: &str) -> String {
         let text = self.session.account().credentials.hide_in(text);
-        match &self.record().token {
-            Some(token) => credentials::hide(text, token.expose_secret()),
-            None => text,
-        }
+        let record = self.record();
+        let token = record.token.as_ref().map(ExposeSecret::expose_secret);
+        let texts = record.texts.iter().map(String::as_str);
+        token.into_iter().chain(texts).fold(text, credentials::hide)
     }
 }
 

@@ -145,6 +145,7 @@ impl Call {
         }
         self.check_fields(body, &fields)?;
         self.remember(&fields);
+        self.note_fields(operation, &fields);
         let (content_type, bytes) = body::encode(body.media, &fields);
         let content_type =
             HeaderValue::from_str(&content_type).map_err(|error| self.internal(error))?;

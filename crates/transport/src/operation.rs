@@ -150,8 +150,10 @@ pub struct PageShape {
 pub struct LogicalFailure {
     /// The property that tells.
     pub field: &'static str,
-    /// Its good values, compared without case; any other value is a failure.
+    /// Its good values, compared without case.
     pub success: &'static [&'static str],
+    /// The values that say that nothing was done. Another value says nothing about a write.
+    pub failure: &'static [&'static str],
     /// Whether a missing property is a failure too.
     pub required: bool,
 }

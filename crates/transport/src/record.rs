@@ -54,6 +54,8 @@ pub(crate) struct Record {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// The texts of a message, which a vendor may repeat in what it says of it.
+    pub(crate) texts: Vec<String>,
     /// The token that the request carries.
     pub(crate) token: Option<SecretString>,
     /// The fields of a form, in a rehearsal only.

@@ -15,6 +15,8 @@ pub(crate) enum Verdict {
     Good,
     /// A failure, by the vendor's own word.
     Failure,
+    /// A word of the vendor's that we do not know: no success, and yet something may have been done.
+    Unclear,
     /// No word of the vendor's: nothing is known of what was asked.
     Silent(&'static str),
 }
@@ -34,14 +36,16 @@ pub(crate) fn verdict(rule: Option<&LogicalFailure>, body: &[u8]) -> Verdict {
     let mut json = serde_json::Deserializer::from_slice(body);
     match Member(rule.field).deserialize(&mut json).ok().flatten() {
         Some(Value::String(word)) => {
-            let is_good = rule
-                .success
-                .iter()
-                .any(|good| good.eq_ignore_ascii_case(&word));
-            if is_good {
+            let is_one_of = |known: &[&str]| {
+                let word = word.trim();
+                known.iter().any(|known| known.eq_ignore_ascii_case(word))
+            };
+            if is_one_of(rule.success) {
                 Verdict::Good
-            } else {
+            } else if is_one_of(rule.failure) {
                 Verdict::Failure
+            } else {
+                Verdict::Unclear
             }
         }
         // The decoder says what is wrong with a body that is no object.
@@ -88,6 +92,7 @@ mod tests {
     const RULE: LogicalFailure = LogicalFailure {
         field: "status",
         success: &["success"],
+        failure: &["error"],
         required: false,
     };
     const STRICT: LogicalFailure = LogicalFailure {
@@ -102,6 +107,19 @@ mod tests {
             assert_eq!(read(r#"{"data": {}, "status": "SUCCESS"}"#), Verdict::Good);
             assert_eq!(read(r#"{"status": "Error"}"#), Verdict::Failure);
             assert_eq!(read(r#"{"st\u0061tus": "error"}"#), Verdict::Failure);
+            assert_eq!(read(r#"{"status": "success "}"#), Verdict::Good);
+        }
+    }
+
+    #[test]
+    fn a_word_that_nobody_knows_is_neither_success_nor_failure() {
+        for word in ["ok", "queued", "warning", "", "successful"] {
+            let body = serde_json::json!({"status": word}).to_string();
+            assert_eq!(
+                verdict(Some(&RULE), body.as_bytes()),
+                Verdict::Unclear,
+                "{word}"
+            );
         }
     }
 

@@ -27,8 +27,9 @@ pub(super) fn emit(document: &Document, operations: &[Operation], vendor: &str) 
         Some(failure) => {
             let field = failure["field"].as_str().unwrap_or_default();
             let success = texts(failure.get("success"));
+            let failures = texts(failure.get("failure"));
             let required = failure["required"].as_bool().unwrap_or_default();
-            quote!(Some(LogicalFailure { field: #field, success: &[#(#success),*], required: #required }))
+            quote!(Some(LogicalFailure { field: #field, success: &[#(#success),*], failure: &[#(#failures),*], required: #required }))
         }
         None => quote!(None),
     };

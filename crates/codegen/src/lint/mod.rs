@@ -12,12 +12,13 @@ use crate::document::{escape, is_name_map, texts};
 use crate::{Document, Problem, Problems};
 
 /// The extensions that are read; another one is a slip of the pen.
-const EXTENSIONS: [&str; 11] = [
+const EXTENSIONS: [&str; 12] = [
     "x-source",
     "x-effect",
     "x-page",
     "x-logical-failure",
     "x-failure-schema",
+    "x-failure-examples",
     "x-secret",
     "x-max-bytes",
     "x-file-types",

@@ -85,18 +85,19 @@ impl Linter<'_> {
             failure.keys().all(|key| {
                 matches!(
                     key.as_str(),
-                    "field" | "success" | "required" | "code" | "message"
+                    "field" | "success" | "failure" | "required" | "code" | "message"
                 )
             })
         });
         if !is_known
             || failure["field"].as_str().is_none()
             || texts(failure.get("success")).is_empty()
+            || texts(failure.get("failure")).is_empty()
         {
             self.report(
                 "/x-logical-failure",
-                "it does not say which value of which field is a success",
-                "write x-logical-failure: {field: status, success: [OK], code: reason}",
+                "it does not say which values of which field are a success and which a failure",
+                "write x-logical-failure: {field: status, success: [OK], failure: [FAIL], code: reason}",
             );
         }
     }

@@ -54,13 +54,13 @@ broken! {
     ];
     a_logical_failure_without_a_success: [
         { at "/x-logical-failure"
-          is "it does not say which value of which field is a success"
-          so "write x-logical-failure: {field: status, success: [OK], code: reason}" }
+          is "it does not say which values of which field are a success and which a failure"
+          so "write x-logical-failure: {field: status, success: [OK], failure: [FAIL], code: reason}" }
     ];
     an_extension_that_is_not_read: [
         { at "/components/schemas/Contact/x-requires-oneof"
           is "x-requires-oneof is not read"
-          so "write one of x-source, x-effect, x-page, x-logical-failure, x-failure-schema, x-secret, x-max-bytes, x-file-types, x-requires-one-of, x-requires-together, x-credentials" }
+          so "write one of x-source, x-effect, x-page, x-logical-failure, x-failure-schema, x-failure-examples, x-secret, x-max-bytes, x-file-types, x-requires-one-of, x-requires-together, x-credentials" }
     ];
     a_source_that_is_not_whole: [
         { at "/components/schemas/Contact/x-source"

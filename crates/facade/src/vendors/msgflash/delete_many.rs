@@ -30,7 +30,7 @@ pub(super) async fn delete_many(at: &At, ids: &[String]) -> Result<DeleteReport>
     };
     let total = Some(count(unique.len()));
     for (index, chunk) in unique.chunks(chunk_size()).enumerate() {
-        match delete(at, chunk).await {
+        match delete(&at.again(), chunk).await {
             Ok(not_found) => {
                 let is_missing = |id: &&String| not_found.contains(*id);
                 report

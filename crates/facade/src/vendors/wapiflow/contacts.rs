@@ -58,8 +58,15 @@ pub(super) async fn list(at: &At, options: &ListOptions) -> Result<Page<Contact>
     paging::page(at, position, &answer.body, "/data/contacts", wire, convert)
 }
 
+/// Checks an identifier by the vendor's rule before it is looked for.
+fn check_id(at: &At, id: &str) -> Result<()> {
+    at.call(&[("contactId", "id")])
+        .check_path_parameter("delete_contact", "contactId", id)
+}
+
 /// Reads the list until the contact is found.
 pub(super) async fn find(at: &At, id: &str) -> Result<Contact> {
+    check_id(at, id)?;
     let mut options = ListOptions {
         page_size: Some(SEARCH_PAGE),
         ..ListOptions::default()
@@ -120,6 +127,15 @@ pub(super) async fn delete(at: &At, id: &str) -> Result<()> {
 
 /// One request for each contact, in order; a refusal is reported, a failure ends it.
 pub(super) async fn delete_many(at: &At, ids: &[String]) -> Result<DeleteReport> {
+    // The last of them is looked at before the first is deleted.
+    for (index, id) in ids.iter().enumerate() {
+        check_id(at, id).map_err(|error| {
+            let message = error
+                .message()
+                .replacen("id:", &format!("ids[{index}]:"), 1);
+            error.with_message(message)
+        })?;
+    }
     let mut seen = HashSet::new();
     let unique: Vec<&String> = ids.iter().filter(|id| seen.insert(*id)).collect();
     let mut report = DeleteReport {
@@ -128,7 +144,10 @@ pub(super) async fn delete_many(at: &At, ids: &[String]) -> Result<DeleteReport>
     };
     for (index, id) in unique.iter().enumerate() {
         let id = (*id).clone();
-        match delete(at, &id).await.map_err(|error| (error.kind(), error)) {
+        match delete(&at.again(), &id)
+            .await
+            .map_err(|error| (error.kind(), error))
+        {
             Ok(()) => report.deleted.push(id),
             Err((ErrorKind::NotFound, _)) => report.not_found.push(id),
             Err((ErrorKind::Conflict, error)) => report.refused.push(DeleteFailure {

@@ -20,7 +20,8 @@ const REMARKS: &[(&str, ErrorKind, &str)] = &[
     ("exception", ErrorKind::Vendor, ""),
 ];
 
-/// "Anything else": also raised after a message has gone out, so a write may have happened.
+/// "Anything else": also raised after a message has gone out, so a write may have happened. A remark
+/// that we do not know proves no more.
 const EXCEPTION: &str = "exception";
 
 pub(super) fn read(failed: &FailedAnswer<'_>) -> VendorError {
@@ -34,6 +35,15 @@ pub(super) fn read(failed: &FailedAnswer<'_>) -> VendorError {
             (!lines.is_empty()).then(|| lines.join(" "))
         }
         Value::String(line) => Some(line.clone()),
+        // Laravel's own validation answers with the sentences of each field.
+        Value::Object(fields) => {
+            let lines = fields.values().flat_map(|lines| match lines {
+                Value::Array(lines) => lines.as_slice(),
+                line => std::slice::from_ref(line),
+            });
+            let lines: Vec<_> = lines.filter_map(Value::as_str).collect();
+            (!lines.is_empty()).then(|| lines.join(" "))
+        }
         _ => None,
     };
     let lower = remark.as_deref().map(str::to_ascii_lowercase);
@@ -50,7 +60,8 @@ pub(super) fn read(failed: &FailedAnswer<'_>) -> VendorError {
     };
     VendorError {
         kind: row.map(|(_, kind, _)| *kind),
-        outcome_unknown: lower.as_deref() == Some(EXCEPTION),
+        outcome_unknown: lower.as_deref() == Some(EXCEPTION)
+            || (row.is_none() && (200..300).contains(&failed.status)),
         code: remark,
         message,
         hint,

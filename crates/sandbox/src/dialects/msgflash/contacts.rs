@@ -1,6 +1,7 @@
 //! Contacts.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
@@ -100,15 +101,24 @@ pub(super) fn delete(desk: &mut Desk<'_>, call: &Call) -> Reply {
 
 pub(super) fn bulk_delete(desk: &mut Desk<'_>, call: &Call) -> Reply {
     let ids = fields::contact_ids(call)?;
-    let not_found: Vec<&String> = ids
-        .iter()
-        .filter(|id| desk.account.delete_contact(id).is_err())
-        .collect();
+    if ids.len() > fields::MOST_DELETED {
+        return Err(invalid("contactIds must hold 1 to 500 ids."));
+    }
+    // An id that comes twice counts once: that the first of them deletes does not make it unknown.
+    let different: BTreeSet<&String> = ids.iter().collect();
+    let mut deleted = 0;
+    let mut not_found = Vec::new();
+    for id in different {
+        match desk.account.delete_contact(id) {
+            Ok(_) => deleted += 1,
+            Err(_) => not_found.push(id),
+        }
+    }
     Ok(success(
         200,
         json!({
             "requested": ids.len(),
-            "deleted": ids.len() - not_found.len(),
+            "deleted": deleted,
             "notFound": not_found,
         }),
     ))

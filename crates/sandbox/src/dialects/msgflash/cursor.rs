@@ -12,6 +12,8 @@ pub(super) const LARGEST: usize = 100;
 
 const DEFAULT: usize = 50;
 
+const LONGEST_SEARCH: usize = 100;
+
 /// Where an item stands in its list: its name, where that orders the list, and its age.
 pub(super) type Place = (String, u64);
 
@@ -47,14 +49,16 @@ impl Paging {
             None => DEFAULT,
             Some(text) => match text.parse() {
                 Ok(limit) if (1..=largest.unwrap_or(usize::MAX)).contains(&limit) => limit,
-                _ => return Err(invalid("limit must be a number from 1 to 100.")),
+                _ => {
+                    let most = largest.map_or(String::new(), |largest| format!(" to {largest}"));
+                    return Err(invalid(&format!("limit must be a number from 1{most}.")));
+                }
             },
         };
         let search = call.query("search").map(str::to_lowercase);
-        if search
-            .as_ref()
-            .is_some_and(|text| !(1..=100).contains(&text.chars().count()))
-        {
+        // Like the size of a page, the length is not documented for members.
+        let is_short = |text: &String| (1..=LONGEST_SEARCH).contains(&text.chars().count());
+        if largest.is_some() && !search.as_ref().is_none_or(is_short) {
             return Err(invalid("search must have 1 to 100 characters."));
         }
         let scope = format!("{list}?{}", search.as_deref().unwrap_or_default());

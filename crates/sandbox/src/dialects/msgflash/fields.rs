@@ -6,8 +6,8 @@ use super::invalid;
 use crate::call::{Answer, Call};
 use crate::form::Payload;
 
-/// The most ids that one request may hold, in the first generation of the documentation.
-const MOST_IDS: usize = 500;
+/// The most ids that a bulk delete may hold, in the first generation of the documentation.
+pub(super) const MOST_DELETED: usize = 500;
 
 /// The body as an object.
 pub(super) fn body(call: &Call) -> Result<&Map<String, Value>, Answer> {
@@ -74,12 +74,11 @@ pub(super) fn meta(body: &Map<String, Value>) -> Result<Option<Map<String, Value
     }
 }
 
-/// 1 to 500 ids. They are called UUIDs, but the vendor's own samples are not: any text will do.
+/// At least one id. They are called UUIDs, but the vendor's own samples are not: any text will do.
 pub(super) fn contact_ids(call: &Call) -> Result<Vec<String>, Answer> {
     let ids = texts(body(call)?, "contactIds")?.unwrap_or_default();
-    if (1..=MOST_IDS).contains(&ids.len()) {
-        Ok(ids)
-    } else {
-        Err(invalid("contactIds must hold 1 to 500 ids."))
+    if ids.is_empty() {
+        return Err(invalid("contactIds must hold an id."));
     }
+    Ok(ids)
 }

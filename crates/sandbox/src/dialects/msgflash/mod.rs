@@ -96,7 +96,7 @@ fn refused(refusal: Refusal) -> Answer {
     match refusal {
         // "Uniqueness, e.g. group name taken": that a contact's number must be unique as well
         // is a guess.
-        Refusal::Taken => failure(409, "CONFLICT", "Something else has this name or number."),
+        Refusal::Taken => failure(409, "CONFLICT", "This name or number is taken."),
         Refusal::LimitReached => {
             let message = "The plan allows no further contact group.";
             failure(403, "MAX_CONTACT_GROUPS_REACHED", message)

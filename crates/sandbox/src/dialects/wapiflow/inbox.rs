@@ -53,7 +53,9 @@ pub(super) fn change_status(desk: &mut Desk<'_>, call: &Call) -> Reply {
     let given = fields.required("status");
     let status = given.parse().ok().filter(|status| STATES.contains(status));
     let Some(status) = status else {
-        fields.broken("The selected status is invalid.");
+        if !given.is_empty() {
+            fields.broken("The selected status is invalid.");
+        }
         return Err(fields.refusal());
     };
     let id = call.parameter("conversation_id");

@@ -116,7 +116,13 @@ impl<'a> Fields<'a> {
 
     /// An optional file.
     pub(super) fn file(&mut self, name: &str, rule: FileRule) -> Option<&'a File> {
-        let file = self.call.payload.file(name)?;
+        let Some(file) = self.call.payload.file(name) else {
+            if self.text(name).is_some() {
+                self.broken
+                    .push(format!("The {} field must be a file.", words(name)));
+            }
+            return None;
+        };
         let extension = file
             .name
             .rsplit_once('.')

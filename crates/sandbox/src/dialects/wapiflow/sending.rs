@@ -125,8 +125,8 @@ fn commerce(fields: &mut Fields<'_>) -> Option<Content> {
             continue;
         };
         match serde_json::from_str::<Value>(&text) {
-            Ok(data) => return Some(Content::Commerce(data)),
-            Err(_) => fields.broken(&format!("The {name} field must be a valid JSON string.")),
+            Ok(data @ Value::Object(_)) => return Some(Content::Commerce(data)),
+            _ => fields.broken(&format!("The {name} field must be a valid JSON string.")),
         }
     }
     None
