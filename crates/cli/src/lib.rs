@@ -1,47 +1,47 @@
 //! The `palabre` command: the same from `pip install palabre` and from `cargo install palabre-cli`.
 
+mod accounts;
+mod call;
+mod capabilities;
+mod choose;
+mod command;
+mod completions;
+mod exit;
+mod import;
+mod interrupt;
+mod nouns;
+mod options;
+mod output;
+mod progress;
+mod reading;
 mod sandbox;
+mod terminal;
+mod writing;
 
 use std::ffi::OsString;
-use std::io::{self, Write};
 
-use clap::{Parser, Subcommand};
+use clap::Parser;
 
-/// One typed client for WhatsApp messaging vendors.
-#[derive(Debug, Parser)]
-#[command(name = "palabre", version, arg_required_else_help = true)]
-struct Arguments {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    Sandbox(sandbox::Arguments),
-}
-
-/// Exit status of a wrong command line, as clap has it.
-const USAGE: u8 = 2;
+pub use command::command;
 
 /// Runs the command line `arguments`, the program's name first, and returns its exit status.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let arguments = match command::Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
             let is_failure = error.use_stderr();
             // A closed pipe is no reason to complain.
             let _ = error.print();
-            return if is_failure { USAGE } else { 0 };
+            return if is_failure { exit::USAGE } else { exit::DONE };
         }
     };
-    let result = match arguments.command {
-        Command::Sandbox(arguments) => sandbox::run(&arguments),
-    };
-    match result {
-        Ok(()) => 0,
-        Err(error) => {
-            let _ = writeln!(io::stderr(), "palabre: {error}");
-            1
+    match arguments.run() {
+        Ok(()) => exit::DONE,
+        Err(failure) => {
+            if let Some(message) = failure.message() {
+                terminal::warn(&message);
+            }
+            failure.status()
         }
     }
 }

@@ -1,14 +1,18 @@
 //! `palabre sandbox`: the four vendors on this machine.
 
-use std::error::Error;
+use std::fs::{self, File};
 use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use palabre_sandbox::{ClientPair, Config, Credentials, MsgFlashKey, Sandbox};
 
-/// Serve a sandbox that speaks like the four vendors, on this machine only, until it is stopped.
-///
-/// Example: palabre sandbox --port 8765 --seed 7
+use crate::exit::Failure;
+
+/// The first line of a configuration file that a sandbox wrote, and may write again.
+const MARK: &str =
+    "# Written by `palabre sandbox`: accounts of a sandbox, which lives as long as that runs.";
+
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
     /// Port to listen on; 0 takes a free one
@@ -23,6 +27,9 @@ pub(crate) struct Arguments {
     /// Print one line of JSON when ready, also on a terminal
     #[arg(long)]
     json: bool,
+    /// Configuration file to write, with an account for each vendor; for PALABRE_CONFIG
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// API key that ReachFlow accepts; repeatable
     #[arg(long, value_name = "KEY")]
     reachflow_key: Vec<String>,
@@ -79,13 +86,51 @@ impl Arguments {
     }
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+/// Writes a configuration file with an account for each vendor of the sandbox.
+fn write_config(path: &Path, sandbox: &Sandbox) -> Result<(), Failure> {
+    let failed = |error: io::Error| Failure::file(path, &error);
+    match fs::read_to_string(path) {
+        Ok(text) if !text.is_empty() && !text.starts_with(MARK) => {
+            return Err(Failure::Other(format!(
+                "{}: is there already, and no sandbox wrote it; name another file",
+                path.display()
+            )));
+        }
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
+        _ => {}
+    }
+    let credentials = sandbox.credentials().to_json();
+    let mut text = format!("{MARK}\n");
+    for (vendor, base_url) in sandbox.base_urls() {
+        // JSON texts are TOML texts.
+        let quoted = |text: &str| serde_json::Value::from(text).to_string();
+        text += &format!("\n[accounts.{vendor}]\nvendor = {}\n", quoted(vendor));
+        text += &format!("base_url = {}\n", quoted(&base_url));
+        for (name, value) in credentials[vendor].as_object().into_iter().flatten() {
+            text += &format!("{name} = {value}\n");
+        }
+    }
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    // Readable by its owner alone from the start, as temporary files are.
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    file.write_all(text.as_bytes()).map_err(failed)?;
+    file.persist(path)
+        .map(|file: File| drop(file))
+        .map_err(|error| failed(error.error))
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let clock = arguments
         .clock
         .as_deref()
         .map(|time| {
             time.parse().map_err(|_| {
-                format!("--clock: {time:?} is not a time, such as 2026-11-22T10:00:00Z")
+                Failure::Other(format!(
+                    "--clock: {time:?} is not a time, such as 2026-11-22T10:00:00Z"
+                ))
             })
         })
         .transpose()?;
@@ -95,7 +140,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         credentials: arguments.credentials(),
         clock,
         ..Config::default()
-    })?;
+    })
+    .map_err(|error| Failure::Other(error.to_string()))?;
+    if let Some(path) = &arguments.config {
+        write_config(path, &sandbox)?;
+    }
     let mut out = io::stdout().lock();
     if arguments.json || !out.is_terminal() {
         writeln!(out, "{}", sandbox.announcement())?;
@@ -112,6 +161,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
                 writeln!(out, "{:10}   {name}={value}", "")?;
             }
         }
+    }
+    if let (Some(path), true) = (&arguments.config, out.is_terminal()) {
+        writeln!(
+            out,
+            "Accounts are in {0}: PALABRE_CONFIG={0}",
+            path.display()
+        )?;
     }
     out.flush()?;
     drop(out);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use palabre_model::{Error, Result, Support, Vendor, Verb};
-use palabre_transport::{Account, Argument, Call, Credentials, Options, Rehearsal, Session};
+use palabre_transport::{Account, Argument, Call, Credentials, Options, Rehearsal, Session, Spec};
 use serde_json::Value;
 
 use crate::adapter::Adapter;
@@ -374,4 +374,15 @@ impl fmt::Debug for Client {
 #[must_use]
 pub fn support(vendor: Vendor, verb: Verb) -> Support {
     adapter_of(vendor).support(verb)
+}
+
+/// The operations of a vendor's spec, for [`Client::call`].
+///
+/// ```
+/// let spec = palabre::spec(palabre::Vendor::MsgFlash);
+/// assert_eq!(spec.operation("list_contacts").unwrap().method, "GET");
+/// ```
+#[must_use]
+pub fn spec(vendor: Vendor) -> &'static Spec {
+    adapter_of(vendor).spec()
 }

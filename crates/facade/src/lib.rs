@@ -45,7 +45,7 @@ pub mod table;
 mod templates;
 mod vendors;
 
-pub use client::{Client, ClientBuilder, support};
+pub use client::{Client, ClientBuilder, spec, support};
 pub use contacts::{ContactChanges, Contacts, NewContact};
 pub use conversations::Conversations;
 pub use fleet::{Fleet, Gathered};
@@ -61,7 +61,8 @@ pub use templates::Templates;
 pub use palabre_model::*;
 pub use palabre_transport::observe;
 pub use palabre_transport::{
-    Account, Argument, Credentials, FilePart, Options, Rehearsal, Rehearsed, RetryPolicy, Session,
+    Account, Argument, Credentials, Effect, FilePart, Kind, Operation, Options, Rehearsal,
+    Rehearsed, RetryPolicy, Rule, Session, Spec,
 };
 
 /// The example in README.md, so that it is compiled and run with the others.

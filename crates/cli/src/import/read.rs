@@ -1,0 +1,220 @@
+//! Files of contacts: CSV with a header, or one JSON object a line.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use clap::ValueEnum;
+use serde_json::Value;
+
+use crate::exit::Failure;
+use crate::nouns::fields::{read_bytes, read_text};
+use crate::output::unguarded;
+
+/// A format of files to import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FileFormat {
+    /// Comma-separated values with a header; semicolons and tabs are found out
+    Csv,
+    /// One JSON object a line
+    Jsonl,
+}
+
+/// What a file holds.
+pub(crate) struct Source {
+    /// The names of its columns.
+    pub(crate) columns: Vec<String>,
+    pub(crate) records: Vec<Record>,
+}
+
+/// One row of a file, or why it is none.
+pub(crate) struct Record {
+    /// The line on which it begins, counted from 1.
+    pub(crate) line: u64,
+    pub(crate) cells: Result<Cells, String>,
+}
+
+/// The cells of a row by the names of their columns; an empty cell is not there.
+pub(crate) type Cells = BTreeMap<String, Value>;
+
+/// Reads a file.
+pub(crate) fn read(
+    path: &Path,
+    format: Option<FileFormat>,
+    delimiter: Option<u8>,
+) -> Result<Source, Failure> {
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    let guessed = match ending.map(str::to_ascii_lowercase).as_deref() {
+        Some("csv" | "tsv" | "txt") => Some(FileFormat::Csv),
+        Some("jsonl" | "ndjson") => Some(FileFormat::Jsonl),
+        _ => None,
+    };
+    match format.or(guessed) {
+        Some(FileFormat::Csv) => read_csv(&read_bytes(path)?, delimiter),
+        Some(FileFormat::Jsonl) if delimiter.is_some() => {
+            Err(Failure::usage("--delimiter does not go with jsonl"))
+        }
+        Some(FileFormat::Jsonl) => Ok(read_jsonl(&read_text(path)?)),
+        None => Err(Failure::usage(format_args!(
+            "{}: its ending tells no format; add --format csv or --format jsonl",
+            path.display()
+        ))),
+    }
+}
+
+/// The separator that a header holds most of, outside of quotes.
+fn find_delimiter(header: &[u8]) -> u8 {
+    let mut is_quoted = false;
+    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
+    for byte in header {
+        match byte {
+            b'"' => is_quoted = !is_quoted,
+            b'\n' if !is_quoted => break,
+            byte if !is_quoted => {
+                for (delimiter, count) in &mut counts {
+                    *count += usize::from(delimiter == byte);
+                }
+            }
+            _ => {}
+        }
+    }
+    // The first of several that are alike: the comma.
+    let mut best = counts[0];
+    for candidate in counts {
+        if candidate.1 > best.1 {
+            best = candidate;
+        }
+    }
+    best.0
+}
+
+fn read_csv(bytes: &[u8], delimiter: Option<u8>) -> Result<Source, Failure> {
+    const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter.unwrap_or_else(|| find_delimiter(bytes)))
+        .flexible(true)
+        .from_reader(bytes);
+    let not_text = || Failure::usage("the header is not UTF-8 text: save the file as UTF-8");
+    let header = reader.headers().map_err(|_| not_text())?;
+    let columns: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
+    if let Some(twice) = twice(&columns) {
+        return Err(Failure::usage(format_args!(
+            "the header has the column {twice:?} twice"
+        )));
+    }
+    let mut records = Vec::new();
+    let mut record = csv::ByteRecord::new();
+    while reader.read_byte_record(&mut record)? {
+        let line = record.position().map_or(0, csv::Position::line);
+        records.push(Record {
+            line,
+            cells: cells(&columns, &record),
+        });
+    }
+    Ok(Source { columns, records })
+}
+
+fn twice(columns: &[String]) -> Option<&String> {
+    let mut seen = std::collections::HashSet::new();
+    columns
+        .iter()
+        .find(|name| !name.is_empty() && !seen.insert(*name))
+}
+
+fn cells(columns: &[String], record: &csv::ByteRecord) -> Result<Cells, String> {
+    // Fewer are cells that are not there; a program that leaves out empty ones at the end does that.
+    if record.len() > columns.len() {
+        return Err(format!(
+            "has {} cells, the header has {}",
+            record.len(),
+            columns.len()
+        ));
+    }
+    let mut cells = Cells::new();
+    for (name, bytes) in columns.iter().zip(record) {
+        let text = std::str::from_utf8(bytes)
+            .map_err(|_| format!("{name}: is not UTF-8 text: save the file as UTF-8"))?;
+        let text = unguarded(text.trim());
+        if !text.is_empty() {
+            cells.insert(name.clone(), text.into());
+        }
+    }
+    Ok(cells)
+}
+
+fn read_jsonl(text: &str) -> Source {
+    let mut columns = Vec::new();
+    let mut records = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        if line.trim().is_empty() {
+            continue;
+        }
+        let object: Result<serde_json::Map<String, Value>, _> = serde_json::from_str(line);
+        let cells = match object {
+            Ok(object) => {
+                for name in object.keys() {
+                    if !columns.contains(name) {
+                        columns.push(name.clone());
+                    }
+                }
+                let filled = object.into_iter().filter(|(_, value)| !value.is_null());
+                Ok(filled.collect())
+            }
+            Err(_) => Err("is not a JSON object".to_owned()),
+        };
+        records.push(Record {
+            line: u64::try_from(index + 1).unwrap_or_default(),
+            cells,
+        });
+    }
+    Source { columns, records }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_delimiter_is_the_one_of_the_header() {
+        assert_eq!(find_delimiter(b"name,phone\na;b;c;d"), b',');
+        assert_eq!(find_delimiter("Nom;Téléphone\n".as_bytes()), b';');
+        assert_eq!(find_delimiter(b"name\tphone"), b'\t');
+        assert_eq!(find_delimiter(b"\"a;b;c\",phone"), b',');
+        assert_eq!(find_delimiter(b"phone"), b',');
+    }
+
+    #[test]
+    fn a_row_that_cannot_be_read_is_a_row_with_a_reason() {
+        let source = read_csv(
+            b"\xef\xbb\xbfname,phone\nAwa,+229\n\xff,+1\na,b,c\nKofi\n",
+            None,
+        )
+        .expect("a source");
+        assert_eq!(source.columns, ["name", "phone"]);
+        let rows: Vec<_> = source
+            .records
+            .iter()
+            .map(|record| (record.line, record.cells.is_ok()))
+            .collect();
+        assert_eq!(rows, [(2, true), (3, false), (4, false), (5, true)]);
+    }
+
+    #[test]
+    fn a_guard_of_our_own_export_is_taken_off() {
+        let source = read_csv(b"name\n'=1+1\n", None).expect("a source");
+        let cells = source.records[0].cells.as_ref().expect("cells");
+        assert_eq!(cells["name"], "=1+1");
+    }
+
+    #[test]
+    fn every_line_of_jsonl_is_a_row() {
+        let source = read_jsonl("{\"name\": \"Awa\", \"phone\": null}\n\n[1]\n{\"tags\": []}");
+        assert_eq!(source.columns, ["name", "phone", "tags"]);
+        let rows: Vec<_> = source
+            .records
+            .iter()
+            .map(|record| (record.line, record.cells.is_ok()))
+            .collect();
+        assert_eq!(rows, [(1, true), (3, false), (4, true)]);
+    }
+}

@@ -1,0 +1,36 @@
+use clap::{Args, Subcommand};
+use palabre::{ListOptions, Verb};
+
+use crate::exit::Failure;
+use crate::options::{Paging, ReadMany};
+use crate::reading;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Templates {
+    /// List templates
+    #[command(after_help = "Example:\n  palabre templates list --columns id,name,status")]
+    List(List),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct List {
+    #[command(flatten)]
+    paging: Paging,
+    #[command(flatten)]
+    read: ReadMany,
+}
+
+impl Templates {
+    pub(crate) async fn run(self) -> Result<(), Failure> {
+        let Self::List(List { paging, read }) = self;
+        let options = ListOptions {
+            cursor: paging.cursor.clone(),
+            page_size: paging.page_size,
+            ..ListOptions::default()
+        };
+        reading::list(&read, Verb::TemplatesList, &paging, |client| {
+            client.templates().list(options.clone())
+        })
+        .await
+    }
+}

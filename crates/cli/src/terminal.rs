@@ -1,0 +1,47 @@
+//! What is said to a person beside the results: on the standard error.
+
+use std::io::{self, Write};
+
+use console::{Term, style};
+
+use crate::output::printable;
+
+/// Columns of a page that is no terminal.
+const PAGE: usize = 100;
+
+/// How wide a table may be.
+pub(crate) fn width() -> usize {
+    let term = Term::stdout();
+    match term.size_checked() {
+        Some((_, columns)) if term.is_term() && columns > 0 => usize::from(columns),
+        _ => PAGE,
+    }
+}
+
+/// Whether somebody reads the standard error as it comes.
+pub(crate) fn is_watched() -> bool {
+    Term::stderr().is_term()
+}
+
+/// Whether somebody can be asked.
+pub(crate) fn can_ask() -> bool {
+    use io::IsTerminal;
+    io::stdin().is_terminal() && is_watched()
+}
+
+/// Says something that only a person wants to know.
+pub(crate) fn note(text: &str) {
+    if is_watched() {
+        say(&style(text).dim().for_stderr().to_string());
+    }
+}
+
+/// Says something that belongs to the result.
+pub(crate) fn warn(text: &str) {
+    say(&format!("palabre: {}", printable(text)));
+}
+
+/// Writes a line; a reader who went away is no reason to complain.
+pub(crate) fn say(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}

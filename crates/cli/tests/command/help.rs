@@ -1,0 +1,204 @@
+//! What the command says of itself.
+
+use std::collections::BTreeSet;
+
+use clap::Command;
+use palabre::Verb;
+
+use crate::stage::Stage;
+
+/// Every command with subcommands and without, by its words.
+fn all(command: &Command, path: &str, found: &mut Vec<(String, Command)>) {
+    for subcommand in command.get_subcommands() {
+        let path = format!("{path}{} ", subcommand.get_name());
+        found.push((path.trim().to_owned(), subcommand.clone()));
+        all(subcommand, &path, found);
+    }
+}
+
+fn commands() -> Vec<(String, Command)> {
+    let mut found = Vec::new();
+    all(&palabre_cli::command(), "", &mut found);
+    found
+}
+
+/// The examples at the end of a command's help.
+fn examples(command: &Command) -> Vec<String> {
+    let text = command
+        .get_after_help()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    text.lines()
+        .filter_map(|line| line.strip_prefix("  palabre "))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn the_commands_are_the_verbs_of_the_facade() {
+    let nouns: BTreeSet<&str> = Verb::ALL
+        .iter()
+        .filter_map(|verb| Some(verb.as_str().split_once('.')?.0))
+        .collect();
+    let mut found: BTreeSet<String> = BTreeSet::new();
+    for (path, command) in commands() {
+        if let Some((noun, verb)) = path.split_once(' ')
+            && nouns.contains(noun)
+            && command.get_subcommands().next().is_none()
+        {
+            found.insert(format!("{noun}.{}", verb.replace('-', "_")));
+        }
+    }
+    assert!(found.remove("contacts.import"), "the command has one more");
+    let verbs = Verb::ALL.iter().map(|verb| verb.as_str().to_owned());
+    assert_eq!(found, verbs.collect());
+}
+
+#[test]
+fn every_command_has_an_example_of_itself_that_is_understood() {
+    for (path, command) in commands() {
+        let examples = examples(&command);
+        assert!(!examples.is_empty(), "palabre {path} has no example");
+        for example in examples {
+            assert!(
+                example.starts_with(&path) || path == "contacts list",
+                "palabre {path} shows palabre {example}"
+            );
+            let words = shlex::split(&format!("palabre {example}")).unwrap();
+            if let Err(error) = palabre_cli::command().try_get_matches_from(words) {
+                panic!("palabre {example}: {error}");
+            }
+        }
+    }
+    assert!(!examples(&palabre_cli::command()).is_empty());
+}
+
+#[test]
+fn every_write_has_a_dry_run_and_what_cannot_be_taken_back_asks() {
+    let asks = [
+        "contacts delete",
+        "contacts delete-many",
+        "contacts import",
+        "groups delete",
+        "messages send",
+        "messages send-template",
+        "call",
+    ];
+    let writes = [
+        "contacts create",
+        "contacts update",
+        "groups create",
+        "groups update",
+        "groups add-members",
+        "groups remove-members",
+        "conversations set-status",
+    ];
+    for (path, command) in commands() {
+        let has = |name: &str| command.get_arguments().any(|known| known.get_id() == name);
+        let path = path.as_str();
+        assert_eq!(has("yes"), asks.contains(&path), "{path}");
+        assert_eq!(
+            has("dry_run"),
+            asks.contains(&path) || writes.contains(&path),
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn no_option_is_guessed_from_its_beginning_or_taken_for_a_text() {
+    let stage = Stage::new();
+    for arguments in [
+        // An abbreviation.
+        &[
+            "messages",
+            "send",
+            "--to",
+            "+8801988000000",
+            "--text",
+            "Hi",
+            "--ye",
+        ][..],
+        &[
+            "messages",
+            "send",
+            "--to",
+            "+8801988000000",
+            "--text",
+            "Hi",
+            "--dry",
+        ],
+        // The option would be the text, and the message would be sent.
+        &[
+            "messages",
+            "send",
+            "--to",
+            "+8801988000000",
+            "--yes",
+            "--text",
+            "--dry-run",
+        ],
+        // An option of a command that it does not have.
+        &["contacts", "create", "--phone", "+8801988000000", "--yes"],
+        &[
+            "messages", "send", "--to", "+1", "--to", "+2", "--text", "Hi", "--yes",
+        ],
+        &["messages", "send", "--to", "+1", "--text", "Hi", "--yes=no"],
+        &[
+            "messages",
+            "send",
+            "--to",
+            "+1",
+            "--text",
+            "Hi",
+            "--dry-run=no",
+        ],
+        // No terminal, no --yes.
+        &["messages", "send", "--to", "+8801988000000", "--text", "Hi"],
+    ] {
+        let done = stage.run(arguments);
+        assert_eq!((done.status, &*done.output), (2, ""), "{arguments:?}");
+        assert_ne!(done.errors, "");
+    }
+    assert!(stage.sandbox.journal().is_empty());
+}
+
+#[test]
+fn statuses_are_in_the_long_help() {
+    let help = Stage::new().prints(&["--help"]);
+    for words in ["3  some accounts", "20  OutcomeUnknown", "130  interrupted"] {
+        assert!(help.contains(words), "{words}");
+    }
+}
+
+#[test]
+fn completions_name_the_commands() {
+    let stage = Stage::new();
+    for shell in ["bash", "zsh", "fish", "powershell"] {
+        let script = stage.prints(&["completions", shell]);
+        for word in ["send-template", "delete-many", "dry-run"] {
+            assert!(script.contains(word), "{shell}: {word}");
+        }
+        let written = stage.prints(&["completions", shell, "--dir", "there"]);
+        assert_eq!(
+            std::fs::read_to_string(stage.path(written.trim())).unwrap(),
+            script
+        );
+    }
+    assert_eq!(stage.run(&["completions", "tcsh"]).status, 2);
+}
+
+#[test]
+fn there_is_a_man_page_for_each_command() {
+    let stage = Stage::new();
+    assert_eq!(stage.run(&["completions", "man"]).status, 2);
+    let written = stage.prints(&["completions", "man", "--dir", "man1"]);
+    let pages: BTreeSet<_> = written.lines().collect();
+    for (path, _) in commands() {
+        let page = format!("man1/palabre-{}.1", path.replace(' ', "-"));
+        assert!(pages.contains(page.as_str()), "{page}");
+    }
+    let page = stage.read("man1/palabre-contacts-import.1");
+    assert!(page.contains(".TH palabre-contacts-import 1"), "{page}");
+    assert!(page.contains("palabre contacts import contacts.csv"));
+}

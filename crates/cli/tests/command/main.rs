@@ -1,0 +1,12 @@
+//! The command as it is run, against a sandbox in this process.
+
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+mod accounts;
+mod capabilities;
+mod help;
+mod import;
+mod outputs;
+mod reads;
+mod stage;
+mod writes;
