@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 import socket
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
-from weakref import WeakKeyDictionary
+from weakref import ReferenceType, WeakKeyDictionary, ref
 
 from palabre import frames
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Coroutine, Iterator
 
     import pandas
     import polars
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from palabre._palabre import AsyncListing
 
 T = TypeVar("T")
+R = TypeVar("R", covariant=True)
 
 
 class Inbox(Protocol):
@@ -49,20 +50,28 @@ class Call(Protocol):
     def close(self, failed: bool, /) -> None:
         """Close the bar of the call, if it has one."""
 
+    def note(self) -> str | None:
+        """Say what it means that the call is given up; None for one that changes nothing."""
+        ...
+
     def inbox(self) -> Inbox:
         """Make an inbox."""
         ...
 
 
-_inboxes: WeakKeyDictionary[asyncio.AbstractEventLoop, Inbox] = WeakKeyDictionary()
+# An inbox belongs to its loop, which holds it as long as it watches the socket. It is not held here:
+# it holds the futures of its calls, which hold the loop.
+_inboxes: WeakKeyDictionary[asyncio.AbstractEventLoop, ReferenceType[Inbox]] = WeakKeyDictionary()
 
 
 async def call(call: Call) -> Any:
     """Run a call on the worker thread and wait for what it gives."""
     loop = asyncio.get_running_loop()
-    inbox = _inboxes.get(loop)
+    known = _inboxes.get(loop)
+    inbox = None if known is None else known()
     if inbox is None:
-        inbox = _inboxes[loop] = call.inbox()
+        inbox = call.inbox()
+        _inboxes[loop] = ref(inbox)
         _watch(loop, inbox)
     future = loop.create_future()
     number = call.start(inbox, future)
@@ -71,6 +80,11 @@ async def call(call: Call) -> Any:
         result = await future
         failed = False
         return result
+    except asyncio.CancelledError as error:
+        note = call.note()
+        if note is not None:
+            error.add_note(note)
+        raise
     finally:
         inbox.cancel(number)
         call.close(failed)
@@ -86,10 +100,8 @@ def _watch(loop: asyncio.AbstractEventLoop, inbox: Inbox) -> None:
         loop.add_reader(inbox.fileno(), inbox.open)
     except NotImplementedError:
         # The usual loop of Windows can wait for bytes, but not for a socket that has some.
-        _listeners[loop] = loop.create_task(_listen(loop, inbox))
-
-
-_listeners: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Task[None]] = WeakKeyDictionary()
+        # The loop holds the task while it waits for the socket.
+        loop.create_task(_listen(loop, inbox))
 
 
 async def _listen(loop: asyncio.AbstractEventLoop, inbox: Inbox) -> None:
@@ -99,24 +111,35 @@ async def _listen(loop: asyncio.AbstractEventLoop, inbox: Inbox) -> None:
             inbox.open()
 
 
+class Rows(Protocol[R]):
+    """The rows of pages that were fetched, and the way to more of them."""
+
+    def __iter__(self) -> Iterator[R]:
+        """Iterate over the rows that are there."""
+        ...
+
+    def fetch(self) -> Coroutine[Any, Any, None]:
+        """Fetch a page; StopAsyncIteration after the last."""
+        ...
+
+
 class Items(Generic[T]):
     """Iterate over the rows of a listing; a hop to the worker is made once a page, not once a row.
 
     After an error, the iterator stays at the page that failed.
     """
 
-    def __init__(self, listing: AsyncListing[T]) -> None:
-        self._pages = listing.pages()
-        self._page: Iterator[T] = iter(())
+    def __init__(self, rows: Rows[T]) -> None:
+        self._rows = rows
 
     def __aiter__(self) -> Items[T]:
         return self
 
     async def __anext__(self) -> T:
         while True:
-            for item in self._page:
-                return item
-            self._page = iter(await anext(self._pages))
+            for row in self._rows:
+                return row
+            await self._rows.fetch()
 
 
 async def to_arrow(listing: AsyncListing[T]) -> pyarrow.Table:

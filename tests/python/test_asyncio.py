@@ -8,6 +8,7 @@ import inspect
 import threading
 import time
 import warnings
+import weakref
 from typing import Any
 
 import pytest
@@ -181,6 +182,82 @@ async def test_a_listing_is_read_by_several_tasks_without_losing_a_page(
 
     await asyncio.gather(*(read() for _ in range(4)))
     assert (len(ids), len(set(ids))) == (324, 324)
+
+
+async def test_the_rows_of_a_listing_are_shared_by_several_tasks(sandbox: palabre.Sandbox) -> None:
+    rows = aiter(sandbox.async_client("msgflash").contacts.list(page_size=10))
+    ids: list[str] = []
+
+    async def read() -> None:
+        async for contact in rows:
+            ids.append(contact.id)
+            await asyncio.sleep(0)
+
+    await asyncio.gather(*(read() for _ in range(4)))
+    assert (len(ids), len(set(ids))) == (324, 324)
+
+
+async def test_a_cancelled_write_says_that_it_may_have_happened(sandbox: palabre.Sandbox) -> None:
+    client = sandbox.async_client("wapiflow")
+    sandbox.add_fault(delay_ms=20_000, times=None)
+    sends = client.messages.send(to="+8801988000000", text="Hello")
+    for call, notes in (
+        (sends, ["messages.send was given up and may have happened: look before you repeat it"]),
+        (client.conversations.get("2"), []),
+        (client.call("list_templates"), []),
+    ):
+        task = asyncio.create_task(call)  # type: ignore[arg-type]
+        await asyncio.sleep(0.05)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError) as caught:
+            await task
+        assert getattr(caught.value, "__notes__", []) == notes
+
+
+async def test_a_cancelled_batch_says_how_far_it_had_come(sandbox: palabre.Sandbox) -> None:
+    client = sandbox.async_client("wapiflow")
+    sandbox.add_fault(operation="delete_contact", after=2, delay_ms=20_000)
+    task = asyncio.create_task(
+        client.contacts.delete_many(["900001", "900002", "900003", "900004"])
+    )
+    await asyncio.sleep(0.5)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError) as caught:
+        await task
+    assert caught.value.__notes__[0].startswith("contacts.delete_many was given up after 2 of 4;")
+
+
+def test_a_loop_that_is_closed_with_calls_pending_is_freed(sandbox: palabre.Sandbox) -> None:
+    client = sandbox.async_client("msgflash")
+    sandbox.add_fault(operation="get_contact", delay_ms=20_000, times=None)
+
+    def leave() -> weakref.ref[asyncio.AbstractEventLoop]:
+        loop = asyncio.new_event_loop()
+        task = loop.create_task(client.contacts.get(KOFFI))  # type: ignore[arg-type]
+        loop.run_until_complete(asyncio.sleep(0.05))
+        # What asyncio says of a task that is left is not what this is about.
+        task._log_destroy_pending = False
+        loop.close()
+        return weakref.ref(loop)
+
+    loops = [leave() for _ in range(3)]
+    gc.collect()
+    assert [loop() for loop in loops] == [None] * 3
+
+
+async def test_a_call_that_only_its_loop_knows_goes_on(sandbox: palabre.Sandbox) -> None:
+    client = sandbox.async_client("msgflash")
+    sandbox.add_fault(operation="get_contact", delay_ms=300)
+    names: list[str | None] = []
+
+    async def read() -> None:
+        names.append((await client.contacts.get(KOFFI)).name)
+
+    asyncio.create_task(read())  # noqa: RUF006
+    await asyncio.sleep(0.05)
+    gc.collect()
+    await asyncio.sleep(0.6)
+    assert names == ["Koffi Mensah"]
 
 
 async def test_a_client_is_a_context(sandbox: palabre.Sandbox) -> None:

@@ -178,3 +178,27 @@ def test_a_child_ends_although_it_has_a_copy_of_the_sandbox(end: str) -> None:
         print(os.waitpid(child, 0)[1])
     """
     assert printed(code, timeout=20) == "0\n"
+
+
+def test_a_handler_that_forks_leaves_the_call_to_the_parent() -> None:
+    code = """
+        import os, signal, sys
+        import palabre
+
+        children = []
+        def fork(*_):
+            children.append(os.fork())
+        signal.signal(signal.SIGALRM, fork)
+        sandbox = palabre.Sandbox()
+        client = sandbox.client("wapiflow")
+        sandbox.add_fault(operation="send_message", delay_ms=700)
+        signal.setitimer(signal.ITIMER_REAL, 0.1)
+        try:
+            sent = client.messages.send(to="+8801988000000", text="Hello")
+        except palabre.ConfigError as error:
+            assert children == [0] and "forked" in str(error), error
+            os._exit(7)
+        _, status = os.waitpid(children[0], 0)
+        print(sent.kind, os.waitstatus_to_exitcode(status), len(sandbox.journal()))
+    """
+    assert printed(code) == "text 7 1\n"

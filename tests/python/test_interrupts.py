@@ -64,6 +64,37 @@ def test_ctrl_c_stops_a_waiting_call_and_the_client_goes_on(wait: str) -> None:
     assert (process.returncode, output, errors) == (3, "20 20\n", "")
 
 
+def test_ctrl_c_in_a_write_says_that_it_may_have_happened() -> None:
+    code = """
+        import signal
+        import palabre
+
+        def stop(*_):
+            raise KeyboardInterrupt
+        signal.signal(signal.SIGALRM, stop)
+        sandbox = palabre.Sandbox()
+        client = sandbox.client("wapiflow")
+        sandbox.add_fault(operation="delete_contact", after=2, delay_ms=20_000)
+        sandbox.add_fault(operation="send_message", delay_ms=20_000)
+        sandbox.add_fault(operation="list_templates", delay_ms=20_000)
+        for call in (
+            lambda: client.contacts.delete_many(["900001", "900002", "900003", "900004"]),
+            lambda: client.messages.send(to="+8801988000000", text="Hello"),
+            lambda: client.call("list_templates"),
+        ):
+            signal.setitimer(signal.ITIMER_REAL, 0.5)
+            try:
+                call()
+            except KeyboardInterrupt as error:
+                print(getattr(error, "__notes__", None))
+    """
+    done = run(code)
+    batch, send, read = done.output.splitlines()
+    assert "contacts.delete_many was given up after 2 of 4;" in batch
+    assert "messages.send was given up and may have happened: look before you repeat it" in send
+    assert (read, done.errors) == ("None", "")
+
+
 def test_a_handler_that_raises_nothing_lets_the_call_go_on() -> None:
     code = """
         import signal, threading

@@ -135,6 +135,18 @@ async def test_the_cursor_of_a_new_listing_is_where_it_starts(connect: Connect) 
     assert listing.cursor is None
 
 
+async def test_a_loop_over_rows_is_resumed_without_losing_any(connect: Connect) -> None:
+    api = connect("msgflash")
+    everything = [contact.id async for contact in api.contacts.list(page_size=50)]
+    for stop, goes_on_at in ((1, 0), (49, 0), (50, 50), (75, 50), (100, 100)):
+        listing = api.contacts.list(page_size=50)
+        rows = aiter(listing)
+        for _ in range(stop):
+            await anext(rows)
+        rest = api.contacts.list(page_size=50, cursor=listing.cursor)
+        assert [contact.id async for contact in rest] == everything[goes_on_at:]
+
+
 async def test_breaking_off_early_asks_for_no_more(connect: Connect, requests: Requests) -> None:
     listing = connect("msgflash").contacts.list()
     async for _ in listing:

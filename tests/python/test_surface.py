@@ -106,6 +106,13 @@ def test_options_are_keyword_only_and_every_call_takes_a_time_out(name: str) -> 
         assert "timeout" in [parameter.name for parameter in parameters], member
 
 
+@pytest.mark.parametrize("noun", NOUNS)
+def test_a_noun_shows_its_account(sandbox: palabre.Sandbox, noun: str) -> None:
+    shown = f'{noun.capitalize()}("msgflash", account="sales")'
+    for make, name in ((sandbox.client, shown), (sandbox.async_client, f"Async{shown}")):
+        assert repr(getattr(make("msgflash", account="sales"), noun)) == name
+
+
 @pytest.mark.parametrize("name", NOUN_CLASSES)
 def test_every_parameter_is_documented(name: str) -> None:
     for member, value in members(getattr(palabre, name)).items():

@@ -123,3 +123,11 @@ def test_a_connection_that_the_vendor_closed_meanwhile_is_not_used(
     with palabre.Sandbox(port=port):
         # The old connection is dead: a send on it would have an unknown outcome.
         assert client.messages.send(to="+8801988000000", text="Hello").id == "1"
+
+
+def test_the_rows_of_a_listing_are_shared_by_several_threads(sandbox: palabre.Sandbox) -> None:
+    rows = iter(sandbox.client("msgflash").contacts.list(page_size=10))
+    with ThreadPoolExecutor(4) as pool:
+        parts = list(pool.map(lambda _: [contact.id for contact in rows], range(4)))
+    ids = [id for part in parts for id in part]
+    assert (len(ids), len(set(ids))) == (324, 324)

@@ -181,7 +181,7 @@ if TYPE_CHECKING:
     Client("msgflash", "key")  # type: ignore[call-arg]
     Client("msgflash", api_kye="key")  # type: ignore[call-arg]
     wrong.contacts.list("awa")  # type: ignore[call-arg]
-    wrong.contacts.get(5)  # type: ignore[arg-type]
+    wrong.contacts.get(5.0)  # type: ignore[arg-type]
     wrong.contacts.create(name="Awa")  # type: ignore[call-arg]
     wrong.conversations.list(status="open")  # type: ignore[arg-type]
     wrong.messages.send(to=TO, image=b"picture")  # type: ignore[arg-type]

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use palabre_model::{Error, Result, Support, Vendor, Verb};
-use palabre_transport::{Account, Argument, Call, Credentials, Options, Rehearsal, Session, Spec};
+use palabre_transport::{
+    Account, Argument, Call, Credentials, Effect, Options, Rehearsal, Session, Spec,
+};
 use serde_json::Value;
 
 use crate::adapter::Adapter;
@@ -385,4 +387,22 @@ pub fn support(vendor: Vendor, verb: Verb) -> Support {
 #[must_use]
 pub fn spec(vendor: Vendor) -> &'static Spec {
     adapter_of(vendor).spec()
+}
+
+/// Tells whether a verb, or an operation of the vendor's spec, changes something or reaches a person.
+///
+/// ```
+/// use palabre::Vendor;
+/// assert!(palabre::is_write(Vendor::WapiFlow, "messages.send"));
+/// assert!(!palabre::is_write(Vendor::WapiFlow, "list_templates"));
+/// ```
+#[must_use]
+pub fn is_write(vendor: Vendor, call: &str) -> bool {
+    match call.parse::<Verb>() {
+        Ok(verb) => verb.is_write(),
+        Err(_) => {
+            let operation = adapter_of(vendor).spec().operation(call);
+            operation.is_some_and(|operation| operation.effect != Effect::Read)
+        }
+    }
 }

@@ -45,7 +45,7 @@ pub mod table;
 mod templates;
 mod vendors;
 
-pub use client::{Client, ClientBuilder, spec, support};
+pub use client::{Client, ClientBuilder, is_write, spec, support};
 pub use contacts::{ContactChanges, Contacts, NewContact};
 pub use conversations::Conversations;
 pub use fleet::{Fleet, Gathered};

@@ -56,6 +56,28 @@ verbs! {
     StatsToday = "stats.today",
 }
 
+impl Verb {
+    /// Tells whether it changes something at the vendor, or reaches a person.
+    #[must_use]
+    pub const fn is_write(self) -> bool {
+        matches!(
+            self,
+            Self::ContactsCreate
+                | Self::ContactsUpdate
+                | Self::ContactsDelete
+                | Self::ContactsDeleteMany
+                | Self::GroupsCreate
+                | Self::GroupsUpdate
+                | Self::GroupsDelete
+                | Self::GroupsAddMembers
+                | Self::GroupsRemoveMembers
+                | Self::ConversationsSetStatus
+                | Self::MessagesSend
+                | Self::MessagesSendTemplate
+        )
+    }
+}
+
 impl fmt::Display for Verb {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

@@ -13,9 +13,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use futures_util::FutureExt;
-use palabre::Result;
 use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::PyRuntimeError;
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::panic::PanicException;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -25,6 +25,7 @@ use crate::bar::Bar;
 use crate::client::Handle;
 use crate::desk::{self, Desk, Errand};
 use crate::error;
+use crate::given_up::PendingWrite;
 use crate::runtime::{self, locked};
 
 #[cfg(not(unix))]
@@ -48,7 +49,7 @@ pub(crate) fn spawn<'py, T, F, Fut>(
 where
     T: for<'a> IntoPyObject<'a> + Send + 'static,
     F: FnOnce(palabre::Client) -> Fut + Send + 'static,
-    Fut: Future<Output = Result<T>> + Send + 'static,
+    Fut: Future<Output = palabre::Result<T>> + Send + 'static,
 {
     spawn_shown(py, handle, verb, None, call)
 }
@@ -65,14 +66,19 @@ pub(crate) fn spawn_shown<'py, T, F, Fut>(
 where
     T: for<'a> IntoPyObject<'a> + Send + 'static,
     F: FnOnce(palabre::Client) -> Fut + Send + 'static,
-    Fut: Future<Output = Result<T>> + Send + 'static,
+    Fut: Future<Output = palabre::Result<T>> + Send + 'static,
 {
     let handle = Arc::clone(handle);
     let verb = verb.into();
     let name = verb.clone();
+    let write = PendingWrite::of(&handle, &verb);
+    let watch = write.clone();
     let start: Start = Box::new(move |py, letterbox, number| {
         let begin = || Ok((handle.background_client()?, runtime::background()?));
-        let (client, runtime) = begin().map_err(|error| error::to_py(py, error))?;
+        let (mut client, runtime) = begin().map_err(|error| error::to_py(py, error))?;
+        if let Some(write) = &watch {
+            client = write.watched(&client);
+        }
         let desk = Desk::Loop(letterbox.clone(), number);
         let task = async move {
             let call = desk.serve(call(client));
@@ -91,6 +97,7 @@ where
     let call = Call {
         start: Mutex::new(Some(start)),
         bar,
+        write,
     };
     let coroutine = module(py)?.call_method1("call", (call,))?;
     // "coroutine 'contacts.get' was never awaited" says more than the function's own name.
@@ -127,6 +134,7 @@ pub(crate) struct Shown {
 pub(crate) struct Call {
     start: Mutex<Option<Start>>,
     bar: Option<Shown>,
+    write: Option<PendingWrite>,
 }
 
 #[pymethods]
@@ -152,6 +160,11 @@ impl Call {
         {
             bar.close(py);
         }
+    }
+
+    /// What it means that the call is given up; None for one that changes nothing.
+    fn note(&self) -> Option<String> {
+        self.write.as_ref().map(PendingWrite::note)
     }
 
     /// Makes the inbox of an event loop.
@@ -208,7 +221,10 @@ struct Waiting {
 }
 
 /// The calls that one event loop waits for.
-#[pyclass(frozen, module = "palabre._palabre")]
+///
+/// A loop that is closed meanwhile never sets their futures, which hold it, while it holds the inbox:
+/// the garbage collector has to see that.
+#[pyclass(frozen, weakref, module = "palabre._palabre")]
 pub(crate) struct Inbox {
     letterbox: Arc<Letterbox>,
     waiting: Mutex<HashMap<u64, Waiting>>,
@@ -237,6 +253,21 @@ impl Inbox {
             done = done.and(opened);
         }
         done
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        // While another thread changes it, nothing in it is garbage.
+        if let Ok(waiting) = self.waiting.try_lock() {
+            for Waiting { future, .. } in waiting.values() {
+                visit.call(future)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn __clear__(&self) {
+        let waiting = std::mem::take(&mut *locked(&self.waiting));
+        drop(waiting);
     }
 
     /// Drops a call that nobody waits for any more; does nothing for one that has ended.

@@ -61,5 +61,8 @@ pub(crate) fn shown<T>(
 
 /// The client whose progress moves the bar.
 pub(crate) fn moving(bar: Option<&Bar>, client: &palabre::Client) -> palabre::Client {
-    client.with_progress(bar.map(Bar::tell))
+    match bar {
+        Some(bar) => client.with_progress(Some(bar.tell())),
+        None => client.clone(),
+    }
 }

@@ -86,6 +86,12 @@ impl Handle {
         Ok(self.account()?.base_url().as_str().to_owned())
     }
 
+    /// How something of this account shows itself.
+    pub(crate) fn shown(&self, class: &str) -> String {
+        let vendor = self.settings.vendor.id();
+        format!("{class}({vendor:?}, account={:?})", self.name())
+    }
+
     pub(crate) fn name(&self) -> String {
         let name = self.settings.name.clone();
         name.unwrap_or_else(|| self.settings.vendor.id().to_owned())
@@ -283,7 +289,7 @@ macro_rules! client {
             }
 
             fn __repr__(&self) -> String {
-                format!("{}({:?}, account={:?})", stringify!($class), self.vendor(), self.account())
+                self.handle.shown(stringify!($class))
             }
 
             $($methods)*

@@ -20,6 +20,8 @@ mod client;
 mod desk;
 mod error;
 mod fleet;
+mod given_up;
+mod items;
 mod json;
 mod listing;
 mod noun;

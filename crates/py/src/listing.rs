@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use palabre::Result;
+use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::{PyException, PyStopAsyncIteration};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -13,6 +14,7 @@ use pyo3::types::PyCapsule;
 use crate::aio::Shown;
 use crate::bar::{self, Bar};
 use crate::client::Handle;
+use crate::items::{AsyncRows, ItemIterator};
 use crate::rows::{Row, Rows};
 use crate::runtime::{self, locked};
 use crate::table::{Page, Table, frame};
@@ -38,8 +40,10 @@ pub(crate) trait Pager: Send {
 
 /// A page on its way to Python.
 pub(crate) struct Fetched {
-    rows: Arc<dyn Rows>,
-    next_cursor: Option<String>,
+    pub(crate) rows: Arc<dyn Rows>,
+    /// Where the page starts.
+    pub(crate) start: Option<String>,
+    pub(crate) next_cursor: Option<String>,
     total: Option<u64>,
 }
 
@@ -62,6 +66,7 @@ impl<T: Row> Pager for palabre::Listing<T> {
             self.reconnect(client);
             let page = self.next_page().await?;
             Ok(page.map(|page| Fetched {
+                start: None,
                 rows: Arc::new(page.items),
                 next_cursor: page.next_cursor,
                 total: page.total,
@@ -104,7 +109,7 @@ pub(crate) struct Source {
     /// Whether a bar shows how far it has come.
     progress: bool,
     open: Arc<Open>,
-    /// Where the page after the last one that was read starts.
+    /// Where somebody who stops here goes on.
     cursor: Arc<Mutex<Option<String>>>,
     /// The first page as a notebook shows it, once it has.
     preview: Arc<PyOnceLock<Option<Py<Page>>>>,
@@ -161,6 +166,10 @@ impl Source {
         locked(&self.cursor).clone()
     }
 
+    pub(crate) fn set_cursor(&self, cursor: Option<String>) {
+        *locked(&self.cursor) = cursor;
+    }
+
     /// A bar, if one is wanted.
     fn bar(&self, py: Python<'_>) -> PyResult<Option<Bar>> {
         let wanted = self.progress.then(|| Bar::new(py, &self.handle, self.verb));
@@ -180,16 +189,16 @@ impl Source {
             Some(pager) => pager,
             None => pager.insert((self.open)(&client)?),
         };
+        let start = pager.cursor();
         let page = pager.next(&client).await?;
-        *locked(&self.cursor) = pager.cursor();
-        Ok(page)
+        Ok(page.map(|page| Fetched { start, ..page }))
     }
 
     async fn collect(self, bar: Option<Bar>, client: palabre::Client) -> Result<Table> {
         let client = bar::moving(bar.as_ref(), &client).with_timeout(self.timeout);
         let pager = (self.open)(&client)?;
         let rows = pager.collect(&client).await?;
-        *locked(&self.cursor) = None;
+        self.set_cursor(None);
         Ok(Table::new(rows))
     }
 }
@@ -204,17 +213,14 @@ pub struct Listing(pub(crate) Source);
 
 #[pymethods]
 impl Listing {
-    /// Where the page after the last one that was read starts: a plain string, good for `cursor=` later on. None before the first page, and at the end.
+    /// Where to go on later: a plain string, good for `cursor=`. While pages are read it is where the page after the last one starts. While rows are read it is where their page starts, until its last row was given out: who goes on there sees some rows again and misses none. None on the first page of a list that starts at its beginning, and at the end.
     #[getter]
     fn cursor(&self) -> Option<String> {
         self.0.cursor()
     }
 
     fn __iter__(&self, py: Python<'_>) -> PyResult<ItemIterator> {
-        Ok(ItemIterator {
-            pages: self.pages(py)?,
-            page: None,
-        })
+        Ok(ItemIterator::new(self.pages(py)?))
     }
 
     /// Iterates over pages, fetching each when it is asked for.
@@ -287,9 +293,9 @@ impl Listing {
 }
 
 /// Iterates over the pages of a listing.
-#[pyclass(module = "palabre")]
+#[pyclass(frozen, module = "palabre")]
 pub struct PageIterator {
-    source: Source,
+    pub(crate) source: Source,
     position: Position,
     bar: Option<Bar>,
 }
@@ -301,6 +307,17 @@ impl PageIterator {
     }
 
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<Page>> {
+        let page = self.fetch(py)?;
+        if let Some(page) = &page {
+            self.source.set_cursor(page.next_cursor.clone());
+        }
+        Ok(page.map(Page::from))
+    }
+}
+
+impl PageIterator {
+    /// Fetches the next page.
+    pub(crate) fn fetch(&self, py: Python<'_>) -> PyResult<Option<Fetched>> {
         let Self {
             source,
             position,
@@ -316,38 +333,7 @@ impl PageIterator {
         {
             bar.close(py);
         }
-        Ok(page?.map(Page::from))
-    }
-}
-
-/// Iterates over the rows of a listing.
-#[pyclass(module = "palabre")]
-pub struct ItemIterator {
-    pages: PageIterator,
-    /// The page that is being read, and how far.
-    page: Option<(Arc<dyn Rows>, usize)>,
-}
-
-#[pymethods]
-impl ItemIterator {
-    fn __iter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
-        slf
-    }
-
-    fn __next__(&mut self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
-        loop {
-            if let Some((rows, next)) = &mut self.page
-                && *next < rows.len()
-            {
-                *next += 1;
-                return rows.get(py, *next - 1).map(Some);
-            }
-            // An empty page is not the end.
-            match self.pages.__next__(py)? {
-                Some(page) => self.page = Some((page.rows, 0)),
-                None => return Ok(None),
-            }
-        }
+        page
     }
 }
 
@@ -362,14 +348,15 @@ fn asynchronous<'py>(function: &str, listing: &Bound<'py, PyAny>) -> PyResult<Bo
 
 #[pymethods]
 impl AsyncListing {
-    /// Where the page after the last one that was read starts: a plain string, good for `cursor=` later on. None before the first page, and at the end.
+    /// Where to go on later: a plain string, good for `cursor=`. While pages are read it is where the page after the last one starts. While rows are read it is where their page starts, until its last row was given out: who goes on there sees some rows again and misses none. None on the first page of a list that starts at its beginning, and at the end.
     #[getter]
     fn cursor(&self) -> Option<String> {
         self.0.cursor()
     }
 
-    fn __aiter__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        asynchronous("Items", slf.as_any())
+    fn __aiter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let rows = AsyncRows::new(self.pages(py)?);
+        aio::module(py)?.call_method1("Items", (rows,))
     }
 
     /// Iterates over pages, fetching each when it is asked for.
@@ -424,9 +411,9 @@ impl AsyncListing {
 }
 
 /// Iterates over the pages of a listing.
-#[pyclass(module = "palabre")]
+#[pyclass(frozen, module = "palabre")]
 pub struct AsyncPageIterator {
-    source: Source,
+    pub(crate) source: Source,
     position: Position,
     bar: Option<Bar>,
 }
@@ -439,6 +426,24 @@ impl AsyncPageIterator {
 
     fn __anext__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let source = self.source.clone();
+        self.fetch(py, move |page| {
+            source.set_cursor(page.next_cursor.clone());
+            page
+        })
+    }
+}
+
+impl AsyncPageIterator {
+    /// The coroutine that fetches the next page; `keep` runs on the worker thread.
+    pub(crate) fn fetch<'py, T>(
+        &self,
+        py: Python<'py>,
+        keep: impl FnOnce(Fetched) -> T + Send + 'static,
+    ) -> PyResult<Bound<'py, PyAny>>
+    where
+        T: for<'a> IntoPyObject<'a> + Send + 'static,
+    {
+        let source = self.source.clone();
         let position = self.position.clone();
         let bar = self.bar.clone();
         let shown = bar.clone().map(|bar| Shown { bar, goes_on: true });
@@ -447,23 +452,36 @@ impl AsyncPageIterator {
             &self.source.handle,
             self.source.verb,
             shown,
-            move |client| async move { source.next(position, bar, client).await.map(Next) },
+            move |client| async move {
+                let page = source.next(position, bar, client).await?;
+                Ok(Next(page.map(keep)))
+            },
         )
     }
 }
 
-/// A page, or the end of `async for`.
-struct Next(Option<Fetched>);
+/// What a page became, or the end of `async for`.
+struct Next<T>(Option<T>);
 
-impl<'py> IntoPyObject<'py> for Next {
+impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for Next<T> {
+    type Target = PyAny;
+    type Output = Bound<'py, PyAny>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        match self.0 {
+            Some(page) => page.into_bound_py_any(py),
+            None => Err(PyStopAsyncIteration::new_err(())),
+        }
+    }
+}
+
+impl<'py> IntoPyObject<'py> for Fetched {
     type Target = Page;
     type Output = Bound<'py, Page>;
     type Error = PyErr;
 
     fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, Page>> {
-        match self.0 {
-            Some(page) => Bound::new(py, Page::from(page)),
-            None => Err(PyStopAsyncIteration::new_err(())),
-        }
+        Bound::new(py, Page::from(self))
     }
 }

@@ -31,6 +31,10 @@ macro_rules! noun {
 
         #[pymethods]
         impl $sync {
+            fn __repr__(&self) -> String {
+                self.handle.shown(stringify!($sync))
+            }
+
             $(
                 $(#[doc = $listing_doc])+
                 #[pyo3(signature = ($($listing_signature)* timeout=None, progress=false))]
@@ -116,6 +120,10 @@ macro_rules! noun {
 
         #[pymethods]
         impl $async {
+            fn __repr__(&self) -> String {
+                self.handle.shown(stringify!($async))
+            }
+
             $(
                 $(#[doc = $listing_doc])+
                 #[pyo3(signature = ($($listing_signature)* timeout=None, progress=false))]

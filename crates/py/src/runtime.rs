@@ -6,7 +6,6 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::mem::ManuallyDrop;
-use std::pin::pin;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
@@ -18,6 +17,7 @@ use tokio::runtime::{Builder, Runtime};
 use crate::client::Handle;
 use crate::desk::{Desk, Queue};
 use crate::error;
+use crate::given_up::PendingWrite;
 use crate::process::PerProcess;
 
 /// How long a call waits before it lets Python look at signals: Ctrl-C takes effect within it.
@@ -114,11 +114,16 @@ where
     F: FnOnce(palabre::Client) -> Fut,
     Fut: Future<Output = Result<T>> + Send,
 {
-    let (runtime, client) = local(handle).map_err(|error| error::to_py(py, error))?;
+    let (runtime, mut client) = local(handle).map_err(|error| error::to_py(py, error))?;
     let runtime: &Runtime = &runtime;
+    let write = PendingWrite::of(handle, verb);
+    if let Some(write) = &write {
+        client = write.watched(&client);
+    }
     let call = call(client);
+    let process = std::process::id();
     let queue = Arc::<Queue>::default();
-    let mut future = pin!(Desk::Caller(queue.clone()).serve(async move {
+    let mut future = Box::pin(Desk::Caller(queue.clone()).serve(async move {
         look_at_connections().await;
         call.await
     }));
@@ -126,12 +131,26 @@ where
         let slice = queue.wait(future.as_mut());
         let done =
             py.detach(move || runtime.block_on(async { tokio::time::timeout(SLICE, slice).await }));
-        queue.run(py)?;
-        match done {
-            Ok(Some(result)) => {
-                return result.map_err(|error| error::to_py(py, handle.located(error, verb)));
-            }
-            Ok(None) | Err(_) => py.check_signals()?,
+        let mut goes_on = queue.run(py);
+        if !matches!(done, Ok(Some(_))) {
+            goes_on = goes_on.and_then(|()| py.check_signals());
+        }
+        if std::process::id() != process {
+            // A handler forked: the call goes on in the parent, and so do its sockets.
+            std::mem::forget(future);
+            let problem =
+                "was made in the process that this one was forked from, and goes on there";
+            let error = handle.located(Error::config("the call", problem), verb);
+            return Err(goes_on.err().unwrap_or_else(|| error::to_py(py, error)));
+        }
+        if let Err(error) = goes_on {
+            return Err(match &write {
+                Some(write) => write.add_note(py, error),
+                None => error,
+            });
+        }
+        if let Ok(Some(result)) = done {
+            return result.map_err(|error| error::to_py(py, handle.located(error, verb)));
         }
     }
 }
