@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use pyo3::exceptions::{PyIndexError, PyOverflowError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyCapsule, PyDict, PyList, PySlice};
+use pyo3::types::{PyCapsule, PyDict, PyList, PySlice, PyTuple};
 
 use crate::arrow;
 use crate::results::{AccountFailure, page, restored, stored};
@@ -66,9 +66,20 @@ fn dicts<'py>(py: Python<'py>, rows: &dyn Rows) -> PyResult<Bound<'py, PyList>> 
 }
 
 /// Makes `match` take pages and tables for sequences: `case [first, *rest]`.
+///
+/// They are not registered as `collections.abc.Sequence`: `polars.DataFrame(table)` would then
+/// take them for a list of objects, and not for the columns that they export.
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    // `collections.abc` is this module under another name, and this one is imported already.
-    let sequence = PyModule::import(module.py(), "_collections_abc")?.getattr("Sequence")?;
+    let py = module.py();
+    // What `match` looks at is a flag of the class, Py_TPFLAGS_SEQUENCE. An abstract base class
+    // that has it hands it on to those that are registered with it.
+    let flags = PyDict::new(py);
+    flags.set_item("__abc_tpflags__", 1 << 5)?;
+    let sequence = PyModule::import(py, "abc")?.getattr("ABCMeta")?.call1((
+        "Rows",
+        PyTuple::empty(py),
+        flags,
+    ))?;
     for class in ["Page", "Table"] {
         sequence.call_method1("register", (module.getattr(class)?,))?;
     }
