@@ -31,9 +31,9 @@ NOUNS = ["numbers", "contacts", "groups", "conversations", "messages", "template
 BLOCKS = {page: blocks_of(page) for page in PAGES}
 # Shown, and not checked unless they are written to a file or follow an example.
 SHOWN = {"csv", "diff", "html", "http", "javascript", "php", "text"}
-LANGUAGES = {"console", "json", "python", "rust", "sh", "setup", "toml", "yaml"} | SHOWN
+LANGUAGES = {"console", "json", "py", "python", "rust", "sh", "setup", "toml", "yaml"} | SHOWN
 # What changes the reader's machine, or takes long, is in `sh` blocks; these are run elsewhere.
-PROGRAMS = {"cargo", "cd", "git", "make", "npx", "pip", "python"}
+PROGRAMS = {"cargo", "cd", "curl", "git", "make", "npx", "pip", "python", ".venv/bin/python"}
 
 pages = pytest.mark.parametrize("page", PAGES, ids=name_of)
 
@@ -136,6 +136,8 @@ def run_python(block: Block, shows: str | None, terminal: Terminal, folder: Path
 def check_syntax(block: Block) -> None:
     if block.language == "toml":
         tomllib.loads(block.code)
+    elif block.language == "py":
+        compile(block.code, block.place, "exec")
     elif block.language == "json":
         json.loads(block.code)
     elif block.language == "yaml":
@@ -149,7 +151,7 @@ def check_shell(block: Block) -> None:
     subprocess.run(["bash", "-n"], input=block.code, text=True, check=True)
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     xtask = (ROOT / "crates/xtask/src/main.rs").read_text(encoding="utf-8")
-    for line in block.code.splitlines():
+    for line in block.code.replace("\\\n", " ").splitlines():
         words = shlex.split(line, comments=True)
         if not words:
             continue
@@ -159,6 +161,15 @@ def check_shell(block: Block) -> None:
             assert all(re.search(rf"^{target}:", makefile, re.M) for target in targets), line
         if words[:2] == ["cargo", "xtask"]:
             assert f"mod {words[2]};" in xtask, line
+        if words[0] == "curl":
+            (url,) = (word for word in words if word.startswith("https://"))
+            assert url.partition("?")[0] in addresses_of_vendors(), line
+
+
+def addresses_of_vendors() -> set[str]:
+    """The addresses of every operation of the specs."""
+    specs = [yaml.safe_load(path.read_text("utf-8")) for path in ROOT.glob("specs/*.yaml")]
+    return {spec["servers"][0]["url"] + path for spec in specs for path in spec["paths"]}
 
 
 def test_the_table_of_errors_has_every_class() -> None:

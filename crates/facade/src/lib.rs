@@ -65,7 +65,7 @@ pub use palabre_transport::{
     Rehearsed, RetryPolicy, Rule, Session, Spec,
 };
 
-/// The example in README.md, so that it is compiled and run with the others.
+/// The examples in the documentation, so that they are compiled and run with the others.
 #[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-struct Readme;
+#[doc = include_str!("../../../docs/rust.md")]
+struct Documentation;
