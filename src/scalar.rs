@@ -4,10 +4,15 @@
 //! same is an error.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::str::FromStr;
 
-use serde::de::{Error, Unexpected, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, IgnoredAny, IntoDeserializer, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
+
+/// Beyond 2^53 a float no longer says which whole number is meant.
+const EXACT: f64 = 9_007_199_254_740_992.0;
 
 macro_rules! scalar {
     ($(#[doc = $doc:literal])+ $name:ident($inner:ty)) => {
@@ -69,8 +74,6 @@ impl<'de> Deserialize<'de> for TolerantInteger {
                     .map_err(|_| E::invalid_value(unexpected, &self))
             }
             fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
-                // Beyond 2^53 a float no longer says which whole number is meant.
-                const EXACT: f64 = 9_007_199_254_740_992.0;
                 if value.fract() == 0.0 && value.abs() <= EXACT {
                     #[expect(
                         clippy::cast_possible_truncation,
@@ -164,6 +167,10 @@ impl<'de> Deserialize<'de> for TolerantText {
                 Ok(TolerantText(value.to_string()))
             }
             fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
+                // A whole number of more than 64 bits comes as a float, its last digits lost.
+                if value.abs() > EXACT {
+                    return Err(E::invalid_value(Unexpected::Float(value), &self));
+                }
                 Ok(TolerantText(value.to_string()))
             }
             fn visit_str<E: Error>(self, value: &str) -> Result<Self::Value, E> {
@@ -175,6 +182,57 @@ impl<'de> Deserialize<'de> for TolerantText {
         }
         deserializer.deserialize_any(Text)
     }
+}
+
+/// Reads an object, a number or a flag that may be left out, in each way that vendors write "none":
+/// null, an empty text, and the `[]` that PHP makes of an empty object.
+///
+/// # Errors
+///
+/// What is there and cannot be read.
+pub fn empty_is_none<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    struct Filled<T>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Filled<T> {
+        type Value = Option<T>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object, a number, a flag, or nothing")
+        }
+        fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+        fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
+            T::deserialize(value.into_deserializer()).map(Some)
+        }
+        fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
+            T::deserialize(value.into_deserializer()).map(Some)
+        }
+        fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
+            T::deserialize(value.into_deserializer()).map(Some)
+        }
+        fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
+            T::deserialize(value.into_deserializer()).map(Some)
+        }
+        fn visit_str<E: Error>(self, value: &str) -> Result<Self::Value, E> {
+            if value.trim().is_empty() {
+                return Ok(None);
+            }
+            T::deserialize(value.into_deserializer()).map(Some)
+        }
+        fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+            match items.next_element::<IgnoredAny>()? {
+                None => Ok(None),
+                Some(_) => Err(A::Error::invalid_type(Unexpected::Seq, &self)),
+            }
+        }
+        fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Self::Value, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(fields)).map(Some)
+        }
+    }
+    deserializer.deserialize_any(Filled(PhantomData))
 }
 
 #[cfg(test)]
@@ -207,7 +265,10 @@ mod tests {
     fn an_identifier_may_be_a_number() {
         assert_eq!(read("17"), Some(TolerantText("17".to_owned())));
         assert_eq!(read("\"17\""), Some(TolerantText("17".to_owned())));
-        assert_eq!(read::<TolerantText>("{}"), None);
+        assert_eq!(read("1.5"), Some(TolerantText("1.5".to_owned())));
+        for json in ["{}", "123456789012345678901234", "-1e30"] {
+            assert_eq!(read::<TolerantText>(json), None, "{json}");
+        }
     }
 
     #[test]
@@ -225,5 +286,36 @@ mod tests {
     fn null_is_none_not_zero() {
         assert_eq!(read::<Option<TolerantInteger>>("null"), Some(None));
         assert_eq!(read("\"1.5\""), Some(TolerantNumber(1.5)));
+    }
+    #[test]
+    fn what_is_empty_is_none() {
+        #[derive(Debug, Deserialize, PartialEq)]
+        struct Inner {
+            #[serde(default, deserialize_with = "empty_is_none")]
+            count: Option<TolerantInteger>,
+        }
+        #[derive(Debug, Deserialize, PartialEq)]
+        struct Outer {
+            #[serde(default, deserialize_with = "empty_is_none")]
+            inner: Option<Inner>,
+        }
+        let of = |count: i64| Inner {
+            count: Some(TolerantInteger(count)),
+        };
+        for (json, inner) in [
+            (r#"{"inner": {"count": "3"}}"#, Some(of(3))),
+            (r#"{"inner": {"count": 3.0}}"#, Some(of(3))),
+            (r#"{"inner": {"count": ""}}"#, Some(Inner { count: None })),
+            (r#"{"inner": {}}"#, Some(Inner { count: None })),
+            (r#"{"inner": []}"#, None),
+            (r#"{"inner": ""}"#, None),
+            (r#"{"inner": null}"#, None),
+            ("{}", None),
+        ] {
+            assert_eq!(read(json), Some(Outer { inner }), "{json}");
+        }
+        for json in [r#"{"inner": [1]}"#, r#"{"inner": "x"}"#, r#"{"inner": 1}"#] {
+            assert_eq!(read::<Outer>(json), None, "{json}");
+        }
     }
 }

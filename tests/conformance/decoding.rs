@@ -296,6 +296,42 @@ async fn a_status_that_nobody_knows_is_kept_in_the_vendor_s_words() {
 }
 
 #[tokio::test]
+async fn what_is_empty_in_another_way_is_none() {
+    let stage = Stage::new();
+    let place = "/data/contacts/data/0/address";
+    for empty in [json!([]), json!(""), json!(null)] {
+        stage.fault(json!({"replace": {"pointer": place, "value": empty}}));
+        let client = stage.client(Vendor::WapiFlow);
+        let list = client.contacts().list(ListOptions::default());
+        let contacts = list.collect().await.unwrap();
+        assert!(contacts.len() > 1);
+        assert_eq!(contacts[0].address, None, "{empty}");
+    }
+    stage.fault(json!({"replace": {"pointer": "/data/groups/0/contactCount", "value": ""}}));
+    let client = stage.client(Vendor::MsgFlash);
+    let list = client.groups().list(ListOptions::default());
+    let groups = list.collect().await.unwrap();
+    assert_eq!(groups[0].contact_count, None);
+    assert!(groups[1].contact_count.is_some());
+}
+
+#[tokio::test]
+async fn an_identifier_that_is_too_long_a_number_is_an_error_and_not_another_identifier() {
+    let stage = Stage::new();
+    let client = stage.client(Vendor::MsgFlash);
+    for (id, is_read) in [
+        ("18446744073709551615", true),
+        ("123456789012345678901234", false),
+    ] {
+        stage.fault(json!({"status": 200, "body": format!(r#"{{"data":{{"id":{id}}}}}"#)}));
+        match client.contacts().get("1").await {
+            Ok(contact) => assert!(is_read && contact.id == id),
+            Err(error) => assert!(!is_read && error.kind() == ErrorKind::Decode, "{error}"),
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_odd_date_is_none_and_the_raw_item_has_it() {
     let stage = Stage::new();
     let client = stage.client(Vendor::MsgFlash);

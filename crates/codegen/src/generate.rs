@@ -6,7 +6,7 @@ use progenitor::{GenerationSettings, Generator, HooksMode, TypeImpl};
 use quote::quote;
 
 use crate::lower::{ANY, SCALARS};
-use crate::{Document, Problem, Problems, emit, facts, lint, lower};
+use crate::{Document, Problem, Problems, amend, emit, facts, lint, lower};
 
 /// Generates the client of one vendor.
 ///
@@ -71,5 +71,6 @@ pub fn generate(document: &Document, vendor: &str, module: &str) -> Result<Strin
             );
         }
     }
+    amend::amend(&mut file, &facts::secrets(document));
     Ok(prettyplease::unparse(&file))
 }

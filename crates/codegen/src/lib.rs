@@ -9,6 +9,7 @@
 //! open enums, typed errors by status, outcomes with several success shapes, forms, and the tables
 //! that the transport works with. [`lower`](mod@lower) says what is changed for progenitor, and why.
 
+mod amend;
 mod document;
 mod emit;
 mod facts;

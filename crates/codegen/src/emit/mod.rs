@@ -62,7 +62,7 @@ fn type_ident(component: &str) -> Ident {
 }
 
 /// The Rust name of a field: `body_variables[]` is `body_variables`.
-fn field_ident(name: &str) -> Ident {
+pub(crate) fn field_ident(name: &str) -> Ident {
     let mut name = name.to_snake_case();
     if !name.starts_with(|c: char| c.is_alphabetic()) {
         name.insert(0, '_');

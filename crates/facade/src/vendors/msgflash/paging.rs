@@ -1,7 +1,7 @@
 //! Cursor paging: `limit` and `cursor` out, `nextCursor` and `hasMore` in.
 
 use bytes::Bytes;
-use palabre_clients::scalar::{TolerantBoolean, TolerantInteger, TolerantText};
+use palabre_clients::scalar::{TolerantBoolean, TolerantInteger, TolerantText, empty_is_none};
 use palabre_model::{Page, Result};
 use serde::Deserialize;
 
@@ -15,7 +15,9 @@ use crate::{ListOptions, slices};
 struct Paging {
     #[serde(default, deserialize_with = "told")]
     next_cursor: Option<Option<TolerantText>>,
+    #[serde(default, deserialize_with = "empty_is_none")]
     has_more: Option<TolerantBoolean>,
+    #[serde(default, deserialize_with = "empty_is_none")]
     total: Option<TolerantInteger>,
 }
 

@@ -2,7 +2,7 @@
 //! nothing without the size that it was counted with.
 
 use bytes::Bytes;
-use palabre_clients::scalar::{TolerantInteger, TolerantText};
+use palabre_clients::scalar::{TolerantInteger, TolerantText, empty_is_none};
 use palabre_model::{Page, Result};
 use serde::Deserialize;
 
@@ -20,9 +20,13 @@ pub(super) struct Position {
 /// What a paginator says beside its items.
 #[derive(Deserialize)]
 struct Paginator {
+    #[serde(default, deserialize_with = "empty_is_none")]
     current_page: Option<TolerantInteger>,
+    #[serde(default, deserialize_with = "empty_is_none")]
     last_page: Option<TolerantInteger>,
+    #[serde(default, deserialize_with = "empty_is_none")]
     per_page: Option<TolerantInteger>,
+    #[serde(default, deserialize_with = "empty_is_none")]
     total: Option<TolerantInteger>,
     /// A null says that there is no next page; a missing key says nothing.
     #[serde(default, deserialize_with = "told")]
