@@ -166,6 +166,33 @@ async fn a_change_of_nothing_is_refused() {
 }
 
 #[tokio::test]
+async fn a_number_is_read_where_it_is_one_and_kept_as_given_otherwise() {
+    let stage = Stage::new();
+    let client = stage.client(Vendor::MsgFlash);
+    for (sent, read) in [
+        ("+229 01 01 00 00 00", "+2290101000000"),
+        ("612345678", "612345678"),
+    ] {
+        stage.fault(json!({"replace": {"pointer": "/data/phone", "value": sent}}));
+        let contact = client.contacts().get("CONTACT_UUID_1").await.unwrap();
+        assert_eq!(contact.phone.as_deref(), Some(read));
+    }
+    let client = stage.client(Vendor::WapiFlow);
+    for (code, mobile, read) in [
+        ("44", "07911123456", "+447911123456"),
+        ("880", "+8801988000000", "+8801988000000"),
+        ("44", "reception", "+44 reception"),
+    ] {
+        let contact = json!({"id": 1, "mobile_code": code, "mobile": mobile});
+        let pointer = "/data/contacts/data/0";
+        stage.fault(json!({"replace": {"pointer": pointer, "value": contact}}));
+        let contacts = client.contacts().list(ListOptions::default());
+        let contacts = contacts.collect().await.unwrap();
+        assert_eq!(contacts[0].phone.as_deref(), Some(read));
+    }
+}
+
+#[tokio::test]
 async fn a_current_contact_that_is_another_one_is_refused() {
     for vendor in able(Verb::ContactsUpdate) {
         let stage = Stage::new();

@@ -38,7 +38,9 @@ pub use group::{AddReport, Group, RemoveReport};
 pub use message::Message;
 pub use number::{DayCounters, MonthCounters, Number};
 pub use page::Page;
-pub use phone::{SplitPhone, mask_phone, normalize_phone, split_phone};
+pub use phone::{
+    SplitPhone, join_phone, mask_phone, normalize_digits, normalize_phone, split_phone,
+};
 pub use raw::{Raw, Record, Shape};
 pub use redact::{mask_numbers, presentable, redact_secrets};
 pub use statistic::{

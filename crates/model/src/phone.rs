@@ -11,15 +11,15 @@ fn parse(international: &str) -> Option<PhoneNumber> {
     PHONE_NUMBER_UTIL.parse(international, None).ok()
 }
 
-/// Writes a number that a vendor sent as E.164 where that is possible without guessing.
+/// Writes a number that a vendor sent as E.164 where it is in international form, with its `+`.
 ///
-/// Takes numbers with `+`, and the international form without it that some vendors use. What does
-/// not look like one is kept as given; empty text is no number.
+/// What is not is kept as given, since the digits alone do not tell the country; empty text is no
+/// number.
 ///
 /// ```
 /// use palabre_model::normalize_phone;
-/// assert_eq!(normalize_phone("972501234567").as_deref(), Some("+972501234567"));
 /// assert_eq!(normalize_phone("+229 01 01 00 00 00").as_deref(), Some("+2290101000000"));
+/// assert_eq!(normalize_phone("612345678").as_deref(), Some("612345678"));
 /// assert_eq!(normalize_phone("reception").as_deref(), Some("reception"));
 /// assert_eq!(normalize_phone(" "), None);
 /// ```
@@ -29,22 +29,72 @@ pub fn normalize_phone(text: &str) -> Option<String> {
     if text.is_empty() {
         return None;
     }
-    let unsigned = text.strip_prefix('+').unwrap_or(text);
     // The common case, without the library: it costs microseconds, a listing has 100,000 of them.
-    if DIGITS.contains(&unsigned.len())
-        && unsigned.bytes().all(|byte| byte.is_ascii_digit())
-        && !unsigned.starts_with('0')
-    {
-        return Some(format!("+{unsigned}"));
+    let may_parse = text.starts_with('+') && !is_e164(text);
+    let number = may_parse.then(|| parse(text)).flatten();
+    Some(number.map_or_else(|| text.to_owned(), e164))
+}
+
+/// The same for vendors that document the international form without its `+`.
+///
+/// ```
+/// use palabre_model::normalize_digits;
+/// assert_eq!(normalize_digits("972501234567").as_deref(), Some("+972501234567"));
+/// assert_eq!(normalize_digits("0501234567").as_deref(), Some("0501234567"));
+/// ```
+#[must_use]
+pub fn normalize_digits(text: &str) -> Option<String> {
+    match text.trim() {
+        digits if is_international(digits) => Some(format!("+{digits}")),
+        other => normalize_phone(other),
     }
-    let looks_international = text.starts_with('+');
-    let number = looks_international.then(|| parse(text)).flatten();
-    Some(match number {
-        Some(number) => number
-            .format_as(rlibphonenumber::PhoneNumberFormat::E164)
-            .into_owned(),
-        None => text.to_owned(),
-    })
+}
+
+/// Joins what a vendor keeps as country code and national part.
+///
+/// A zero that is dialled only inside the country is left out where the country's plan says so.
+/// What cannot be one number is kept as given, with a space between its parts.
+///
+/// ```
+/// use palabre_model::join_phone;
+/// assert_eq!(join_phone("44", "07911123456").as_deref(), Some("+447911123456"));
+/// assert_eq!(join_phone("229", "0101000000").as_deref(), Some("+2290101000000"));
+/// assert_eq!(join_phone("880", "+8801988000000").as_deref(), Some("+8801988000000"));
+/// ```
+#[must_use]
+pub fn join_phone(country_code: &str, national: &str) -> Option<String> {
+    let code = country_code.trim().trim_start_matches('+');
+    let national = national.trim();
+    if national.is_empty() || national.starts_with('+') || code.is_empty() {
+        return normalize_phone(national);
+    }
+    let number = if national.chars().find(char::is_ascii_digit) == Some('0') {
+        let region = |code| PHONE_NUMBER_UTIL.get_region_for_country_code(code);
+        let region = code.parse().ok().and_then(region);
+        let number = region.map(|region| PHONE_NUMBER_UTIL.parse(national, Some(region)));
+        number.and_then(Result::ok).map(e164)
+    } else {
+        normalize_phone(&format!("+{code}{national}"))
+    };
+    let number = number.filter(|number| is_e164(number));
+    Some(number.unwrap_or_else(|| format!("+{code} {national}")))
+}
+
+/// Tells whether digits may be an international number.
+fn is_international(digits: &str) -> bool {
+    DIGITS.contains(&digits.len())
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && !digits.starts_with('0')
+}
+
+fn is_e164(text: &str) -> bool {
+    text.strip_prefix('+').is_some_and(is_international)
+}
+
+fn e164(number: PhoneNumber) -> String {
+    number
+        .format_as(rlibphonenumber::PhoneNumberFormat::E164)
+        .into_owned()
 }
 
 /// A number as country code and national part, digits only.
@@ -181,6 +231,33 @@ mod tests {
     fn what_does_not_parse_is_kept_as_given() {
         assert_eq!(normalize_phone("01988").as_deref(), Some("01988"));
         assert_eq!(normalize_phone("+1").as_deref(), Some("+1"));
+        assert_eq!(normalize_phone("612345678").as_deref(), Some("612345678"));
+        assert_eq!(normalize_digits("06123").as_deref(), Some("06123"));
+    }
+
+    #[test]
+    fn parts_that_are_no_number_together_are_not_made_one() {
+        for (code, national, joined) in [
+            ("880", "1988000000", "+8801988000000"),
+            ("+880", " 1988-000000", "+8801988000000"),
+            ("880", "01988000000", "+8801988000000"),
+            ("880", "+8801988000000", "+8801988000000"),
+            ("44", "07911123456", "+447911123456"),
+            ("39", "0669812345", "+390669812345"),
+            ("229", "01 01 00 00 00", "+2290101000000"),
+            ("", "01988000000", "01988000000"),
+            ("999", "0123456789", "+999 0123456789"),
+            ("BD", "1988000000", "+BD 1988000000"),
+            ("44", "reception", "+44 reception"),
+            ("44", "00", "+44 00"),
+        ] {
+            assert_eq!(
+                join_phone(code, national).as_deref(),
+                Some(joined),
+                "{code} {national}"
+            );
+        }
+        assert_eq!(join_phone("44", " "), None);
     }
 
     #[test]

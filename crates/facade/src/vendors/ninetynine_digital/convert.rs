@@ -7,7 +7,7 @@ use jiff::{Timestamp, ToSpan};
 use palabre_clients::ninetynine_digital::types;
 use palabre_model::{
     Completeness, MonthCounters, MonthlyStatistic, Number, Provenance, Raw, Result,
-    StatisticsTable, month_of, month_text, normalize_phone, presentable,
+    StatisticsTable, month_of, month_text, normalize_digits, presentable,
 };
 
 use crate::MonthRange;
@@ -25,7 +25,7 @@ pub(super) fn number_from_wire(at: &At, number: types::WhatsAppNumber, raw: Raw)
     Ok(Number {
         vendor: at.vendor(),
         account: at.account(),
-        phone: normalize_phone(&digits),
+        phone: normalize_digits(&digits),
         id: digits,
         name: text(number.display_name),
         status: None,
@@ -273,7 +273,7 @@ pub(super) fn current_month(
         sum = sum
             .zip(counters.total)
             .map(|(sum, total)| sum.saturating_add(total));
-        rows(normalize_phone(&digits)).add(&counters, &mut table);
+        rows(normalize_digits(&digits)).add(&counters, &mut table);
     }
     if let (Some(sum), Some(total)) = (sum, total.total)
         && sum != total

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use palabre_clients::ninetynine_digital::{Client, SPEC, shapes, types};
 use palabre_model::{
     ErrorKind, MonthlyStatistic, Number, Outcome, Page, Raw, Result, StatisticsTable,
-    normalize_phone,
+    normalize_digits,
 };
 use palabre_transport::{Call, Credentials, FailedAnswer, Spec, TokenSource, VendorError};
 
@@ -77,7 +77,7 @@ impl Adapter for NinetyNineDigital {
 
     /// The vendor has no call for one number, so the list is read.
     async fn numbers_get(&self, at: &At, id: &str) -> Result<Number> {
-        let wanted = normalize_phone(id);
+        let wanted = normalize_digits(id);
         let numbers = self.numbers_list(at, ListOptions::default()).await?.items;
         numbers
             .into_iter()
@@ -113,10 +113,10 @@ impl Adapter for NinetyNineDigital {
                 .await,
         )?;
         let list = answer.value.list.ok_or_else(|| at.missing("list"))?;
-        let asked = number.as_deref().and_then(normalize_phone);
+        let asked = number.as_deref().and_then(normalize_digits);
         let is_told = slices::slice(&answer.body, "/whatsapp").is_some();
         let counted = if is_told {
-            filled(answer.value.whatsapp).and_then(|number| normalize_phone(&number))
+            filled(answer.value.whatsapp).and_then(|number| normalize_digits(&number))
         } else {
             asked.clone()
         };

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use palabre_clients::reachflow::types;
 use palabre_model::{
-    DailyStatistic, DayCounters, Number, NumberStatus, Provenance, Raw, Result, normalize_phone,
+    DailyStatistic, DayCounters, Number, NumberStatus, Provenance, Raw, Result, normalize_digits,
 };
 
 use crate::at::At;
@@ -31,7 +31,7 @@ pub(super) fn number_from_wire(at: &At, provider: types::Provider, raw: Raw) -> 
         account: at.account(),
         id: filled(id).ok_or_else(|| at.missing("id of a provider"))?,
         name: text(name),
-        phone: filled(phone_number).and_then(|phone| normalize_phone(&phone)),
+        phone: filled(phone_number).and_then(|phone| normalize_digits(&phone)),
         status: status_text.as_deref().map(status),
         status_text,
         business_name: None,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use palabre_clients::wapiflow::{forms, shapes, types};
 use palabre_model::{
     Address, Contact, Conversation, ConversationStatus, Note, Raw, Result, Template,
-    TemplateStatus, normalize_phone, split_phone,
+    TemplateStatus, join_phone, split_phone,
 };
 use palabre_transport::Argument;
 use serde_json::Value;
@@ -52,14 +52,7 @@ fn status_from_wire(number: i64) -> ConversationStatus {
 
 /// The country code and the national part as one number; kept as given where that is none.
 fn phone(code: Option<String>, mobile: Option<String>) -> Option<String> {
-    match (code, mobile) {
-        (Some(code), Some(mobile)) => {
-            let number = format!("+{}{mobile}", code.trim_start_matches('+'));
-            normalize_phone(&number)
-        }
-        (None, Some(mobile)) => Some(mobile),
-        (_, None) => None,
-    }
+    join_phone(&code.unwrap_or_default(), &mobile?)
 }
 
 pub(super) fn contact_from_wire(at: &At, contact: types::Contact, raw: Raw) -> Result<Contact> {
