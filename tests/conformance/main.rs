@@ -22,6 +22,7 @@ mod monthly_odd;
 mod months;
 mod names;
 mod numbers;
+mod printed;
 mod progress;
 mod rehearsal;
 mod send;

@@ -9,7 +9,7 @@ use crate::{Client, ListOptions, Listing};
 pub struct Contacts<'a>(pub(crate) &'a Client);
 
 /// A contact to create. What the vendor cannot take is refused.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct NewContact {
     /// The whole name. WapiFlow needs two parts and takes it split at the first space.
     pub name: Option<String>,
@@ -30,9 +30,10 @@ pub struct NewContact {
     /// Fields of the vendor that palabre does not know, by their wire names.
     pub extra: Map<String, Value>,
 }
+palabre_model::debug_only!(NewContact {});
 
 /// Changes of a contact; `None` leaves a field as it is.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct ContactChanges {
     /// The whole name.
     pub name: Option<String>,
@@ -56,6 +57,7 @@ pub struct ContactChanges {
     /// unless it is given here.
     pub current: Option<Contact>,
 }
+palabre_model::debug_only!(ContactChanges {});
 
 impl Contacts<'_> {
     /// Lists contacts.

@@ -11,7 +11,7 @@ use crate::Client;
 use crate::at::At;
 
 /// What a listing is asked for; a vendor that cannot take an option refuses it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct ListOptions {
     /// Part of a name or number.
     pub search: Option<String>,
@@ -22,6 +22,11 @@ pub struct ListOptions {
     /// How many items a page has; the vendor's default if `None`.
     pub page_size: Option<u32>,
 }
+palabre_model::debug_only!(ListOptions {
+    status,
+    cursor,
+    page_size
+});
 
 type Fetch<T> = Arc<dyn Fn(At, ListOptions) -> BoxFuture<'static, Result<Page<T>>> + Send + Sync>;
 

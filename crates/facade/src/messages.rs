@@ -9,7 +9,7 @@ use crate::Client;
 pub struct Messages<'a>(pub(crate) &'a Client);
 
 /// A message to one person. It has one content; a text beside a file is its caption.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct NewMessage {
     /// The recipient, in international form.
     pub to: String,
@@ -34,9 +34,17 @@ pub struct NewMessage {
     /// Fields of the vendor that palabre does not know, by their wire names.
     pub extra: Map<String, Value>,
 }
+palabre_model::debug_only!(NewMessage {
+    image,
+    document,
+    video,
+    audio,
+    cta_id,
+    list_id
+});
 
 /// A place on the map.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Location {
     /// Degrees, -90 to 90.
     pub latitude: f64,
@@ -47,9 +55,10 @@ pub struct Location {
     /// Where it is; shown only together with the name.
     pub address: Option<String>,
 }
+palabre_model::debug_only!(Location {});
 
 /// A message that is an approved template.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct NewTemplateMessage {
     /// The recipient, in international form.
     pub to: String,
@@ -64,6 +73,7 @@ pub struct NewTemplateMessage {
     /// Fields of the vendor that palabre does not know, by their wire names.
     pub extra: Map<String, Value>,
 }
+palabre_model::debug_only!(NewTemplateMessage { template });
 
 const NO_CONTENT: &str = "has no content: give text, image, document, video, audio, location, cta_id \
                           or list_id";

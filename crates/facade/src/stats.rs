@@ -10,7 +10,7 @@ use crate::Client;
 pub struct Stats<'a>(pub(crate) &'a Client);
 
 /// Which months, and of which number.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct MonthRange {
     /// A day of the first month; the vendor's first if `None`.
     pub start: Option<Date>,
@@ -19,6 +19,7 @@ pub struct MonthRange {
     /// One number; all numbers of the account together if `None`.
     pub number: Option<String>,
 }
+palabre_model::debug_only!(MonthRange { start, end });
 
 impl MonthRange {
     /// Reads months as people write them: `2025-01`, or any day of the month.

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::{Raw, Vendor, raw::record};
 
 /// A person or business in an account's address book.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Contact {
     /// The vendor that it comes from.
     pub vendor: Vendor,
@@ -43,10 +43,19 @@ pub struct Contact {
     #[schemars(skip)]
     pub raw: Raw,
 }
+crate::debug_only!(Contact {
+    vendor,
+    account,
+    id,
+    blocked,
+    created_at,
+    updated_at,
+    raw
+});
 record!(Contact);
 
 /// A contact's postal address; an empty part is `None`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Address {
     /// Street and house.
     pub address: Option<String>,
@@ -59,6 +68,7 @@ pub struct Address {
     /// Country; WapiFlow derives it from the number.
     pub country: Option<String>,
 }
+crate::debug_only!(Address {});
 
 /// What became of each identifier given to `contacts.delete_many`.
 ///

@@ -46,7 +46,7 @@ pub struct Conversation {
 record!(Conversation);
 
 /// A remark that a colleague left at a conversation.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Note {
     /// The vendor's identifier.
     pub id: Option<String>,
@@ -56,3 +56,4 @@ pub struct Note {
     #[schemars(with = "Option<String>")]
     pub created_at: Option<Timestamp>,
 }
+crate::debug_only!(Note { id, created_at });

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{MessageStatus, Raw, Record, Vendor, raw::hashed_by_id};
 
 /// A message that a vendor took.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Message {
     /// The vendor that it comes from.
     pub vendor: Vendor,
@@ -33,6 +33,16 @@ pub struct Message {
     #[schemars(skip)]
     pub raw: Raw,
 }
+crate::debug_only!(Message {
+    vendor,
+    account,
+    id,
+    conversation_id,
+    status,
+    kind,
+    created_at,
+    raw
+});
 
 impl Record for Message {
     fn vendor(&self) -> Vendor {

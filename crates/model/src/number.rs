@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{NumberStatus, Raw, Vendor, raw::record};
 
 /// A WhatsApp number that an account sends from.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Number {
     /// The vendor that it comes from.
     pub vendor: Vendor,
@@ -43,6 +43,16 @@ pub struct Number {
     #[schemars(skip)]
     pub raw: Raw,
 }
+crate::debug_only!(Number {
+    vendor,
+    account,
+    status,
+    created_at,
+    coexistence,
+    today,
+    current_month,
+    raw
+});
 record!(Number);
 
 /// What a number has sent today. The vendor does not say in which time zone a day is a day.

@@ -98,13 +98,14 @@ fn e164(number: PhoneNumber) -> String {
 }
 
 /// A number as country code and national part, digits only.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SplitPhone {
     /// The country calling code, without `+`.
     pub country_code: String,
     /// The digits after it, exactly as the caller wrote them.
     pub national: String,
 }
+crate::debug_only!(SplitPhone { country_code });
 
 /// Splits a number into country code and national part, for vendors that want them apart.
 ///

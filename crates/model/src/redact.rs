@@ -4,6 +4,21 @@ use serde_json::Value;
 
 use crate::mask_phone;
 
+/// Implements a `Debug` that shows the named fields only: the others may hold names, numbers, words.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! debug_only {
+    ($name:ident { $($field:ident),* $(,)? }) => {
+        impl ::std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct(stringify!($name))
+                    $(.field(stringify!($field), &self.$field))*
+                    .finish_non_exhaustive()
+            }
+        }
+    };
+}
+
 /// Replaces every property named in `secrets`, at any depth, by `"***"`; a null stays null.
 pub fn redact_secrets(value: &mut Value, secrets: &[&str]) {
     if secrets.is_empty() {

@@ -61,7 +61,7 @@ words! {
 }
 
 /// One value of one month.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct MonthlyStatistic {
     /// The vendor that it comes from.
     pub vendor: Vendor,
@@ -88,9 +88,18 @@ pub struct MonthlyStatistic {
     /// How that time zone is known.
     pub tz_source: TimeZoneSource,
 }
+crate::debug_only!(MonthlyStatistic {
+    vendor,
+    account,
+    month,
+    category,
+    value,
+    completeness,
+    provenance
+});
 
 /// One value of one day.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct DailyStatistic {
     /// The vendor that it comes from.
     pub vendor: Vendor,
@@ -115,6 +124,14 @@ pub struct DailyStatistic {
     /// How that time zone is known.
     pub tz_source: TimeZoneSource,
 }
+crate::debug_only!(DailyStatistic {
+    vendor,
+    account,
+    date,
+    category,
+    value,
+    provenance
+});
 
 /// Rows, and what a reader of them has to know.
 #[derive(Clone, Debug, PartialEq, Serialize)]

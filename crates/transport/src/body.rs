@@ -93,12 +93,21 @@ impl fmt::Debug for FilePart {
 }
 
 /// One argument of an operation: JSON, or a file.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum Argument {
     /// A JSON value; an array in a form is sent as one field for each item.
     Value(Value),
     /// A file.
     File(FilePart),
+}
+
+impl fmt::Debug for Argument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Value(_) => f.write_str("Value(..)"),
+            Self::File(file) => file.fmt(f),
+        }
+    }
 }
 
 impl Argument {

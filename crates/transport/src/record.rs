@@ -1,5 +1,7 @@
 //! What came back from a vendor.
 
+use std::fmt;
+
 use bytes::Bytes;
 use jiff::Timestamp;
 use palabre_model::{Error, ErrorKind};
@@ -9,7 +11,7 @@ use secrecy::SecretString;
 use crate::Operation;
 
 /// A failed answer, for the vendor's reader of errors.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct FailedAnswer<'a> {
     /// What was asked.
     pub operation: &'static Operation,
@@ -19,8 +21,24 @@ pub struct FailedAnswer<'a> {
     pub body: &'a [u8],
 }
 
+impl fmt::Debug for FailedAnswer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            operation,
+            status,
+            body,
+        } = self;
+        write!(
+            f,
+            "FailedAnswer({}, HTTP {status}, {} bytes)",
+            operation.id,
+            body.len()
+        )
+    }
+}
+
 /// What a vendor's reader of errors found in a [`FailedAnswer`].
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct VendorError {
     /// The kind, where the vendor's code tells more than the status does.
     pub kind: Option<ErrorKind>,
@@ -33,9 +51,13 @@ pub struct VendorError {
     /// A write that failed this way may have happened all the same.
     pub outcome_unknown: bool,
 }
+palabre_model::debug_only!(VendorError {
+    kind,
+    outcome_unknown
+});
 
 /// A good answer: the typed value and the bytes that it was read from.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Answer<T> {
     /// The value.
     pub value: T,
@@ -47,8 +69,14 @@ pub struct Answer<T> {
     pub observed_at: Timestamp,
 }
 
+impl<T> fmt::Debug for Answer<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Answer(HTTP {}, {} bytes)", self.status, self.body.len())
+    }
+}
+
 /// The state that the hooks of a generated client and its caller share.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Record {
     pub(crate) operation: Option<&'static Operation>,
     pub(crate) status: u16,

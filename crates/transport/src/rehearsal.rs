@@ -21,7 +21,7 @@ pub struct Rehearsal {
 }
 
 /// A request that was checked and not sent.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Rehearsed {
     /// The operation.
     pub operation: &'static Operation,
@@ -30,6 +30,7 @@ pub struct Rehearsed {
     /// The body by its wire names, secrets replaced; a file as its name, type and size.
     pub content: Value,
 }
+palabre_model::debug_only!(Rehearsed { operation });
 
 impl Rehearsal {
     /// Holds back every request, reads too.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use palabre_model::{Error, Result};
-use palabre_transport::{Argument, Call, FilePart, Session, Token, TokenSource};
+use palabre_transport::{Argument, Call, FilePart, Session, Token, TokenSource, VendorError};
 
 use crate::server::{Act, KEY, Server, account, outcome, run, session};
 
@@ -81,6 +81,17 @@ fn a_key_that_no_header_can_carry_is_refused_without_being_shown() {
     let error = builder.build().map(|_| ()).expect_err("a line break");
     assert!(error.message().starts_with("api_key:"), "{error}");
     assert!(!format!("{error:?}").contains(KEY), "{error}");
+}
+
+#[test]
+fn an_argument_and_an_answer_show_nothing_of_what_they_hold() {
+    let argument = Argument::Value(KEY.into());
+    assert!(!format!("{argument:?}").contains(KEY));
+    let error = VendorError {
+        message: Some(KEY.to_owned()),
+        ..VendorError::default()
+    };
+    assert!(!format!("{error:?}").contains(KEY));
 }
 
 #[test]
