@@ -277,11 +277,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_table_has_a_batch_for_no_rows_and_a_description_for_its_first_column() {
+    fn every_table_describes_its_first_column() {
         fn check<T: Tabular>() {
             let schema = T::schema();
-            let batch = T::batch(&schema, &[]).expect("a batch");
-            assert_eq!(batch.num_columns(), schema.fields().len());
             assert!(
                 schema.field(0).metadata().contains_key("description"),
                 "{}",
