@@ -6,6 +6,7 @@ reads the stub, and this puts the docstrings in.
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import inspect
 from typing import Any
@@ -37,12 +38,18 @@ class RuntimeDocstrings(griffe.Extension):
     def on_class(self, *, cls: griffe.Class, **_: Any) -> None:
         """Show the arguments of `__new__`, as compiled classes have it, like those of `__init__`.
 
+        A method that only has overloads is shown as one method.
+
         Args:
             cls: A class that griffe has read.
         """
         made = made_by(cls)
         if made is not None and "__init__" not in cls.members:
             cls.set_member("__init__", made)
+        for name, overloads in cls.overloads.items():
+            if not name.startswith("_") and name not in cls.members:
+                cls.set_member(name, joined(cls, name, overloads))
+                self.on_object(obj=cls.members[name])
 
     def on_module(self, *, mod: griffe.Module, **_: Any) -> None:
         """Show what the private names for types stand for.
@@ -63,19 +70,31 @@ class RuntimeDocstrings(griffe.Extension):
 
 
 def made_by(cls: griffe.Class) -> griffe.Function | None:
-    """Find what makes an object of a class: of overloads, all the parameters that they have."""
+    """Find what makes an object of a class."""
     overloads = cls.overloads.get("__new__", [])
     made = overloads[0] if overloads else cls.members.get("__new__")
     if not isinstance(made, griffe.Function):
         return None
-    parameters = {parameter.name: parameter for parameter in made.parameters}
-    for overload in overloads:
-        parameters |= {p.name: p for p in overload.parameters if p.name not in parameters}
+    return joined(cls, "__init__", overloads or [made])
+
+
+def joined(cls: griffe.Class, name: str, overloads: list[griffe.Function]) -> griffe.Function:
+    """Make one function of overloads, with all the parameters that they have."""
+    first = overloads[0]
+    parameters: dict[str, griffe.Parameter] = {}
+    for parameter in (parameter for overload in overloads for parameter in overload.parameters):
+        known = parameters.setdefault(parameter.name, copy.copy(parameter))
+        types = [str(known.annotation), str(parameter.annotation)]
+        if parameter.annotation is not None and types[1] not in types[0]:
+            known.annotation = " | ".join(types)
+    # What the overloads differ in is in the types of the package; here it would be of the first.
+    returns = first.returns.canonical_name if isinstance(first.returns, griffe.Expr) else None
     return griffe.Function(
-        "__init__",
-        lineno=made.lineno,
-        endlineno=made.endlineno,
+        name,
+        lineno=first.lineno,
+        endlineno=first.endlineno,
         parameters=griffe.Parameters(*parameters.values()),
+        returns=None if name == "__init__" else returns,
         parent=cls,
     )
 

@@ -20,11 +20,14 @@ from typing import Any, Generic, Literal, Self, TypeAlias, TypeVar, final, overl
 import pandas
 import polars
 import pyarrow
+import typing_extensions
 
 from palabre.errors import PalabreError
+from palabre.vendors import msgflash, ninetynine_digital, reachflow, wapiflow
 
 _T = TypeVar("_T")
-_VendorName: TypeAlias = Literal["reachflow", "msgflash", "99digital", "wapiflow"]
+# The vendor's own operations; of a client that is only known as a Client, any.
+_Operations = typing_extensions.TypeVar("_Operations", covariant=True, default=Any)
 _ConversationStatus: TypeAlias = Literal["none", "done", "pending", "important", "unread"]
 _File: TypeAlias = str | os.PathLike[str] | tuple[str, bytes]
 _Month: TypeAlias = str | datetime.date
@@ -978,13 +981,45 @@ class AsyncStats:
 # Clients
 
 @final
-class Client:
+class Client(Generic[_Operations]):
+    @overload
     def __new__(
         cls,
-        vendor: _VendorName,
+        vendor: Literal["reachflow"],
+        *,
+        api_key: str | None = None,
+        account: str | None = None,
+        base_url: str | None = None,
+        timeout: float = 30.0,
+        connect_timeout: float = 5.0,
+        max_attempts: int = 3,
+        max_response_bytes: int = 67108864,
+        timezone: str | None = None,
+        validate: bool = True,
+        ca_pem: bytes | None = None,
+    ) -> Client[reachflow.Operations]: ...
+    @overload
+    def __new__(
+        cls,
+        vendor: Literal["msgflash"],
         *,
         api_key: str | None = None,
         team_id: str | None = None,
+        account: str | None = None,
+        base_url: str | None = None,
+        timeout: float = 30.0,
+        connect_timeout: float = 5.0,
+        max_attempts: int = 3,
+        max_response_bytes: int = 67108864,
+        timezone: str | None = None,
+        validate: bool = True,
+        ca_pem: bytes | None = None,
+    ) -> Client[msgflash.Operations]: ...
+    @overload
+    def __new__(
+        cls,
+        vendor: Literal["99digital"],
+        *,
         client_id: str | None = None,
         client_secret: str | None = None,
         access_token: str | None = None,
@@ -997,9 +1032,26 @@ class Client:
         timezone: str | None = None,
         validate: bool = True,
         ca_pem: bytes | None = None,
-    ) -> Self: ...
+    ) -> Client[ninetynine_digital.Operations]: ...
+    @overload
+    def __new__(
+        cls,
+        vendor: Literal["wapiflow"],
+        *,
+        client_id: str | None = None,
+        client_secret: str | None = None,
+        account: str | None = None,
+        base_url: str | None = None,
+        timeout: float = 30.0,
+        connect_timeout: float = 5.0,
+        max_attempts: int = 3,
+        max_response_bytes: int = 67108864,
+        timezone: str | None = None,
+        validate: bool = True,
+        ca_pem: bytes | None = None,
+    ) -> Client[wapiflow.Operations]: ...
     @property
-    def vendor(self) -> str: ...
+    def vendor(self) -> _Operations: ...
     @property
     def account(self) -> str: ...
     @property
@@ -1019,8 +1071,18 @@ class Client:
     @property
     def stats(self) -> Stats: ...
     def supports(self, verb: str) -> Support: ...
-    def call(self, operation: str, /, *, timeout: float | None = None, **arguments: Any) -> Any: ...
+    def call(
+        self,
+        operation: str,
+        /,
+        *,
+        timeout: float | None = None,
+        extra: Mapping[str, Any] | None = None,
+        **arguments: Any,
+    ) -> Any: ...
     def close(self) -> None: ...
+    @classmethod
+    def __class_getitem__(cls, key: Any) -> Any: ...
     def __enter__(self) -> Self: ...
     def __exit__(
         self,
@@ -1031,13 +1093,45 @@ class Client:
     ) -> None: ...
 
 @final
-class AsyncClient:
+class AsyncClient(Generic[_Operations]):
+    @overload
     def __new__(
         cls,
-        vendor: _VendorName,
+        vendor: Literal["reachflow"],
+        *,
+        api_key: str | None = None,
+        account: str | None = None,
+        base_url: str | None = None,
+        timeout: float = 30.0,
+        connect_timeout: float = 5.0,
+        max_attempts: int = 3,
+        max_response_bytes: int = 67108864,
+        timezone: str | None = None,
+        validate: bool = True,
+        ca_pem: bytes | None = None,
+    ) -> AsyncClient[reachflow.AsyncOperations]: ...
+    @overload
+    def __new__(
+        cls,
+        vendor: Literal["msgflash"],
         *,
         api_key: str | None = None,
         team_id: str | None = None,
+        account: str | None = None,
+        base_url: str | None = None,
+        timeout: float = 30.0,
+        connect_timeout: float = 5.0,
+        max_attempts: int = 3,
+        max_response_bytes: int = 67108864,
+        timezone: str | None = None,
+        validate: bool = True,
+        ca_pem: bytes | None = None,
+    ) -> AsyncClient[msgflash.AsyncOperations]: ...
+    @overload
+    def __new__(
+        cls,
+        vendor: Literal["99digital"],
+        *,
         client_id: str | None = None,
         client_secret: str | None = None,
         access_token: str | None = None,
@@ -1050,9 +1144,26 @@ class AsyncClient:
         timezone: str | None = None,
         validate: bool = True,
         ca_pem: bytes | None = None,
-    ) -> Self: ...
+    ) -> AsyncClient[ninetynine_digital.AsyncOperations]: ...
+    @overload
+    def __new__(
+        cls,
+        vendor: Literal["wapiflow"],
+        *,
+        client_id: str | None = None,
+        client_secret: str | None = None,
+        account: str | None = None,
+        base_url: str | None = None,
+        timeout: float = 30.0,
+        connect_timeout: float = 5.0,
+        max_attempts: int = 3,
+        max_response_bytes: int = 67108864,
+        timezone: str | None = None,
+        validate: bool = True,
+        ca_pem: bytes | None = None,
+    ) -> AsyncClient[wapiflow.AsyncOperations]: ...
     @property
-    def vendor(self) -> str: ...
+    def vendor(self) -> _Operations: ...
     @property
     def account(self) -> str: ...
     @property
@@ -1073,9 +1184,17 @@ class AsyncClient:
     def stats(self) -> AsyncStats: ...
     def supports(self, verb: str) -> Support: ...
     def call(
-        self, operation: str, /, *, timeout: float | None = None, **arguments: Any
+        self,
+        operation: str,
+        /,
+        *,
+        timeout: float | None = None,
+        extra: Mapping[str, Any] | None = None,
+        **arguments: Any,
     ) -> Coroutine[Any, Any, Any]: ...
     def close(self) -> Coroutine[Any, Any, None]: ...
+    @classmethod
+    def __class_getitem__(cls, key: Any) -> Any: ...
     def __aenter__(self) -> Coroutine[Any, Any, Self]: ...
     def __aexit__(
         self,
@@ -1183,8 +1302,38 @@ class Sandbox:
     def base_urls(self) -> dict[str, str]: ...
     @property
     def credentials(self) -> dict[str, dict[str, Any]]: ...
-    def client(self, vendor: _VendorName, **options: Any) -> Client: ...
-    def async_client(self, vendor: _VendorName, **options: Any) -> AsyncClient: ...
+    @overload
+    def client(
+        self, vendor: Literal["reachflow"], **options: Any
+    ) -> Client[reachflow.Operations]: ...
+    @overload
+    def client(
+        self, vendor: Literal["msgflash"], **options: Any
+    ) -> Client[msgflash.Operations]: ...
+    @overload
+    def client(
+        self, vendor: Literal["99digital"], **options: Any
+    ) -> Client[ninetynine_digital.Operations]: ...
+    @overload
+    def client(
+        self, vendor: Literal["wapiflow"], **options: Any
+    ) -> Client[wapiflow.Operations]: ...
+    @overload
+    def async_client(
+        self, vendor: Literal["reachflow"], **options: Any
+    ) -> AsyncClient[reachflow.AsyncOperations]: ...
+    @overload
+    def async_client(
+        self, vendor: Literal["msgflash"], **options: Any
+    ) -> AsyncClient[msgflash.AsyncOperations]: ...
+    @overload
+    def async_client(
+        self, vendor: Literal["99digital"], **options: Any
+    ) -> AsyncClient[ninetynine_digital.AsyncOperations]: ...
+    @overload
+    def async_client(
+        self, vendor: Literal["wapiflow"], **options: Any
+    ) -> AsyncClient[wapiflow.AsyncOperations]: ...
     def journal(self) -> list[dict[str, Any]]: ...
     def clear_journal(self) -> None: ...
     def add_fault(self, **fault: Any) -> None: ...

@@ -32,8 +32,18 @@ def test_typed_examples_of_numbers_and_statistics_run(sandbox: palabre.Sandbox) 
     assert len(sandbox.journal()) > 5
 
 
+def test_typed_examples_of_vendors_operations_run(sandbox: palabre.Sandbox, tmp_path: Path) -> None:
+    picture = tmp_path / "picture.png"
+    picture.write_bytes(b"picture")
+    typing_examples.operations(sandbox.client("msgflash"))
+    typing_examples.forms(sandbox.client("wapiflow"), picture)
+    typing_examples.makers(sandbox, "reachflow")
+    assert len(sandbox.journal()) > 5
+
+
 async def test_typed_examples_of_asyncio_run(sandbox: palabre.Sandbox) -> None:
     await typing_examples.asynchronous(sandbox.async_client("msgflash"))
+    await typing_examples.asynchronous_operations(sandbox.async_client("99digital"))
     assert len(sandbox.journal()) > 5
 
 
@@ -45,3 +55,4 @@ def test_the_package_is_marked_as_typed() -> None:
     package = Path(palabre.__file__).parent
     assert (package / "py.typed").exists()
     assert (package / "_palabre.pyi").exists()
+    assert (package / "vendors" / "msgflash.py").exists()

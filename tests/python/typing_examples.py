@@ -36,6 +36,7 @@ from palabre import (
     Table,
     Template,
 )
+from palabre.vendors import msgflash, ninetynine_digital, reachflow, wapiflow
 
 TO = "+8801988000000"
 
@@ -164,11 +165,53 @@ async def asynchronous(client: AsyncClient) -> None:
     assert_type(await client.call("list_contacts"), Any)
 
 
+def operations(client: Client[msgflash.Operations]) -> None:
+    page = client.vendor.list_contact_groups(limit=20)
+    assert_type(page, msgflash.ContactGroupListEnvelope)
+    assert_type(page["data"]["groups"][0]["name"], str)
+    assert_type(page["data"]["nextCursor"], str | None)
+    assert_type(page["data"]["groups"][0].get("contactCount"), int | None)
+    # What is collected first, and given as keywords.
+    contact: msgflash.NewContact = {"name": "Awa Doe", "phone": "+2290101000000", "tags": ["vip"]}
+    created = client.vendor.create_contact(**contact, extra={"note": "met in Cotonou"}, timeout=5)
+    assert_type(created["data"], msgflash.Contact)
+    assert_type(client.vendor.bulk_delete_contacts(contactIds=("a", "b"))["data"]["deleted"], int)
+    anyone: Client = client
+    assert_type(anyone.vendor, Any)
+
+
+def forms(client: Client[wapiflow.Operations], file: Path) -> None:
+    where: dict[str, str] = {"mobile_code": "880", "mobile": "1988000000"}
+    sent = client.vendor.send_message(
+        mobile_code=where["mobile_code"], mobile=where["mobile"], image=file, message="Hello"
+    )
+    # An open enum: the known words complete, another one is a text all the same.
+    status: wapiflow.ResultStatus = sent["status"]
+    assert_type(status == "success", bool)
+    client.vendor.send_template_message(
+        mobile_code="880", mobile="1988000000", template_id=1, body_variables=["Awa"]
+    )
+
+
+async def asynchronous_operations(client: AsyncClient[ninetynine_digital.AsyncOperations]) -> None:
+    numbers = await client.vendor.get_whatsapp()
+    assert_type(numbers["list"][0]["whatsapp"], str)
+    assert_type(numbers, ninetynine_digital.WhatsAppNumberList)
+
+
+def makers(server: Sandbox, name: Literal["msgflash", "reachflow"]) -> None:
+    url, keys = server.base_urls["msgflash"], server.credentials["msgflash"]
+    made = Client("msgflash", api_key=keys["api_key"], base_url=url)
+    assert_type(made, Client[msgflash.Operations])
+    assert_type(made.vendor.list_contacts(limit=1), msgflash.ContactListEnvelope)
+    assert_type(server.client(name), Client[msgflash.Operations] | Client[reachflow.Operations])
+
+
 def sandbox() -> None:
     with Sandbox(seed=7, clock="2026-11-15T12:00:00Z") as server:
         assert_type(server, Sandbox)
-        assert_type(server.client("msgflash", timeout=5), Client)
-        assert_type(server.async_client("wapiflow"), AsyncClient)
+        assert_type(server.client("msgflash", timeout=5), Client[msgflash.Operations])
+        assert_type(server.async_client("wapiflow"), AsyncClient[wapiflow.AsyncOperations])
         assert_type(server.base_urls, dict[str, str])
         assert_type(server.journal(), list[dict[str, Any]])
 
@@ -177,9 +220,12 @@ if TYPE_CHECKING:
     # Each line is a mistake that a type checker has to find: strict mypy complains of an
     # exception that is not needed.
     wrong = Client("msgflash", api_key="key")
-    Client("twilio", api_key="key")  # type: ignore[arg-type]
-    Client("msgflash", "key")  # type: ignore[call-arg]
-    Client("msgflash", api_kye="key")  # type: ignore[call-arg]
+    Client("twilio", api_key="key")  # type: ignore[call-overload]
+    Client("msgflash", "key")  # type: ignore[call-overload]
+    Client("msgflash", api_kye="key")  # type: ignore[call-overload]
+    Client("msgflash", client_id="id")  # type: ignore[call-overload]
+    Client("wapiflow", api_key="key")  # type: ignore[call-overload]
+    AsyncClient("99digital", team_id="team")  # type: ignore[call-overload]
     wrong.contacts.list("awa")  # type: ignore[call-arg]
     wrong.contacts.get(5.0)  # type: ignore[arg-type]
     wrong.contacts.create(name="Awa")  # type: ignore[call-arg]
@@ -189,3 +235,13 @@ if TYPE_CHECKING:
     wrong.contacts.get("a").name = "Awa"  # type: ignore[misc]
     wrong.contacts.get("a").colour  # type: ignore[attr-defined]  # noqa: B018
     Fleet({"a": AsyncClient("msgflash", api_key="key")})  # type: ignore[dict-item]
+    wrong.vendor.list_everything()  # type: ignore[attr-defined]
+    wrong.vendor.list_contacts(20)  # type: ignore[call-arg]
+    wrong.vendor.list_contacts(limit="20")  # type: ignore[arg-type]
+    wrong.vendor.list_contacts(size=20)  # type: ignore[call-arg]
+    wrong.vendor.get_contact()  # type: ignore[call-arg]
+    wrong.vendor.bulk_delete_contacts(contactIds="abc")  # type: ignore[arg-type]
+    wrong.vendor.list_contacts()["data"]["groups"]  # type: ignore[typeddict-item]
+    wrong.vendor.list_contacts()["data"]["total"] + "1"  # type: ignore[operator]
+    Sandbox().client("wapiflow").vendor.list_contact_groups()  # type: ignore[attr-defined]
+    Sandbox().client("twilio")  # type: ignore[call-overload]

@@ -96,6 +96,28 @@ impl Document {
         parts.into_iter().find_map(|part| self.property(part, name))
     }
 
+    /// The properties of an object schema and of the parts that it is composed of.
+    pub(crate) fn properties<'a>(&'a self, schema: &'a Value) -> Vec<(&'a String, &'a Value)> {
+        let own = schema["properties"].as_object().into_iter().flatten();
+        let parts = schema["allOf"].as_array().into_iter().flatten();
+        let parts = parts
+            .filter_map(|part| self.resolve(part))
+            .flat_map(|part| self.properties(part));
+        own.chain(parts).collect()
+    }
+
+    /// The required properties of an object schema and of the parts that it is composed of.
+    pub(crate) fn required(&self, schema: &Value) -> Vec<String> {
+        let parts = schema["allOf"].as_array().into_iter().flatten();
+        let parts = parts
+            .filter_map(|part| self.resolve(part))
+            .flat_map(|part| self.required(part));
+        texts(schema.get("required"))
+            .into_iter()
+            .chain(parts)
+            .collect()
+    }
+
     /// All operations, in the order of the document.
     pub(crate) fn operations(&self) -> Vec<Located<'_>> {
         let mut operations = Vec::new();

@@ -42,6 +42,9 @@ pub(crate) struct Parameter {
     pub(crate) name: String,
     pub(crate) location: String,
     pub(crate) required: bool,
+    pub(crate) description: String,
+    /// The component that the schema refers to.
+    pub(crate) component: Option<String>,
     pub(crate) schema: Value,
 }
 
@@ -131,6 +134,11 @@ fn parameters(document: &Document, located: &Located<'_>) -> Vec<Parameter> {
             name: text(parameter, "name").to_owned(),
             location: text(parameter, "in").to_owned(),
             required: parameter.get("required") == Some(&Value::Bool(true)),
+            description: text(parameter, "description").to_owned(),
+            component: parameter
+                .get("schema")
+                .and_then(reference_name)
+                .map(str::to_owned),
             schema: expand(document, parameter.get("schema").unwrap_or(&Value::Null)),
         };
         let same = parameters

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! YAML ─▶ Document ─▶ lint ─▶ facts ─────────────────────▶ emit ─┐
-//!                        └──▶ lower ─▶ openapiv3 ─▶ progenitor ──┴─▶ one Rust file
+//!                        ├──▶ lower ─▶ openapiv3 ─▶ progenitor ──┴─▶ one Rust file
+//!                        └──▶ python ──────────────────────────────▶ one Python module
 //! ```
 //!
 //! `progenitor` writes types and methods. What it cannot express is written from the same document:
@@ -17,9 +18,11 @@ mod generate;
 mod lint;
 mod lower;
 mod problem;
+mod python;
 mod surface;
 
 pub use document::Document;
 pub use generate::generate;
 pub use problem::{Problem, Problems};
+pub use python::python;
 pub use surface::{changed_lines, surface};

@@ -9,7 +9,7 @@ use palabre_model::{Error, Result, Support, Vendor, Verb};
 use palabre_transport::{
     Account, Argument, Call, Credentials, Effect, Options, Rehearsal, Session, Spec,
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::adapter::Adapter;
 use crate::at::{At, adapter_of, unsupported};
@@ -309,11 +309,28 @@ impl Client {
         operation: &str,
         arguments: BTreeMap<String, Argument>,
     ) -> Result<Value> {
+        self.call_with_extra(operation, arguments, Map::new()).await
+    }
+
+    /// Calls any operation like [`call`](Self::call), with fields that its spec does not know.
+    ///
+    /// They go out with the body, or with the query of an operation that has no body.
+    ///
+    /// # Errors
+    ///
+    /// The error of the call; [`InvalidInput`](palabre_model::ErrorKind::InvalidInput) also for a
+    /// field that is given twice, or does not fit into a query.
+    pub async fn call_with_extra(
+        &self,
+        operation: &str,
+        arguments: BTreeMap<String, Argument>,
+        extra: Map<String, Value>,
+    ) -> Result<Value> {
         self.check()?;
         let known = self.adapter.spec().operation(operation);
         let verb = known.map_or("call", |operation| operation.id);
         Call::new(self.session.clone(), verb, self.timeout, &[])
-            .call(operation, arguments)
+            .call(operation, arguments, extra)
             .await
     }
 

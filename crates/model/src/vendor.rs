@@ -46,6 +46,15 @@ impl Vendor {
         }
     }
 
+    /// The identifier where only letters may begin a name: the spec's file, modules in Rust and Python.
+    #[must_use]
+    pub const fn module(self) -> &'static str {
+        match self {
+            Self::NinetyNineDigital => "ninetynine_digital",
+            _ => self.id(),
+        }
+    }
+
     /// The vendor's own spelling of its name.
     #[must_use]
     pub const fn name(self) -> &'static str {

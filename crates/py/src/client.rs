@@ -7,9 +7,9 @@ use std::time::Duration;
 use palabre::{Account, Argument, Credentials, Error, Options, Result, RetryPolicy, Vendor, Verb};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyMapping, PyTuple};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::arguments::{File, Given, account_name, seconds, whole};
+use crate::arguments::{File, Given, Object, account_name, seconds, take, whole};
 use crate::process::PerProcess;
 use crate::results::Support;
 use crate::{aio, error, json, nouns, runtime};
@@ -128,7 +128,12 @@ fn call_arguments(arguments: Option<&Bound<'_, PyDict>>) -> PyResult<Result<Call
     Ok(Ok(values))
 }
 
-async fn call(client: &palabre::Client, operation: &str, arguments: CallArguments) -> Result<Json> {
+async fn call(
+    client: &palabre::Client,
+    operation: &str,
+    arguments: CallArguments,
+    extra: Map<String, Value>,
+) -> Result<Json> {
     let mut loaded = BTreeMap::new();
     for (name, argument) in arguments {
         let argument = match argument {
@@ -137,7 +142,10 @@ async fn call(client: &palabre::Client, operation: &str, arguments: CallArgument
         };
         loaded.insert(name, argument);
     }
-    client.call(operation, loaded).await.map(Json)
+    client
+        .call_with_extra(operation, loaded, extra)
+        .await
+        .map(Json)
 }
 
 /// A JSON answer on its way to Python.
@@ -170,11 +178,11 @@ fn credentials(vendor: Vendor, given: [(&'static str, Option<String>); 5]) -> Cr
 macro_rules! client {
     (
         $(#[doc = $doc:literal])+
-        $class:ident, nouns: { $($(#[doc = $noun_doc:literal])+ $noun:ident: $noun_class:ident),+ $(,)? }
+        $class:ident, operations: $operations:literal, nouns: { $($(#[doc = $noun_doc:literal])+ $noun:ident: $noun_class:ident),+ $(,)? }
         $($methods:tt)*
     ) => {
         $(#[doc = $doc])+
-        #[pyclass(frozen, module = "palabre")]
+        #[pyclass(frozen, generic, module = "palabre")]
         pub struct $class {
             pub(crate) handle: Arc<Handle>,
         }
@@ -250,10 +258,13 @@ macro_rules! client {
                 Ok(Self { handle })
             }
 
-            /// The vendor's identifier.
+            /// The vendor: as a text its identifier, and its own operations by their names in the spec.
             #[getter]
-            fn vendor(&self) -> &'static str {
-                self.handle.settings.vendor.id()
+            fn vendor<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+                // Imported when it is asked for: few scripts do.
+                let vendor = slf.get().handle.settings.vendor;
+                let module = format!("palabre.vendors.{}", vendor.module());
+                slf.py().import(module)?.getattr($operations)?.call1((slf,))
             }
 
             /// The account's name, as tables and errors show it.
@@ -324,7 +335,7 @@ client! {
     /// Raises:
     ///     ConfigError: A credential is missing or empty.
     ///     InvalidInputError: Another argument is wrong.
-    Client, nouns: {
+    Client, operations: "Operations", nouns: {
         /// WhatsApp numbers of the account.
         numbers: Numbers,
         /// The address book.
@@ -348,22 +359,25 @@ client! {
     /// Args:
     ///     operation: The operationId, such as "list_contact_groups".
     ///     timeout: Seconds that the call may take.
+    ///     extra: Fields that the spec does not have, for the body, or for the query if there is none.
     ///     **arguments: Parameters and fields of the body, by their wire names; files as a pathlib.Path or (name, bytes).
     ///
     /// Returns:
     ///     The answer as dicts and lists, secrets replaced; None for an empty answer.
-    #[pyo3(signature = (operation, /, *, timeout=None, **arguments))]
+    #[pyo3(signature = (operation, /, *, timeout=None, extra=None, **arguments))]
     fn call(
         &self,
         py: Python<'_>,
         operation: String,
         timeout: Option<f64>,
+        extra: Option<Bound<'_, PyAny>>,
         arguments: Option<Bound<'_, PyDict>>,
     ) -> PyResult<Json> {
-        let (timeout, arguments) = prepare(py, &self.handle, &operation, timeout, arguments.as_ref())?;
+        let (timeout, arguments, extra) =
+            prepare(py, &self.handle, &operation, timeout, arguments.as_ref(), extra)?;
         let operation = operation.as_str();
         runtime::block(py, &self.handle, operation, |client| async move {
-            self::call(&client.with_timeout(timeout), operation, arguments).await
+            self::call(&client.with_timeout(timeout), operation, arguments, extra).await
         })
     }
 
@@ -390,7 +404,7 @@ client! {
     ///
     /// The arguments are those of Client. Nothing is sent before a call is awaited. A call that is
     /// cancelled is dropped: a write that has left may have happened.
-    AsyncClient, nouns: {
+    AsyncClient, operations: "AsyncOperations", nouns: {
         /// WhatsApp numbers of the account.
         numbers: AsyncNumbers,
         /// The address book.
@@ -414,21 +428,24 @@ client! {
     /// Args:
     ///     operation: The operationId, such as "list_contact_groups".
     ///     timeout: Seconds that the call may take.
+    ///     extra: Fields that the spec does not have, for the body, or for the query if there is none.
     ///     **arguments: Parameters and fields of the body, by their wire names; files as a pathlib.Path or (name, bytes).
     ///
     /// Returns:
     ///     The answer as dicts and lists, secrets replaced; None for an empty answer.
-    #[pyo3(signature = (operation, /, *, timeout=None, **arguments))]
+    #[pyo3(signature = (operation, /, *, timeout=None, extra=None, **arguments))]
     fn call<'py>(
         &self,
         py: Python<'py>,
         operation: String,
         timeout: Option<f64>,
+        extra: Option<Bound<'py, PyAny>>,
         arguments: Option<Bound<'py, PyDict>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let (timeout, arguments) = prepare(py, &self.handle, &operation, timeout, arguments.as_ref())?;
+        let (timeout, arguments, extra) =
+            prepare(py, &self.handle, &operation, timeout, arguments.as_ref(), extra)?;
         aio::spawn(py, &self.handle, operation.clone(), move |client| async move {
-            self::call(&client.with_timeout(timeout), &operation, arguments).await
+            self::call(&client.with_timeout(timeout), &operation, arguments, extra).await
         })
     }
 
@@ -454,7 +471,7 @@ client! {
     }
 }
 
-type Prepared = (Option<Duration>, CallArguments);
+type Prepared = (Option<Duration>, CallArguments, Map<String, Value>);
 
 fn prepare(
     py: Python<'_>,
@@ -462,12 +479,17 @@ fn prepare(
     operation: &str,
     timeout: Option<f64>,
     arguments: Option<&Bound<'_, PyDict>>,
+    extra: Option<Bound<'_, PyAny>>,
 ) -> PyResult<Prepared> {
+    let extra: Option<Object> = take(py, "extra", extra)?;
     let arguments = call_arguments(arguments)?;
     timeout
         .map(|timeout| seconds("timeout", timeout))
         .transpose()
-        .and_then(|timeout| Ok((timeout, arguments?)))
+        .and_then(|timeout| {
+            let extra = extra.map(|extra| extra.load("extra")).transpose()?;
+            Ok((timeout, arguments?, extra.unwrap_or_default()))
+        })
         .map_err(|error| error::to_py(py, handle.located(error, operation)))
 }
 

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use palabre_model::{Error, Outcome, Result, redact_secrets};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use progenitor_client::OperationInfo;
 use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use reqwest::{Method, Request};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::call::is_segment;
 use crate::{Argument, Call, Location, Media, Operation, body};
@@ -27,6 +28,9 @@ impl Call {
     /// Path, query and header parameters and the properties of the body are given by their wire
     /// names, together. An answer without a body gives null.
     ///
+    /// What the spec does not know goes into `extra`, and out with the body, or with the query of an
+    /// operation that has none. What it does know is taken from there too.
+    ///
     /// # Errors
     ///
     /// The error of the call; [`InvalidInput`](palabre_model::ErrorKind::InvalidInput) for an unknown
@@ -35,9 +39,24 @@ impl Call {
         &self,
         operation: &str,
         mut arguments: BTreeMap<String, Argument>,
+        extra: Map<String, Value>,
     ) -> Result<Value> {
         let operation = self.operation(operation)?;
-        let mut request = self.request(operation, &mut arguments)?;
+        let mut unknown = Map::new();
+        for (name, value) in extra {
+            if arguments_of(operation).all(|known| known != name) {
+                unknown.insert(name, value);
+                continue;
+            }
+            match arguments.entry(name) {
+                Entry::Vacant(argument) => argument.insert(Argument::Value(value)),
+                Entry::Occupied(argument) => {
+                    let problem = format!("{} is given twice", argument.key());
+                    return Err(self.invalid("extra", &problem));
+                }
+            };
+        }
+        let mut request = self.request(operation, &mut arguments, unknown)?;
         if let Some(name) = arguments.keys().next() {
             return Err(self.unknown_argument(operation, name));
         }
@@ -69,6 +88,7 @@ impl Call {
         &self,
         operation: &'static Operation,
         arguments: &mut BTreeMap<String, Argument>,
+        extra: Map<String, Value>,
     ) -> Result<Request> {
         let mut path = operation.path.to_owned();
         let mut query = Vec::new();
@@ -97,10 +117,16 @@ impl Call {
                     let segment = utf8_percent_encode(&text, SEGMENT).to_string();
                     path = path.replace(&format!("{{{name}}}"), &segment);
                 }
-                Location::Query => query.push((name, text)),
+                Location::Query => query.push((name.to_owned(), text)),
                 Location::Header => headers.push((name, text)),
             }
         }
+        let extra = if operation.body.is_some() {
+            extra
+        } else {
+            query.extend(self.query(extra)?);
+            Map::new()
+        };
         let account = self.session.account();
         let mut url = account.base_url.clone();
         url.set_path(&format!("{}{path}", url.path().trim_end_matches('/')));
@@ -117,23 +143,49 @@ impl Call {
             let name = name.map_err(|error| self.internal(error))?;
             request.headers_mut().insert(name, value);
         }
-        self.add_body(operation, arguments, &mut request)?;
+        self.add_body(operation, arguments, extra, &mut request)?;
         Ok(request)
+    }
+
+    /// Fields that the spec does not know as query parameters: a list is repeated, null is none.
+    fn query(&self, extra: Map<String, Value>) -> Result<Vec<(String, String)>> {
+        let mut query = Vec::new();
+        for (name, value) in extra {
+            let values = match value {
+                Value::Array(items) => items,
+                value => vec![value],
+            };
+            for value in values {
+                match value {
+                    Value::Null => {}
+                    Value::String(text) => query.push((name.clone(), text)),
+                    Value::Array(_) | Value::Object(_) => {
+                        let problem = format!("{name} does not fit into a query");
+                        return Err(self.invalid("extra", &problem));
+                    }
+                    value => query.push((name.clone(), value.to_string())),
+                }
+            }
+        }
+        Ok(query)
     }
 
     fn add_body(
         &self,
         operation: &'static Operation,
         arguments: &mut BTreeMap<String, Argument>,
+        extra: Map<String, Value>,
         request: &mut Request,
     ) -> Result<()> {
         let Some(body) = &operation.body else {
             return Ok(());
         };
         let known = body.rule.properties.iter().map(|(name, _)| *name);
-        let fields: Vec<(Cow<'_, str>, Argument)> = known
+        let mut fields: Vec<(Cow<'_, str>, Argument)> = known
             .filter_map(|name| Some((name.into(), arguments.remove(name)?)))
             .collect();
+        let extra = extra.into_iter();
+        fields.extend(extra.map(|(name, value)| (name.into(), Argument::Value(value))));
         if fields.is_empty() && !body.required {
             return Ok(());
         }
@@ -160,12 +212,7 @@ impl Call {
     }
 
     fn unknown_argument(&self, operation: &Operation, name: &str) -> Error {
-        let parameters = operation.parameters.iter().map(|parameter| parameter.name);
-        let fields = operation
-            .body
-            .iter()
-            .flat_map(|body| body.rule.properties.iter().map(|(name, _)| *name));
-        let known: Vec<_> = parameters.chain(fields).collect();
+        let known: Vec<_> = arguments_of(operation).collect();
         self.invalid(name, "the operation has no such argument")
             .hint(if known.is_empty() {
                 format!("{} takes none", operation.id)
@@ -181,4 +228,14 @@ impl Call {
                 .outcome(Outcome::NotSent)
         })
     }
+}
+
+/// The names of what an operation takes: its parameters, then the properties of its body.
+fn arguments_of(operation: &Operation) -> impl Iterator<Item = &'static str> {
+    let parameters = operation.parameters.iter().map(|parameter| parameter.name);
+    let fields = operation
+        .body
+        .iter()
+        .flat_map(|body| body.rule.properties.iter().map(|(name, _)| *name));
+    parameters.chain(fields)
 }

@@ -3,6 +3,7 @@
 mod capabilities;
 mod files;
 mod matrix;
+mod python;
 mod surface;
 
 use std::path::Path;
@@ -22,6 +23,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Matrix(matrix::Matrix),
+    Python(python::Python),
     Surface(surface::Surface),
 }
 
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
         .unwrap_or_else(|| Path::new("."));
     let done = match Arguments::parse().command {
         Command::Matrix(matrix) => matrix.run(root),
+        Command::Python(python) => python.run(root),
         Command::Surface(surface) => surface.run(root),
     };
     match done {

@@ -19,6 +19,11 @@ fn the_surface_of_every_spec_is_up_to_date() {
 }
 
 #[test]
+fn the_python_module_of_the_kitchen_sink_is_up_to_date() {
+    is_up_to_date("python");
+}
+
+#[test]
 fn the_capability_tables_are_up_to_date() {
     is_up_to_date("matrix");
 }

@@ -41,7 +41,7 @@ fn collect(
     schema: &Value,
     found: &mut Vec<(String, Vec<String>)>,
 ) {
-    let properties = properties(document, schema);
+    let properties = document.properties(schema);
     if properties.is_empty() {
         return;
     }
@@ -58,14 +58,4 @@ fn collect(
             collect(document, name, inner, found);
         }
     }
-}
-
-/// The properties of an object and of the parts that it is composed of.
-fn properties<'a>(document: &'a Document, schema: &'a Value) -> Vec<(&'a String, &'a Value)> {
-    let own = schema["properties"].as_object().into_iter().flatten();
-    let parts = schema["allOf"].as_array().into_iter().flatten();
-    let parts = parts
-        .filter_map(|part| document.resolve(part))
-        .flat_map(|part| properties(document, part));
-    own.chain(parts).collect()
 }

@@ -247,7 +247,7 @@ pub async fn run_within(
         arguments.insert("name".to_owned(), Argument::Value("Awa".into()));
     }
     Call::new(session.clone(), "things.do", timeout, &[])
-        .call(operation, arguments)
+        .call(operation, arguments, serde_json::Map::new())
         .await
 }
 

@@ -1,0 +1,53 @@
+"""Every operation of every spec, with arguments that the vendor takes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+WHERE = {"mobile_code": "880", "mobile": "1988000000"}
+# Of somebody whom nobody knows yet.
+AWA = {"firstname": "Awa", "lastname": "Doe", "mobile_code": "880", "mobile": "1977000000"}
+ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
+    "reachflow": {
+        "list_providers": {},
+        "get_provider": {"id": "a3f1b2c4-1234-4abc-9def-000011112222"},
+    },
+    "msgflash": {
+        "list_contacts": {"limit": 2, "search": "awa"},
+        "create_contact": {"name": "Awa Doe", "phone": "+2290101000000", "tags": ["vip"]},
+        "bulk_delete_contacts": {"contactIds": ["a", "b"]},
+        "list_contact_groups": {},
+        "create_contact_group": {"name": "Clients VIP"},
+        "get_contact_group": {"groupId": "GROUP_ID"},
+        "update_contact_group": {"groupId": "GROUP_ID", "color": "#000000"},
+        "list_contact_group_members": {"groupId": "GROUP_ID", "limit": 1},
+        "add_contact_group_members": {"groupId": "GROUP_ID", "contactIds": ["CONTACT_UUID_1"]},
+        "remove_contact_group_members": {"groupId": "GROUP_ID", "contactIds": ["CONTACT_UUID_1"]},
+        "get_contact": {"id": "CONTACT_UUID_1"},
+        "update_contact": {"id": "CONTACT_UUID_1", "name": "Koffi M."},
+        "list_groups_of_contact": {"id": "CONTACT_UUID_1"},
+        "delete_contact": {"id": "CONTACT_UUID_1"},
+        "delete_contact_group": {"groupId": "GROUP_ID"},
+    },
+    "99digital": {
+        "create_access_token": {
+            "client_id": "sandbox-client-id",
+            "client_secret": "sandbox-client-secret",
+        },
+        "get_whatsapp": {},
+        "get_conversations_statistics": {"start_date": "012025", "end_date": "032025"},
+    },
+    "wapiflow": {
+        "list_contacts": {"page": 2, "paginate": 5},
+        "store_contact": AWA,
+        "update_contact": {"contactId": "5", **AWA},
+        "delete_contact": {"contactId": "264"},
+        "list_conversations": {"status": 2},
+        "change_conversation_status": {"conversation_id": "2", "status": 1},
+        "get_conversation": {"conversation_id": 2},
+        "send_message": {"message": "Hello", **WHERE},
+        "send_template_message": {"template_id": 1, "body_variables[]": ["Awa"], **WHERE},
+        "list_templates": {},
+    },
+}
+CALLS = [(vendor, name) for vendor, operations in ARGUMENTS.items() for name in operations]
