@@ -60,7 +60,8 @@ class Terminal:
         """Run a command, as many lines as it has, and wait for its end."""
         script = self._folder.parent / "command"
         script.write_text(command, encoding="utf-8")
-        step = f'eval "$(cat {script})" </dev/null; status=$?; '
+        # Read, not substituted: so `echo $?` sees the status of the command before.
+        step = f". {script} </dev/null; status=$?; "
         step += "printf '\\x02palabre-docs-end %d\\n' $status; (exit $status)\n"
         begin = self._errors.seek(0, os.SEEK_END)
         assert self._shell.stdin

@@ -14,7 +14,7 @@ use palabre::config::{
 use serde_json::{Value, json};
 
 use crate::exit::{self, Failure};
-use crate::options::{Format, Output, Source};
+use crate::options::{Format, Output, Source, Watch};
 use crate::output::{Columns, Destination, Records, Rows, Sink, printable};
 use crate::terminal;
 
@@ -50,6 +50,8 @@ pub(crate) struct Doctor {
     online: bool,
     #[command(flatten)]
     source: Source,
+    #[command(flatten)]
+    watch: Watch,
     #[command(flatten)]
     output: Output,
 }
@@ -114,7 +116,7 @@ impl Doctor {
             .into_iter()
             .map(|account| async move {
                 let name = account.name().to_owned();
-                let client = crate::choose::open(account).await;
+                let client = crate::choose::open(account, self.watch).await;
                 let checked = match &client {
                     Ok(client) => check_online(client).await,
                     Err(error) => Err(error.clone()),

@@ -138,12 +138,11 @@ fn show(out: &mut dyn Write, verbs: &[Verb], vendors: &[Vendor]) -> Result<(), F
         )?;
         refused.sort_by_key(|(vendor, ..)| *vendor);
         for (vendor, why, refused) in refused {
-            let which = if verbs.len() == 1 {
-                format!("{} can", who_can(verbs[0]))
-            } else {
-                format!("{} verbs", refused.len())
+            let which = match (verbs, &*refused) {
+                ([verb], _) => format!("{} can", who_can(*verb)),
+                (_, [only]) => (*only).to_owned(),
+                (_, several) => format!("{} verbs", several.len()),
             };
-            let which = which.replace("1 verbs", refused[0]);
             writeln!(out, "  {}: {why} ({which})", vendor.name())?;
         }
     }

@@ -1,12 +1,14 @@
 //! Which accounts a command is for, and their clients.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use palabre::config::{AccountConfig, Config};
+use palabre::observe::Lines;
 use palabre::{Client, Error, ErrorKind, Outcome, Vendor, Verb};
 
 use crate::exit::Failure;
-use crate::options::{One, Several, Source};
+use crate::options::{One, Several, Source, Watch};
 use crate::terminal;
 
 /// An account that was asked for, and its client or why there is none.
@@ -52,7 +54,7 @@ impl Several {
         let mut opening = Vec::new();
         for account in accounts {
             let name = account.name().to_owned();
-            opening.push((name, open(account)));
+            opening.push((name, open(account, self.watch)));
         }
         let mut opened = Vec::new();
         for (name, client) in opening {
@@ -82,7 +84,7 @@ impl One {
     ) -> Result<Client, Failure> {
         let config = self.source.load()?;
         if let Some(name) = &self.account {
-            return Ok(open(config.account(name)?.clone()).await?);
+            return Ok(open(config.account(name)?.clone(), self.watch).await?);
         }
         config.check()?;
         let able: Vec<_> = config
@@ -92,7 +94,7 @@ impl One {
             .collect();
         match *able {
             [] => Err(nobody().into()),
-            [account] => Ok(open(account.clone()).await?),
+            [account] => Ok(open(account.clone(), self.watch).await?),
             _ => {
                 let able: Vec<_> = able.into_iter().map(described).collect();
                 Err(Failure::usage(format_args!(
@@ -105,7 +107,10 @@ impl One {
 }
 
 /// Reads the secrets of an account, which may run a command, beside everything else.
-pub(crate) fn open(account: AccountConfig) -> impl Future<Output = Result<Client, Error>> {
+pub(crate) fn open(
+    account: AccountConfig,
+    watch: Watch,
+) -> impl Future<Output = Result<Client, Error>> {
     let name = account.name().to_owned();
     let builder = tokio::task::spawn_blocking(move || account.builder());
     async move {
@@ -115,7 +120,12 @@ pub(crate) fn open(account: AccountConfig) -> impl Future<Output = Result<Client
                 format!("{name}: its secrets cannot be read"),
             )
         })?;
-        builder?.build()
+        let mut builder = builder?;
+        if watch.verbose {
+            terminal::expect_lines();
+            builder = builder.observer(Arc::new(Lines::new(terminal::say)));
+        }
+        builder.build()
     }
 }
 

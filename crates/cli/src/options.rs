@@ -15,6 +15,14 @@ pub(crate) struct Source {
     pub(crate) config: Option<PathBuf>,
 }
 
+/// What is told of requests.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct Watch {
+    /// Tell each request on the standard error: when it leaves, and how it ends
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
 /// Which accounts a read asks.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Several {
@@ -23,6 +31,8 @@ pub(crate) struct Several {
     pub(crate) account: Vec<String>,
     #[command(flatten)]
     pub(crate) source: Source,
+    #[command(flatten)]
+    pub(crate) watch: Watch,
 }
 
 /// Which account a single object or a write is for.
@@ -33,6 +43,8 @@ pub(crate) struct One {
     pub(crate) account: Option<String>,
     #[command(flatten)]
     pub(crate) source: Source,
+    #[command(flatten)]
+    pub(crate) watch: Watch,
 }
 
 /// How the result is written.

@@ -29,7 +29,7 @@ impl Bar {
     pub(crate) fn new(what: &'static str, rows_are_shown: bool) -> Self {
         Self(Arc::new(Mutex::new(State {
             what,
-            is_wanted: terminal::is_watched() && !rows_are_shown,
+            is_wanted: terminal::can_draw() && !rows_are_shown,
             started: Instant::now(),
             accounts: BTreeMap::new(),
             bar: None,

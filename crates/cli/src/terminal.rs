@@ -1,6 +1,7 @@
 //! What is said to a person beside the results: on the standard error.
 
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use console::{Term, style};
 
@@ -16,6 +17,19 @@ pub(crate) fn width() -> usize {
         Some((_, columns)) if term.is_term() && columns > 0 => usize::from(columns),
         _ => PAGE,
     }
+}
+
+/// Whether lines come on the standard error while work goes on.
+static HAS_LINES: AtomicBool = AtomicBool::new(false);
+
+/// Says that lines will come while work goes on, so that no bar is drawn between them.
+pub(crate) fn expect_lines() {
+    HAS_LINES.store(true, Ordering::Relaxed);
+}
+
+/// Whether a bar can be drawn.
+pub(crate) fn can_draw() -> bool {
+    is_watched() && !HAS_LINES.load(Ordering::Relaxed)
 }
 
 /// Whether somebody reads the standard error as it comes.

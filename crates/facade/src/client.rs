@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use palabre_model::{Error, Result, Support, Vendor, Verb};
+use palabre_transport::observe::Observer;
 use palabre_transport::{
     Account, Argument, Call, Credentials, Effect, Options, Rehearsal, Session, Spec,
 };
@@ -65,6 +66,13 @@ impl ClientBuilder {
     #[must_use]
     pub fn options(mut self, options: Options) -> Self {
         self.options = options;
+        self
+    }
+
+    /// Watches the account's requests; everything else stays as it is.
+    #[must_use]
+    pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.options.observer = Some(observer);
         self
     }
 

@@ -16,13 +16,14 @@ const COMFORTABLE: usize = 24;
 const SHORTEST: usize = 12;
 
 /// Columns that go first when there is no room, the first one before the others.
-const LEAST_WANTED: [&str; 27] = [
+const LEAST_WANTED: [&str; 28] = [
     "tz_source",
     "tz",
     "observed_at",
     "provenance",
     "meta",
     "vendor",
+    "blocked",
     "header",
     "buttons",
     "footer",

@@ -43,4 +43,11 @@ fn a_table_has_a_line_for_each_verb() {
         let lines = table.lines().filter(|line| line.starts_with(verb.as_str()));
         assert!(lines.count() >= 1, "{verb}");
     }
+    for words in [
+        "(21 verbs)",
+        "(stats.monthly)",
+        "numbers.get at 99digital: reads the list",
+    ] {
+        assert!(table.contains(words), "{words}: {table}");
+    }
 }

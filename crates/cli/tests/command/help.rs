@@ -202,3 +202,47 @@ fn there_is_a_man_page_for_each_command() {
     assert!(page.contains(".TH palabre-contacts-import 1"), "{page}");
     assert!(page.contains("palabre contacts import contacts.csv"));
 }
+
+/// The page about the command line.
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/command-line.md");
+
+/// The first cells of the rows of the page's tables.
+fn first_cells() -> Vec<String> {
+    let page = std::fs::read_to_string(PAGE).unwrap();
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| "));
+    rows.filter_map(|row| Some(row.split_once(" |")?.0.to_owned()))
+        .collect()
+}
+
+#[test]
+fn the_page_has_every_command_and_all_are_understood() {
+    let mut missing: BTreeSet<String> = commands()
+        .into_iter()
+        .filter(|(_, command)| command.get_subcommands().next().is_none())
+        .map(|(path, _)| path)
+        .collect();
+    for cell in first_cells() {
+        let Some(line) = cell.strip_prefix("`palabre ") else {
+            continue;
+        };
+        let line = line.trim_end_matches('`');
+        let words = shlex::split(&format!("palabre {line}")).unwrap();
+        if let Err(error) = palabre_cli::command().try_get_matches_from(words) {
+            panic!("palabre {line}: {error}");
+        }
+        missing.retain(|path| line != *path && !line.starts_with(&format!("{path} ")));
+    }
+    assert!(missing.is_empty(), "not on the page: {missing:?}");
+}
+
+#[test]
+fn the_page_has_every_status_of_the_help() {
+    let help = palabre_cli::command().render_long_help().to_string();
+    let statuses = help.split_once("Exit status:").unwrap().1;
+    let of_help = statuses
+        .lines()
+        .filter_map(|line| line.split_whitespace().next()?.parse::<u8>().ok());
+    let of_page = first_cells().into_iter();
+    let of_page = of_page.filter_map(|cell| cell.parse::<u8>().ok());
+    assert_eq!(of_help.collect::<Vec<_>>(), of_page.collect::<Vec<_>>());
+}

@@ -265,6 +265,42 @@ fn a_reader_that_has_seen_enough_ends_the_list_quietly() {
 }
 
 #[test]
+fn each_request_is_told_when_asked_for() {
+    let stage = Stage::new();
+    stage.fault(json!({"vendor": "wapiflow", "operation": "list_templates", "status": 503}));
+    let done = stage.run(&["templates", "list", "--verbose"]);
+    assert_eq!(done.status, 0);
+    let lines: Vec<_> = done.errors.lines().collect();
+    assert_eq!(lines.len(), 4, "{lines:?}");
+    assert!(
+        lines[0].starts_with("> wapiflow [shop] templates.list: GET /"),
+        "{lines:?}"
+    );
+    assert!(
+        lines[1].starts_with("! ") && lines[1].contains("503"),
+        "{lines:?}"
+    );
+    assert!(lines[2].ends_with(", attempt 2"), "{lines:?}");
+    assert!(lines[3].contains(", attempt 2: 200 "), "{lines:?}");
+
+    let get = [
+        "contacts",
+        "get",
+        "CONTACT_UUID_1",
+        "--account",
+        "crm",
+        "-v",
+    ];
+    let done = stage.run(&get);
+    assert!(
+        done.errors.contains("GET /api/v1/contacts/{"),
+        "{}",
+        done.errors
+    );
+    assert!(!done.errors.contains("CONTACT_UUID_1"), "{}", done.errors);
+}
+
+#[test]
 fn an_operation_is_called_by_its_name() {
     let stage = Stage::new();
     let answer = stage.rows(&["call", "list_contact_groups", "--param", "limit=2"]);
