@@ -98,6 +98,12 @@ impl Mapping {
         &self.unused
     }
 
+    /// The cell with the phone number, whatever it holds.
+    pub(crate) fn phone(&self, cells: &Cells) -> Option<String> {
+        let (_, column) = self.fields.iter().find(|(field, _)| field == "phone")?;
+        cells.get(column)?.as_str().map(str::to_owned)
+    }
+
     /// Makes a contact of a row; the error says what is wrong with it.
     pub(crate) fn contact(&self, vendor: Vendor, cells: &Cells) -> Result<NewContact, String> {
         let mut contact = NewContact::default();

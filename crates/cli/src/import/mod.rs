@@ -104,26 +104,28 @@ async fn check(client: &Client, mapping: &Mapping, records: Vec<read::Record>) -
     let mut seen = std::collections::HashMap::new();
     for record in records {
         let mut row = Row::new(record.line);
+        row.phone = record
+            .cells
+            .as_ref()
+            .ok()
+            .and_then(|cells| mapping.phone(cells));
         match record
             .cells
             .and_then(|cells| mapping.contact(client.vendor(), &cells))
         {
-            Ok(contact) => {
-                row.phone = Some(contact.phone.clone());
-                match try_row(client, &contact).await {
-                    Ok(request) => match seen.insert(contact.phone.clone(), row.line) {
-                        Some(before) => {
-                            seen.insert(contact.phone, before);
-                            row.refuse(format!("the same phone number as line {before}"));
-                        }
-                        None => {
-                            row.request = request;
-                            row.contact = Some(contact);
-                        }
-                    },
-                    Err(error) => row.refuse(report::reason(&error)),
-                }
-            }
+            Ok(contact) => match try_row(client, &contact).await {
+                Ok(request) => match seen.insert(contact.phone.clone(), row.line) {
+                    Some(before) => {
+                        seen.insert(contact.phone, before);
+                        row.refuse(format!("the same phone number as line {before}"));
+                    }
+                    None => {
+                        row.request = request;
+                        row.contact = Some(contact);
+                    }
+                },
+                Err(error) => row.refuse(report::reason(&error)),
+            },
             Err(reason) => row.refuse(reason),
         }
         rows.push(row);

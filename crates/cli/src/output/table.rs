@@ -77,6 +77,10 @@ pub(crate) fn write(
         } else {
             Alignment::Left
         };
+        // Why something failed is told whole, over several lines of the terminal if need be.
+        if wanted[column].name == "reason" {
+            return text.to_owned();
+        }
         pad_str(&truncate_str(text, width, "…"), width, side, None).into_owned()
     };
     let header = shown.iter().map(|(column, width)| {

@@ -55,6 +55,7 @@ fn rows_are_mapped_created_and_reported_one_by_one() {
     );
     let report = rows(&done.output);
     assert!(report[0]["id"].is_string());
+    assert_eq!(report[1]["phone"], "0101000002");
     assert_eq!(report[3]["reason"], "the same phone number as line 2");
     assert_eq!(report[4]["reason"], "has 7 cells, the header has 4");
     assert!(
