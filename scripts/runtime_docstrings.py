@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import inspect
+import re
 from typing import Any
 
 import griffe
@@ -33,6 +34,7 @@ class RuntimeDocstrings(griffe.Extension):
             found = getattr(found, name, None)
         text = inspect.getdoc(found)
         if found is not None and text and obj.name not in ("__init__", "__new__"):
+            text += returned(obj) if "Returns:" not in text else ""
             obj.docstring = griffe.Docstring(text, parent=obj, parser="google")
 
     def on_class(self, *, cls: griffe.Class, **_: Any) -> None:
@@ -67,6 +69,17 @@ class RuntimeDocstrings(griffe.Extension):
             for function in kind.functions.values():
                 for parameter in function.parameters:
                     parameter.annotation = expanded(parameter.annotation, aliases)
+
+
+def returned(obj: griffe.Object) -> str:
+    """Say what a function returns in the first line of the class, where its docstring does not."""
+    if not isinstance(obj, griffe.Function) or obj.returns is None:
+        return ""
+    # The last is what a coroutine gives; the first is the whole of what is not one.
+    names = re.findall(r"\w+", str(obj.returns))
+    name = names[-1] if names[:1] == ["Coroutine"] else next(iter(names), "")
+    text = inspect.getdoc(getattr(compiled, name, None)) if hasattr(compiled, name) else None
+    return f"\n\nReturns:\n    {text.splitlines()[0]}" if text else ""
 
 
 def made_by(cls: griffe.Class) -> griffe.Function | None:

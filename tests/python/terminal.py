@@ -37,7 +37,7 @@ class Terminal:
     """
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
-        self._folder = folder
+        self.folder = folder
         self._unread = b""
         self._errors = (folder.parent / "stderr").open("w+b")
         self._master, slave = pty.openpty()
@@ -58,7 +58,7 @@ class Terminal:
 
     def run(self, command: str, *, seconds: float = 60) -> Done:
         """Run a command, as many lines as it has, and wait for its end."""
-        script = self._folder.parent / "command"
+        script = self.folder.parent / "command"
         script.write_text(command, encoding="utf-8")
         # Read, not substituted: so `echo $?` sees the status of the command before.
         step = f". {script} </dev/null; status=$?; "

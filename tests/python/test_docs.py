@@ -92,7 +92,7 @@ def test_what_a_page_tells_to_type_works(
     for block, after in zip_longest(blocks, blocks[1:]):
         with subtests.test(block.place):
             if block.title:
-                written = tmp_path / "page" / block.title
+                written = terminal.folder / block.title
                 if block.title.startswith("~/"):
                     written = tmp_path / "home" / block.title.removeprefix("~/")
                 written.parent.mkdir(parents=True, exist_ok=True)
@@ -105,8 +105,8 @@ def test_what_a_page_tells_to_type_works(
                 run_console(block, terminal)
             elif block.language == "python":
                 shows = after.code if after and after.language == "text" else None
-                run_python(block, shows, terminal, tmp_path / "page")
-            check_syntax(block)
+                run_python(block, shows, terminal)
+            check_syntax(block, terminal)
 
 
 def run_console(block: Block, terminal: Terminal) -> None:
@@ -122,8 +122,8 @@ def run_console(block: Block, terminal: Terminal) -> None:
             )
 
 
-def run_python(block: Block, shows: str | None, terminal: Terminal, folder: Path) -> None:
-    script = folder / "block.py"
+def run_python(block: Block, shows: str | None, terminal: Terminal) -> None:
+    script = terminal.folder / "block.py"
     script.write_text(block.code, encoding="utf-8")
     done = terminal.run(f"python -W error {script.name}")
     script.unlink()
@@ -133,9 +133,11 @@ def run_python(block: Block, shows: str | None, terminal: Terminal, folder: Path
         assert fits(shows, done.output), f"expected:\n{shows}\nprinted:\n{done.output}"
 
 
-def check_syntax(block: Block) -> None:
+def check_syntax(block: Block, terminal: Terminal) -> None:
     if block.language == "toml":
-        tomllib.loads(block.code)
+        tables = tomllib.loads(block.code)
+        if "accounts" in tables or "profiles" in tables:
+            check_configuration(block, terminal)
     elif block.language == "py":
         compile(block.code, block.place, "exec")
     elif block.language == "json":
@@ -144,6 +146,15 @@ def check_syntax(block: Block) -> None:
         yaml.safe_load(block.code)
     elif block.language == "sh":
         check_shell(block)
+
+
+def check_configuration(block: Block, terminal: Terminal) -> None:
+    """Read accounts as palabre does; their secrets are not looked for."""
+    path = terminal.folder.parent / "accounts.toml"
+    path.write_text(block.code, encoding="utf-8")
+    path.chmod(0o600)
+    done = terminal.run(f"palabre accounts --config {path}")
+    assert done.status == 0, done.output
 
 
 def check_shell(block: Block) -> None:
