@@ -128,7 +128,7 @@ async def test_a_total_that_is_not_the_sum_is_a_warning_with_the_numbers(
     assert total == 1
     assert warning.startswith("2026-11")
     assert set(map(str, [total, *parts])) <= set(re.findall(r"\d+", warning))
-    assert repr(table) == "Table(8 rows of MonthlyStatistic, 1 warnings)"
+    assert repr(table) == "Table(8 rows of MonthlyStatistic, 1 warning)"
 
 
 async def test_a_month_that_the_vendor_left_out_is_a_warning_and_no_zero(
