@@ -88,7 +88,8 @@ impl ClientBuilder {
 
     /// Makes a client that can do nothing: what its vendor could answer fails with `error`.
     ///
-    /// So an account that cannot be opened still takes part in a fleet, as one that fails.
+    /// So an account that cannot be opened still takes part in a fleet, as one that fails. It has no
+    /// address and no credentials.
     ///
     /// # Errors
     ///
@@ -97,6 +98,8 @@ impl ClientBuilder {
         let adapter = adapter_of(self.vendor);
         let mut builder = Account::builder(adapter.spec(), adapter.error_reader());
         builder.name = self.account;
+        // It reaches nobody, and needs no certificates for that.
+        builder.base_url = Some("http://127.0.0.1".to_owned());
         let client = Client::from_account(Arc::new(builder.build()?))?;
         Ok(Client {
             flaw: Some(error),

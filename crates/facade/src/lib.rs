@@ -46,6 +46,8 @@ mod templates;
 mod vendors;
 
 pub use client::{Client, ClientBuilder, is_write, spec, support};
+#[cfg(feature = "config")]
+pub use config::{AccountSettings, Finding, Setting};
 pub use contacts::{ContactChanges, Contacts, NewContact};
 pub use conversations::Conversations;
 pub use fleet::{Fleet, Gathered};

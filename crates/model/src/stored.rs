@@ -13,22 +13,19 @@ use crate::{
 /// A type that can be written down whole. Its own serialization leaves [`Raw`] out.
 pub trait Stored: Serialize + DeserializeOwned {
     /// What the vendor sent, of the object and of those in it.
-    fn raws(&self) -> Vec<&Raw>;
+    fn raws(&self) -> Vec<&Raw> {
+        Vec::new()
+    }
 
     /// The same, in the same order, to be filled.
-    fn raws_mut(&mut self) -> Vec<&mut Raw>;
+    fn raws_mut(&mut self) -> Vec<&mut Raw> {
+        Vec::new()
+    }
 }
 
 macro_rules! stored {
     (plain: $($plain:ty),+; records: $($record:ty),+) => {
-        $(impl Stored for $plain {
-            fn raws(&self) -> Vec<&Raw> {
-                Vec::new()
-            }
-            fn raws_mut(&mut self) -> Vec<&mut Raw> {
-                Vec::new()
-            }
-        })+
+        $(impl Stored for $plain {})+
         $(impl Stored for $record {
             fn raws(&self) -> Vec<&Raw> {
                 vec![&self.raw]

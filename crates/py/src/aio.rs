@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use futures_util::FutureExt;
+use palabre::{Error, Result};
 use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
@@ -22,10 +23,10 @@ use pyo3::sync::PyOnceLock;
 use tokio::task::AbortHandle;
 
 use crate::bar::Bar;
-use crate::client::Handle;
 use crate::desk::{self, Desk, Errand};
 use crate::error;
 use crate::given_up::PendingWrite;
+use crate::handle::Handle;
 use crate::runtime::{self, locked};
 
 #[cfg(not(unix))]
@@ -73,21 +74,48 @@ where
     let name = verb.clone();
     let write = PendingWrite::of(&handle, &verb);
     let watch = write.clone();
+    let task = async move {
+        let client = match handle.is_open() {
+            true => handle.background_client(),
+            false => open(Arc::clone(&handle)).await,
+        };
+        let answer = match client {
+            Ok(client) => call(watch.map_or(client.clone(), |write| write.watched(&client))).await,
+            Err(error) => Err(error),
+        };
+        answer.map_err(|error| handle.located(error, &verb))
+    };
+    spawn_task(py, name, (bar, write), task)
+}
+
+/// Opens a client on a thread that may wait: a command may run for its secrets.
+async fn open(handle: Arc<Handle>) -> Result<palabre::Client> {
+    tokio::task::spawn_blocking(move || handle.background_client())
+        .await
+        .map_err(|error| Error::config("secrets", error))?
+}
+
+/// Makes the coroutine of something that runs on the worker.
+pub(crate) fn spawn_task<'py, T>(
+    py: Python<'py>,
+    name: Cow<'static, str>,
+    (bar, write): (Option<Shown>, Option<PendingWrite>),
+    task: impl Future<Output = Result<T>> + Send + 'static,
+) -> PyResult<Bound<'py, PyAny>>
+where
+    T: for<'a> IntoPyObject<'a> + Send + 'static,
+{
     let start: Start = Box::new(move |py, letterbox, number| {
-        let begin = || Ok((handle.background_client()?, runtime::background()?));
-        let (mut client, runtime) = begin().map_err(|error| error::to_py(py, error))?;
-        if let Some(write) = &watch {
-            client = write.watched(&client);
-        }
+        let runtime = runtime::background().map_err(|error| error::to_py(py, error))?;
         let desk = Desk::Loop(letterbox.clone(), number);
         let task = async move {
-            let call = desk.serve(call(client));
+            let call = desk.serve(task);
             let outcome = AssertUnwindSafe(call).catch_unwind().await;
             letterbox.put(
                 number,
                 Letter::Outcome(Box::new(move |py| match outcome {
                     Ok(Ok(value)) => value.into_py_any(py),
-                    Ok(Err(error)) => Err(error::to_py(py, handle.located(error, &verb))),
+                    Ok(Err(error)) => Err(error::to_py(py, error)),
                     Err(_) => Err(PanicException::new_err("a call panicked: see stderr")),
                 })),
             );

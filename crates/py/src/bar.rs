@@ -5,8 +5,8 @@ use std::sync::Arc;
 use palabre::{Progress, Tell};
 use pyo3::prelude::*;
 
-use crate::client::Handle;
 use crate::desk;
+use crate::handle::Handle;
 
 /// A bar of one listing or batch, `palabre._progress.Bar`.
 #[derive(Clone)]

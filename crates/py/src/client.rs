@@ -4,99 +4,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use palabre::{Account, Argument, Credentials, Error, Options, Result, RetryPolicy, Vendor, Verb};
+use palabre::{Argument, Credentials, Options, Result, RetryPolicy, Vendor, Verb};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyMapping, PyTuple};
+use pyo3::types::{PyDict, PyTuple};
 use serde_json::{Map, Value};
 
 use crate::arguments::{File, Given, Object, account_name, seconds, take, whole};
-use crate::process::PerProcess;
+use crate::handle::Handle;
 use crate::results::Support;
-use crate::{aio, error, json, nouns, runtime};
-
-/// What a client is made of, shared by its nouns and listings, and rebuilt in a forked child.
-pub(crate) struct Handle {
-    settings: Settings,
-    account: PerProcess<Arc<Account>>,
-    background: PerProcess<palabre::Client>,
-}
-
-/// Everything that a client was made with.
-#[derive(Clone)]
-struct Settings {
-    vendor: Vendor,
-    name: Option<String>,
-    base_url: Option<String>,
-    credentials: Credentials,
-    options: Options,
-}
-
-impl Handle {
-    fn new(settings: Settings) -> Result<Arc<Self>> {
-        let handle = Self {
-            settings,
-            account: PerProcess::new(),
-            background: PerProcess::new(),
-        };
-        // Whatever is wrong with the settings is said here and not at the first call.
-        let account = handle.account()?;
-        if handle.settings.options.ca_pem.is_some() {
-            palabre::Client::from_account(account)?;
-        }
-        Ok(Arc::new(handle))
-    }
-
-    /// The account; a new one in a forked child, where a lock of the old one could be held.
-    pub(crate) fn account(&self) -> Result<Arc<Account>> {
-        let account = self.account.get(|| {
-            let settings = self.settings.clone();
-            let mut builder = palabre::Client::builder(settings.vendor)
-                .credentials(settings.credentials)
-                .options(settings.options);
-            if let Some(name) = settings.name {
-                builder = builder.account(name);
-            }
-            if let Some(base_url) = settings.base_url {
-                builder = builder.base_url(base_url);
-            }
-            builder.build_account().map(Arc::new)
-        })?;
-        Ok(Arc::clone(&account))
-    }
-
-    /// The client of async calls.
-    pub(crate) fn background_client(&self) -> Result<palabre::Client> {
-        let client = self
-            .background
-            .get(|| palabre::Client::from_account(self.account()?))?;
-        Ok(palabre::Client::clone(&client))
-    }
-
-    fn supports(&self, py: Python<'_>, verb: &str) -> PyResult<Support> {
-        let verb: Verb = verb.parse().map_err(|error| error::to_py(py, error))?;
-        Ok(palabre::support(self.settings.vendor, verb).into())
-    }
-
-    /// Says where an error happened, as far as the error does not say so.
-    pub(crate) fn located(&self, error: Error, verb: &str) -> Error {
-        error.located(self.settings.vendor, &self.name(), verb)
-    }
-
-    fn base_url(&self) -> Result<String> {
-        Ok(self.account()?.base_url().as_str().to_owned())
-    }
-
-    /// How something of this account shows itself.
-    pub(crate) fn shown(&self, class: &str) -> String {
-        let vendor = self.settings.vendor.id();
-        format!("{class}({vendor:?}, account={:?})", self.name())
-    }
-
-    pub(crate) fn name(&self) -> String {
-        let name = self.settings.name.clone();
-        name.unwrap_or_else(|| self.settings.vendor.id().to_owned())
-    }
-}
+use crate::settings::{Secrets, Settings, time_zone};
+use crate::{aio, error, json, nouns, pickle, runtime};
 
 /// An argument of a generic call; a file is read when the call runs.
 enum CallArgument {
@@ -161,8 +78,8 @@ impl<'py> IntoPyObject<'py> for Json {
     }
 }
 
-/// The credentials that were given, or those of the environment if none was.
-fn credentials(vendor: Vendor, given: [(&'static str, Option<String>); 5]) -> Credentials {
+/// The credentials that were given; those of the environment if none was.
+fn secrets(given: [(&'static str, Option<String>); 5]) -> Secrets {
     let mut credentials = Credentials::default();
     for (keyword, secret) in given {
         if let Some(secret) = secret {
@@ -170,9 +87,9 @@ fn credentials(vendor: Vendor, given: [(&'static str, Option<String>); 5]) -> Cr
         }
     }
     if credentials.keywords().next().is_none() {
-        credentials = Credentials::from_env(vendor);
+        return Secrets::Environment;
     }
-    credentials
+    Secrets::Inline(credentials)
 }
 
 macro_rules! client {
@@ -192,7 +109,7 @@ macro_rules! client {
             #[new]
             #[pyo3(signature = (
                 vendor, *, api_key=None, team_id=None, client_id=None, client_secret=None,
-                access_token=None, account=None, base_url=None, timeout=30.0, connect_timeout=5.0,
+                access_token=None, account=None, base_url=None, timeout=None, connect_timeout=5.0,
                 max_attempts=3, max_response_bytes=67_108_864, timezone=None, validate=true, ca_pem=None
             ))]
             #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
@@ -206,24 +123,17 @@ macro_rules! client {
                 access_token: Option<String>,
                 account: Option<String>,
                 base_url: Option<String>,
-                timeout: f64,
+                timeout: Option<f64>,
                 connect_timeout: f64,
                 max_attempts: i128,
                 max_response_bytes: i128,
-                timezone: Option<&str>,
+                timezone: Option<String>,
                 validate: bool,
                 ca_pem: Option<Vec<u8>>,
             ) -> PyResult<Self> {
                 let make = || {
                     let vendor: Vendor = vendor.parse()?;
-                    let time_zone = timezone
-                        .map(|name| {
-                            jiff::tz::TimeZone::get(name).map_err(|_| {
-                                Error::invalid("timezone", format_args!("{name:?} is not a time zone"))
-                                    .hint("write it as in Africa/Porto-Novo")
-                            })
-                        })
-                        .transpose()?;
+                    timezone.as_deref().map(time_zone).transpose()?;
                     if let Some(name) = &account {
                         account_name("account", name)?;
                     }
@@ -238,19 +148,19 @@ macro_rules! client {
                         vendor,
                         name: account,
                         base_url,
-                        credentials: credentials(vendor, given),
+                        timeout: timeout.map(|timeout| seconds("timeout", timeout)).transpose()?,
+                        timezone,
+                        secrets: secrets(given),
                         options: Options {
                             connect_timeout: seconds("connect_timeout", connect_timeout)?,
-                            timeout: seconds("timeout", timeout)?,
                             max_response_bytes: whole("max_response_bytes", max_response_bytes, 1)?,
                             retry: RetryPolicy {
                                 max_attempts: whole("max_attempts", max_attempts, 1)?,
                                 ..RetryPolicy::default()
                             },
                             validate,
-                            time_zone,
                             ca_pem,
-                            observer: None,
+                            ..Options::default()
                         },
                     })
                 };
@@ -276,7 +186,9 @@ macro_rules! client {
             /// The address of the API.
             #[getter]
             fn base_url(&self, py: Python<'_>) -> PyResult<String> {
-                self.handle.base_url().map_err(|error| error::to_py(py, error))
+                self.handle.open(py)?;
+                let account = self.handle.account().map_err(|error| error::to_py(py, error))?;
+                Ok(account.base_url().as_str().to_owned())
             }
 
             $(
@@ -296,7 +208,28 @@ macro_rules! client {
             ///     InvalidInputError: There is no such verb.
             #[pyo3(signature = (verb))]
             fn supports(&self, py: Python<'_>, verb: &str) -> PyResult<Support> {
-                self.handle.supports(py, verb)
+                let verb: Verb = verb.parse().map_err(|error| error::to_py(py, error))?;
+                Ok(palabre::support(self.handle.settings.vendor, verb).into())
+            }
+
+            fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyDict>,))> {
+                pickle::reduce(slf.as_any(), &slf.get().handle)
+            }
+
+            #[staticmethod]
+            fn _restore(state: &Bound<'_, PyDict>) -> PyResult<Self> {
+                pickle::restore(state).map(|handle| Self { handle })
+            }
+
+            // It never changes, so one is as good as two.
+            fn __copy__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
+                slf
+            }
+
+            #[pyo3(signature = (memo, /))]
+            fn __deepcopy__<'py>(slf: PyRef<'py, Self>, memo: &Bound<'py, PyAny>) -> PyRef<'py, Self> {
+                let _ = memo;
+                slf
             }
 
             fn __repr__(&self) -> String {
@@ -313,7 +246,12 @@ client! {
     ///
     /// Nothing is sent when a client is made. Threads may share it; in a forked child it connects
     /// anew. Credentials are given by keyword, or taken from the environment if none is given:
-    /// PALABRE_MSGFLASH_API_KEY, PALABRE_99DIGITAL_CLIENT_ID and so on.
+    /// PALABRE_MSGFLASH_API_KEY, PALABRE_99DIGITAL_CLIENT_ID and so on. Then base_url, timeout and
+    /// timezone come from there too unless they are given: PALABRE_MSGFLASH_BASE_URL and so on.
+    ///
+    /// A client whose secrets come from the environment or from a configuration file can be
+    /// pickled: the pickle says where they are and never holds them. They are read again where it
+    /// is unpickled, at the first call.
     ///
     /// Args:
     ///     vendor: "reachflow", "msgflash", "99digital" or "wapiflow".
@@ -324,7 +262,7 @@ client! {
     ///     access_token: 99digital, instead of the pair; it is not renewed.
     ///     account: The name under which tables and errors show the account.
     ///     base_url: Another address of the API: https, or http on this machine.
-    ///     timeout: Seconds that a call may take in all, repeats included.
+    ///     timeout: Seconds that a call may take in all, repeats included; 30 if nothing says otherwise.
     ///     connect_timeout: Seconds to wait for a connection.
     ///     max_attempts: How many times a read is tried; 1 means once. Writes are never repeated.
     ///     max_response_bytes: The largest answer that is read.
@@ -491,15 +429,4 @@ fn prepare(
             Ok((timeout, arguments?, extra.unwrap_or_default()))
         })
         .map_err(|error| error::to_py(py, handle.located(error, operation)))
-}
-
-/// A client from Python's mapping of names to clients.
-pub(crate) fn handles(clients: &Bound<'_, PyMapping>) -> PyResult<BTreeMap<String, Py<Client>>> {
-    let items: Bound<'_, PyList> = clients.items()?;
-    let pairs = items.iter().map(|pair| {
-        let (name, client): (String, Py<Client>) = pair.extract()?;
-        account_name("clients", &name).map_err(|error| error::to_py(clients.py(), error))?;
-        Ok((name, client))
-    });
-    pairs.collect()
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use palabre::Progress;
 use pyo3::prelude::*;
 
-use crate::client::Handle;
+use crate::handle::Handle;
 use crate::runtime::locked;
 
 /// A write that is under way, and how far it has come if it tells.
@@ -18,8 +18,7 @@ pub(crate) struct PendingWrite {
 impl PendingWrite {
     /// Watches a call; `None` for one that changes nothing.
     pub(crate) fn of(handle: &Handle, verb: &str) -> Option<Self> {
-        let account = handle.account().ok()?;
-        palabre::is_write(account.vendor(), verb).then(|| Self {
+        palabre::is_write(handle.settings.vendor, verb).then(|| Self {
             verb: verb.to_owned(),
             progress: Arc::default(),
         })

@@ -17,20 +17,25 @@ mod arguments;
 mod arrow;
 mod bar;
 mod client;
+mod config;
 mod desk;
 mod error;
 mod fleet;
 mod given_up;
+mod handle;
 mod items;
 mod json;
 mod listing;
 mod noun;
 mod nouns;
+mod pickle;
 mod process;
+mod reads;
 mod results;
 mod rows;
 mod runtime;
 mod sandbox;
+mod settings;
 mod table;
 
 use pyo3::prelude::*;
@@ -43,10 +48,9 @@ mod _palabre {
     #[pymodule_export]
     use crate::client::{AsyncClient, Client};
     #[pymodule_export]
-    use crate::fleet::{
-        Fleet, FleetContacts, FleetConversations, FleetGroups, FleetNumbers, FleetStats,
-        FleetTemplates,
-    };
+    use crate::config::{accounts, doctor};
+    #[pymodule_export]
+    use crate::fleet::{AsyncFleet, Fleet};
     #[pymodule_export]
     use crate::listing::{AsyncListing, Listing};
     #[pymodule_export]
@@ -55,10 +59,16 @@ mod _palabre {
         AsyncTemplates, Contacts, Conversations, Groups, Messages, Numbers, Stats, Templates,
     };
     #[pymodule_export]
+    use crate::reads::{
+        AsyncFleetContacts, AsyncFleetConversations, AsyncFleetGroups, AsyncFleetNumbers,
+        AsyncFleetStats, AsyncFleetTemplates, FleetContacts, FleetConversations, FleetGroups,
+        FleetNumbers, FleetStats, FleetTemplates,
+    };
+    #[pymodule_export]
     use crate::results::{
-        AccountFailure, AddReport, Address, Contact, Conversation, DailyStatistic, DayCounters,
-        DeleteFailure, DeleteReport, Group, Message, MonthCounters, MonthlyStatistic, Note, Number,
-        RemoveReport, Support, Template,
+        AccountFailure, AccountSettings, AddReport, Address, Contact, Conversation, DailyStatistic,
+        DayCounters, DeleteFailure, DeleteReport, Finding, Group, Message, MonthCounters,
+        MonthlyStatistic, Note, Number, RemoveReport, Setting, Support, Template,
     };
     #[pymodule_export]
     use crate::sandbox::Sandbox;
@@ -70,6 +80,11 @@ mod _palabre {
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        // `collections.abc` is this module under another name, and costs an import.
+        let mapping = PyModule::import(module.py(), "_collections_abc")?.getattr("Mapping")?;
+        for class in ["Fleet", "AsyncFleet"] {
+            mapping.call_method1("register", (module.getattr(class)?,))?;
+        }
         crate::table::register(module)?;
         // What is public is in `palabre.__all__`.
         module.delattr("__all__")

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use palabre::Result;
+use palabre::{Error, ErrorKind, Result};
 use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::{PyException, PyStopAsyncIteration};
 use pyo3::prelude::*;
@@ -13,7 +13,7 @@ use pyo3::types::PyCapsule;
 
 use crate::aio::Shown;
 use crate::bar::{self, Bar};
-use crate::client::Handle;
+use crate::handle::Handle;
 use crate::items::{AsyncRows, ItemIterator};
 use crate::rows::{Row, Rows};
 use crate::runtime::{self, locked};
@@ -135,12 +135,26 @@ impl Source {
         }
     }
 
-    /// Opens the listing once, so that what is wrong with the arguments is said where they are.
-    pub(crate) fn checked(self, py: Python<'_>, client: Result<palabre::Client>) -> PyResult<Self> {
-        client
-            .and_then(|client| (self.open)(&client)?.check())
-            .map_err(|error| error::to_py(py, self.handle.located(error, self.verb)))?;
-        Ok(self)
+    /// Opens the listing once, so that what is wrong with the arguments is said where they are. The
+    /// secrets are not needed for that.
+    pub(crate) fn checked(
+        self,
+        py: Python<'_>,
+        connect: impl FnOnce(&Arc<Handle>) -> Result<palabre::Client>,
+    ) -> PyResult<Self> {
+        let is_open = self.handle.is_open();
+        let client = match is_open {
+            true => connect(&self.handle),
+            false => self
+                .handle
+                .unusable(Error::config("secrets", "are not read yet")),
+        };
+        match client.and_then(|client| (self.open)(&client)?.check()) {
+            Err(error) if is_open || error.kind() != ErrorKind::Config => {
+                Err(error::to_py(py, self.handle.located(error, self.verb)))
+            }
+            _ => Ok(self),
+        }
     }
 
     /// The first page, fetched once, without a change to where the listing is.

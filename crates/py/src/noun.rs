@@ -5,8 +5,8 @@ use std::time::Duration;
 use pyo3::prelude::*;
 
 use crate::arguments::{seconds, take};
-use crate::client::Handle;
 use crate::error;
+use crate::handle::Handle;
 
 /// A noun: its listings, which fetch nothing yet, and its calls.
 macro_rules! noun {
@@ -26,7 +26,7 @@ macro_rules! noun {
         $(#[doc = $doc])+
         #[pyclass(frozen, module = "palabre")]
         pub struct $sync {
-            pub(crate) handle: std::sync::Arc<$crate::client::Handle>,
+            pub(crate) handle: std::sync::Arc<$crate::handle::Handle>,
         }
 
         #[pymethods]
@@ -63,7 +63,7 @@ macro_rules! noun {
                         start,
                         move |$listing_client| $list,
                     )
-                    .checked(py, $crate::runtime::connected(&self.handle))
+                    .checked(py, $crate::runtime::connected)
                     .map($crate::listing::Listing)
                 }
             )*
@@ -115,7 +115,7 @@ macro_rules! noun {
         $(#[doc = $doc])+
         #[pyclass(frozen, module = "palabre")]
         pub struct $async {
-            pub(crate) handle: std::sync::Arc<$crate::client::Handle>,
+            pub(crate) handle: std::sync::Arc<$crate::handle::Handle>,
         }
 
         #[pymethods]
@@ -152,7 +152,7 @@ macro_rules! noun {
                         start,
                         move |$listing_client| $list,
                     )
-                    .checked(py, self.handle.background_client())
+                    .checked(py, |handle| handle.background_client())
                     .map($crate::listing::AsyncListing)
                 }
             )*

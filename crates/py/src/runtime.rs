@@ -14,10 +14,10 @@ use palabre::{Error, Result};
 use pyo3::prelude::*;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::client::Handle;
 use crate::desk::{Desk, Queue};
 use crate::error;
 use crate::given_up::PendingWrite;
+use crate::handle::Handle;
 use crate::process::PerProcess;
 
 /// How long a call waits before it lets Python look at signals: Ctrl-C takes effect within it.
@@ -65,8 +65,8 @@ impl Drop for Local {
     }
 }
 
-/// The runtime of this thread, and a client that is connected through it.
-fn local(handle: &Arc<Handle>) -> Result<(Rc<Runtime>, palabre::Client)> {
+/// Does something with what belongs to this thread.
+fn with_local<T>(work: impl FnOnce(&mut Local) -> Result<T>) -> Result<T> {
     LOCAL.with_borrow_mut(|slot| {
         if slot
             .as_ref()
@@ -74,9 +74,21 @@ fn local(handle: &Arc<Handle>) -> Result<(Rc<Runtime>, palabre::Client)> {
         {
             *slot = Some(Local::new()?);
         }
-        let Some(local) = slot.as_mut() else {
-            return Err(Error::config("runtime", "is missing"));
-        };
+        match slot.as_mut() {
+            Some(local) => work(local),
+            None => Err(Error::config("runtime", "is missing")),
+        }
+    })
+}
+
+/// The runtime of this thread.
+fn runtime() -> Result<Rc<Runtime>> {
+    with_local(|local| Ok(Rc::clone(&local.runtime)))
+}
+
+/// The runtime of this thread, and a client that is connected through it.
+fn local(handle: &Arc<Handle>) -> Result<(Rc<Runtime>, palabre::Client)> {
+    with_local(|local| {
         let key = Arc::as_ptr(handle) as usize;
         let known = local
             .clients
@@ -114,18 +126,43 @@ where
     F: FnOnce(palabre::Client) -> Fut,
     Fut: Future<Output = Result<T>> + Send,
 {
+    handle.open(py)?;
     let (runtime, mut client) = local(handle).map_err(|error| error::to_py(py, error))?;
-    let runtime: &Runtime = &runtime;
     let write = PendingWrite::of(handle, verb);
     if let Some(write) = &write {
         client = write.watched(&client);
     }
-    let call = call(client);
+    let located = |error| handle.located(error, verb);
+    wait(py, &runtime, write.as_ref(), located, call(client))?
+        .map_err(|error| error::to_py(py, located(error)))
+}
+
+/// Runs something on this thread that is no client's.
+pub(crate) fn block_on<F>(py: Python<'_>, future: F) -> PyResult<F::Output>
+where
+    F: Future + Send,
+    F::Output: Send,
+{
+    let runtime = runtime().map_err(|error| error::to_py(py, error))?;
+    wait(py, &runtime, None, |error| error, future)
+}
+
+fn wait<F>(
+    py: Python<'_>,
+    runtime: &Runtime,
+    write: Option<&PendingWrite>,
+    located: impl Fn(Error) -> Error,
+    future: F,
+) -> PyResult<F::Output>
+where
+    F: Future + Send,
+    F::Output: Send,
+{
     let process = std::process::id();
     let queue = Arc::<Queue>::default();
     let mut future = Box::pin(Desk::Caller(queue.clone()).serve(async move {
         look_at_connections().await;
-        call.await
+        future.await
     }));
     loop {
         let slice = queue.wait(future.as_mut());
@@ -140,17 +177,17 @@ where
             std::mem::forget(future);
             let problem =
                 "was made in the process that this one was forked from, and goes on there";
-            let error = handle.located(Error::config("the call", problem), verb);
+            let error = located(Error::config("the call", problem));
             return Err(goes_on.err().unwrap_or_else(|| error::to_py(py, error)));
         }
         if let Err(error) = goes_on {
-            return Err(match &write {
+            return Err(match write {
                 Some(write) => write.add_note(py, error),
                 None => error,
             });
         }
         if let Ok(Some(result)) = done {
-            return result.map_err(|error| error::to_py(py, handle.located(error, verb)));
+            return Ok(result);
         }
     }
 }

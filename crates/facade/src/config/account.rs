@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use palabre_model::{Result, Vendor};
 use palabre_transport::{Credentials, Options};
 use secrecy::{ExposeSecret, SecretString};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::environment::Environment;
 use super::secret::Secret;
@@ -16,7 +16,8 @@ use crate::sign_in::SignIn;
 use crate::{Client, ClientBuilder};
 
 /// Where the value of a setting comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 #[non_exhaustive]
 pub enum Origin {
     /// It is written in the configuration file.
@@ -58,22 +59,48 @@ impl fmt::Display for Origin {
     }
 }
 
-impl Serialize for Origin {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+impl From<Origin> for String {
+    fn from(origin: Origin) -> Self {
+        origin.to_string()
+    }
+}
+
+impl From<String> for Origin {
+    fn from(text: String) -> Self {
+        match text.split_once(' ') {
+            Some(("variable", name)) => Self::Variable(name.to_owned()),
+            Some(("file", path)) => Self::File(PathBuf::from(path)),
+            _ if text == "command" => Self::Command,
+            _ if text == "default" => Self::Default,
+            _ => Self::Value(Place::from(text)),
+        }
     }
 }
 
 /// One setting of an account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Setting {
     /// Its name: `api_key`, `base_url`.
-    pub name: &'static str,
+    pub name: String,
     /// Where its value comes from.
     pub origin: Origin,
     /// The value; `None` for every credential, and for what nobody set.
     pub shown: Option<String>,
+}
+
+/// What there is to tell of an account, without its secrets.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct AccountSettings {
+    /// The account's name.
+    pub name: String,
+    /// The vendor.
+    pub vendor: Vendor,
+    /// The profile that it belongs to.
+    pub profile: Option<String>,
+    /// Every setting with its origin.
+    pub settings: Vec<Setting>,
 }
 
 /// An account of the configuration. It holds no secret but those that are written in the file.
@@ -135,6 +162,13 @@ impl AccountConfig {
         }
     }
 
+    /// The same account under another name.
+    #[must_use]
+    pub fn named(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.name);
+        self
+    }
+
     /// The account's name.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -168,7 +202,7 @@ impl AccountConfig {
             .keywords()
             .filter_map(|name| Some((name, self.secrets.get(name)?)))
             .map(|(name, secret)| Setting {
-                name,
+                name: name.to_owned(),
                 origin: secret.origin(),
                 shown: None,
             })
@@ -188,7 +222,7 @@ impl AccountConfig {
         ];
         settings.extend(others.map(|(name, value)| match value {
             Some((value, place)) => Setting {
-                name,
+                name: name.to_owned(),
                 origin: match place {
                     Place::Variable(name) => Origin::Variable(name),
                     place @ Place::File { .. } => Origin::Value(place),
@@ -196,12 +230,23 @@ impl AccountConfig {
                 shown: Some(value),
             },
             None => Setting {
-                name,
+                name: name.to_owned(),
                 origin: Origin::Default,
                 shown: None,
             },
         }));
         settings
+    }
+
+    /// What there is to tell of the account, without its secrets.
+    #[must_use]
+    pub fn describe(&self) -> AccountSettings {
+        AccountSettings {
+            name: self.name.clone(),
+            vendor: self.vendor,
+            profile: self.profile.clone(),
+            settings: self.settings(),
+        }
     }
 
     /// Reads the secrets: now files are opened and commands are run.
@@ -268,7 +313,7 @@ impl AccountConfig {
                 "write {missing}, {missing}_env, {missing}_file or {missing}_command, or set {variable}"
             )
         } else {
-            format!("set {variable}")
+            format!("give {missing}, or set {variable}")
         };
         Some(Finding::error("is missing").key(*missing).hint(hint))
     }

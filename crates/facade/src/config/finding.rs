@@ -2,10 +2,10 @@ use std::fmt;
 use std::path::PathBuf;
 
 use palabre_model::{Error, ErrorKind, Vendor};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How bad a [`Finding`] is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Something does not work.
@@ -25,8 +25,9 @@ impl Severity {
     }
 }
 
-/// Where something is written.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// Where something is written; as text `/home/awa/.config/palabre/config.toml:4` or `PALABRE_PROFILE`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 pub enum Place {
     /// A line of a file; the whole file if there is none.
     File {
@@ -52,14 +53,31 @@ impl fmt::Display for Place {
     }
 }
 
-impl Serialize for Place {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+impl From<Place> for String {
+    fn from(place: Place) -> Self {
+        place.to_string()
+    }
+}
+
+impl From<String> for Place {
+    fn from(text: String) -> Self {
+        // Paths are absolute, and no variable has a name with a slash in it.
+        if !text.contains(['/', '\\']) {
+            return Self::Variable(text);
+        }
+        let (path, line) = match text.rsplit_once(':') {
+            Some((path, line)) => (path, line.parse().ok()),
+            None => (text.as_str(), None),
+        };
+        Self::File {
+            path: PathBuf::from(if line.is_some() { path } else { &text }),
+            line,
+        }
     }
 }
 
 /// Something that is wrong with the configuration. It never holds a secret.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Finding {
     /// How bad it is.
@@ -134,6 +152,18 @@ impl Finding {
         }
     }
 
+    /// What a vendor said, or why it could not be asked.
+    pub(super) fn of_answer(error: &Error) -> Self {
+        let finding = Self::of_error(error, None);
+        match error.get_status() {
+            Some(status) => Self {
+                message: format!("{} (HTTP {status})", finding.message),
+                ..finding
+            },
+            None => finding,
+        }
+    }
+
     /// The error of an account that has this flaw.
     pub(super) fn to_error(&self, vendor: Option<Vendor>) -> Error {
         let mut message = String::new();
@@ -170,5 +200,25 @@ impl Finding {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.severity.as_str(), self.to_error(None))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_reads_back_from_its_text() {
+        for (text, is_file) in [
+            ("/a/config.toml:4", true),
+            ("/a b/c:d.toml", true),
+            ("C:\\a\\config.toml:4", true),
+            ("C:\\a\\config.toml", true),
+            ("PALABRE_PROFILE", false),
+        ] {
+            let place = Place::from(text.to_owned());
+            assert_eq!(matches!(place, Place::File { .. }), is_file);
+            assert_eq!(place.to_string(), text);
+        }
     }
 }

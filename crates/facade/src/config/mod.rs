@@ -35,9 +35,10 @@ use std::collections::BTreeMap;
 use std::io::ErrorKind as IoErrorKind;
 use std::path::{Path, PathBuf};
 
+use palabre_model::stored::Stored;
 use palabre_model::{Error, Result, Vendor};
 
-pub use account::{AccountConfig, Origin, Resolved, Setting};
+pub use account::{AccountConfig, AccountSettings, Origin, Resolved, Setting};
 pub use doctor::examine;
 pub use environment::Environment;
 pub use finding::{Finding, Place, Severity};
@@ -275,7 +276,9 @@ impl Config {
         error.hint(hint)
     }
 
-    fn no_accounts(&self) -> Error {
+    /// The error for a configuration without accounts: where they are looked for, and what to write.
+    #[must_use]
+    pub fn no_accounts(&self) -> Error {
         let place = match (&self.path, &self.profile) {
             (Some(path), Some(profile)) => format!("profile {profile:?} of {}", path.display()),
             (Some(path), None) => path.display().to_string(),
@@ -299,10 +302,13 @@ impl Config {
     /// wrong with the file itself.
     pub fn fleet(&self) -> Result<Fleet> {
         self.check()?;
+        if self.accounts.is_empty() {
+            return Err(self.no_accounts());
+        }
         Ok(Fleet::new(open(&self.accounts)?))
     }
 
-    /// Checks that there are accounts and that the file says nothing wrong of them; no secret is read.
+    /// Checks that the file says nothing wrong; no secret is read.
     ///
     /// # Errors
     ///
@@ -326,9 +332,6 @@ impl Config {
                 None => error.hint(hint),
             });
         }
-        if self.accounts.is_empty() {
-            return Err(self.no_accounts());
-        }
         Ok(())
     }
 
@@ -338,26 +341,41 @@ impl Config {
     }
 }
 
-/// Opens accounts, all at the same time: a password manager takes its time for each.
+impl Stored for AccountSettings {}
+impl Stored for Finding {}
+impl Stored for Setting {}
+
+/// Opens accounts; those whose secret cannot be read become clients that say so.
 fn open(accounts: &[AccountConfig]) -> Result<BTreeMap<String, Client>> {
+    let clients = several_at_once(accounts, |account| match account.builder() {
+        Ok(builder) => builder.build(),
+        Err(error) => Client::builder(account.vendor)
+            .account(&account.name)
+            .build_unusable(error),
+    });
+    let names = accounts.iter().map(|account| account.name.clone());
+    names
+        .zip(clients)
+        .map(|(name, client)| Ok((name, client?)))
+        .collect()
+}
+
+/// Does blocking work for several accounts, eight at a time: a password manager takes its time for
+/// each.
+pub fn several_at_once<A: Sync, T: Send>(accounts: &[A], work: impl Fn(&A) -> T + Sync) -> Vec<T> {
+    const AT_ONCE: usize = 8;
+    let share = accounts.len().div_ceil(AT_ONCE).max(1);
+    let work = &work;
     std::thread::scope(|scope| {
-        let open = |account: &AccountConfig| match account.builder() {
-            Ok(builder) => builder.build(),
-            Err(error) => Client::builder(account.vendor)
-                .account(&account.name)
-                .build_unusable(error),
-        };
         let threads: Vec<_> = accounts
-            .iter()
-            .map(|account| (account, scope.spawn(move || open(account))))
+            .chunks(share)
+            .map(|chunk| scope.spawn(move || chunk.iter().map(work).collect::<Vec<_>>()))
             .collect();
-        let clients = threads.into_iter().map(|(account, thread)| {
-            let client = thread
-                .join()
-                .map_err(|_| Error::config("accounts", "reading a secret panicked"))??;
-            Ok((account.name.clone(), client))
+        let done = threads.into_iter().map(|thread| match thread.join() {
+            Ok(done) => done,
+            Err(panic) => std::panic::resume_unwind(panic),
         });
-        clients.collect()
+        done.flatten().collect()
     })
 }
 

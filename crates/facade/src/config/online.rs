@@ -1,6 +1,13 @@
+use std::collections::BTreeSet;
+
+use futures_util::{StreamExt, stream};
 use palabre_model::{Error, ErrorKind, Result, Support, Verb};
 
+use super::{AccountConfig, Config, Finding, Severity, open};
 use crate::{Client, ListOptions};
+
+/// How many accounts are asked at the same time.
+const AT_ONCE: usize = 8;
 
 /// What [`check_online`] read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,5 +44,39 @@ pub async fn check_online(client: &Client) -> Result<Checked> {
             ErrorKind::Unsupported,
             "the vendor has no list that could be read",
         )),
+    }
+}
+
+impl Config {
+    /// Everything that is wrong, and what the vendors say to one harmless read of each account.
+    ///
+    /// Accounts that cannot work as they are written are not asked. Commands are run.
+    pub async fn findings_online(&self) -> Vec<Finding> {
+        let mut findings = self.findings();
+        let is_error = |finding: &&Finding| finding.severity == Severity::Error;
+        let wrong: BTreeSet<_> = findings
+            .iter()
+            .filter(is_error)
+            .filter_map(|finding| finding.account.clone())
+            .collect();
+        let good: Vec<AccountConfig> = self
+            .accounts
+            .iter()
+            .filter(|account| !wrong.contains(&account.name))
+            .cloned()
+            .collect();
+        match open(&good) {
+            Ok(clients) => {
+                let reads = clients.into_iter().map(async |(name, client)| {
+                    let error = check_online(&client).await.err()?;
+                    Some(Finding::of_answer(&error).of_account(&name))
+                });
+                let said = stream::iter(reads).buffered(AT_ONCE);
+                findings.extend(said.filter_map(async |said| said).collect::<Vec<_>>().await);
+            }
+            Err(error) => findings.push(Finding::of_answer(&error)),
+        }
+        findings.sort_by_key(|finding| finding.severity);
+        findings
     }
 }

@@ -59,7 +59,7 @@ impl Secret {
             Source::File(path) => read_file(path),
             Source::Command { line, folder } => command::run(line, folder),
         };
-        let secret = text.and_then(|text| clean(&text, &self.source));
+        let secret = text.and_then(|text| self.clean(&text));
         secret.map_err(|finding| finding.key(&self.key).at(self.where_it_is_said()))
     }
 
@@ -69,35 +69,37 @@ impl Secret {
         (!is_command).then(|| self.read(environment))
     }
 
+    /// The secret without the line break that editors and commands put after it.
+    fn clean(&self, text: &str) -> Result<SecretString, Finding> {
+        let secret = match self.source {
+            Source::Value(_) | Source::Variable(_) => text,
+            Source::File(_) | Source::Command { .. } => text.trim(),
+        };
+        if secret.trim().is_empty() {
+            return Err(Finding::error(match &self.source {
+                Source::Variable(name) if self.place.is_some() => {
+                    format!("the variable {name} is empty")
+                }
+                Source::Value(_) | Source::Variable(_) => "is empty".to_owned(),
+                Source::File(path) => format!("the file {} is empty", path.display()),
+                Source::Command { .. } => "the command printed nothing".to_owned(),
+            }));
+        }
+        if secret.contains(char::is_control) {
+            return Err(
+                Finding::error("holds a line break or another control character")
+                    .hint("it is one line, and nothing but the secret"),
+            );
+        }
+        Ok(SecretString::from(secret))
+    }
+
     pub(super) fn where_it_is_said(&self) -> Option<Place> {
         self.place.clone().or_else(|| match &self.source {
             Source::Variable(name) => Some(Place::Variable(name.clone())),
             _ => None,
         })
     }
-}
-
-/// The secret without the line break that editors and commands put after it.
-fn clean(text: &str, source: &Source) -> Result<SecretString, Finding> {
-    let secret = match source {
-        Source::Value(_) | Source::Variable(_) => text,
-        Source::File(_) | Source::Command { .. } => text.trim(),
-    };
-    if secret.trim().is_empty() {
-        return Err(Finding::error(match source {
-            Source::Value(_) => "is empty".to_owned(),
-            Source::Variable(name) => format!("the variable {name} is empty"),
-            Source::File(path) => format!("the file {} is empty", path.display()),
-            Source::Command { .. } => "the command printed nothing".to_owned(),
-        }));
-    }
-    if secret.contains(char::is_control) {
-        return Err(
-            Finding::error("holds a line break or another control character")
-                .hint("it is one line, and nothing but the secret"),
-        );
-    }
-    Ok(SecretString::from(secret))
 }
 
 fn read_file(path: &Path) -> Result<String, Finding> {

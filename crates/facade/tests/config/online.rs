@@ -50,3 +50,26 @@ async fn a_key_that_the_vendor_refuses_is_an_authentication_error() {
     assert_eq!(error.kind(), ErrorKind::Authentication);
     assert_eq!(error.get_account(), Some("a"));
 }
+
+#[tokio::test]
+async fn doctor_asks_the_accounts_that_can_work_and_reports_the_others() {
+    let sandbox = Sandbox::start(Default::default()).unwrap();
+    let base_url = sandbox.base_url("msgflash").unwrap();
+    let folder = Folder::new(&format!(
+        "{}[accounts.refused]\nvendor = 'msgflash'\napi_key = 'wrong'\nbase_url = '{base_url}'\n\
+         [accounts.unset]\nvendor = 'msgflash'\napi_key_env = 'UNSET'\nbase_url = '{base_url}'\n",
+        file(&sandbox)
+    ));
+    let found = folder.load(&[]).unwrap().findings_online().await;
+    let found: Vec<_> = found
+        .iter()
+        .map(|finding| (finding.account.as_deref(), finding.message.as_str()))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (Some("unset"), "the variable UNSET is not set"),
+            (Some("refused"), "This API key is not accepted. (HTTP 401)"),
+        ]
+    );
+}

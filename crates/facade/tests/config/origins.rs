@@ -176,7 +176,7 @@ fn a_vendor_of_the_environment_alone_is_an_account_of_its_name() {
     let error = config.account("wapiflow").unwrap().resolve().unwrap_err();
     assert_eq!(
         error.to_string(),
-        "wapiflow: client_secret: is missing; set PALABRE_WAPIFLOW_CLIENT_SECRET"
+        "wapiflow: client_secret: is missing; give client_secret, or set PALABRE_WAPIFLOW_CLIENT_SECRET"
     );
     let without = Config::load_with(None, None, &environment(&variables)).unwrap();
     let names: Vec<_> = without.accounts().iter().map(AccountConfig::name).collect();
@@ -211,6 +211,6 @@ fn a_variable_that_fills_a_gap_wrongly_is_named() {
     let account = AccountConfig::from_environment(Vendor::MsgFlash, &empty);
     assert_eq!(
         account.resolve().unwrap_err().to_string(),
-        "msgflash: api_key: the variable PALABRE_MSGFLASH_API_KEY is empty"
+        "msgflash: api_key: is empty (PALABRE_MSGFLASH_API_KEY)"
     );
 }

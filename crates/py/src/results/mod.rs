@@ -2,6 +2,7 @@
 
 #[macro_use]
 mod class;
+mod config;
 mod contact;
 mod conversation;
 mod group;
@@ -10,6 +11,7 @@ mod statistic;
 mod support;
 mod template;
 
+pub use config::{AccountSettings, Finding, Setting};
 pub use contact::{Address, Contact, DeleteFailure, DeleteReport};
 pub use conversation::{Conversation, Message, Note};
 pub use group::{AddReport, Group, RemoveReport};

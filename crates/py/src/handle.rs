@@ -1,0 +1,117 @@
+//! What stands behind a client: opened when it is needed, and again in a forked child.
+
+use std::sync::{Arc, Mutex};
+
+use once_cell::race::OnceBox;
+use palabre::config::Resolved;
+use palabre::{Account, Error, Result};
+use pyo3::prelude::*;
+
+use crate::error;
+use crate::process::PerProcess;
+use crate::runtime::locked;
+use crate::settings::Settings;
+
+/// What a client is made of, shared by its nouns and listings, and rebuilt in a forked child.
+pub(crate) struct Handle {
+    pub(crate) settings: Settings,
+    /// Survives a fork, and has no lock that a fork could leave locked.
+    resolved: OnceBox<Resolved>,
+    /// Held while the secrets are read: one question to a password manager is enough.
+    opening: PerProcess<Mutex<()>>,
+    account: PerProcess<Arc<Account>>,
+    background: PerProcess<palabre::Client>,
+}
+
+impl Handle {
+    /// A client that is checked at once: whatever is wrong with the settings is said here.
+    pub(crate) fn new(settings: Settings) -> Result<Arc<Self>> {
+        let handle = Self::later(settings);
+        let account = handle.account()?;
+        if handle.settings.options.ca_pem.is_some() {
+            palabre::Client::from_account(account)?;
+        }
+        Ok(handle)
+    }
+
+    /// A client whose secrets are read at its first call.
+    pub(crate) fn later(settings: Settings) -> Arc<Self> {
+        Arc::new(Self {
+            settings,
+            resolved: OnceBox::new(),
+            opening: PerProcess::new(),
+            account: PerProcess::new(),
+            background: PerProcess::new(),
+        })
+    }
+
+    /// Tells whether the secrets have been read.
+    pub(crate) fn is_open(&self) -> bool {
+        self.resolved.get().is_some()
+    }
+
+    /// Reads the secrets, if that has not happened yet, without the interpreter: it may take a while.
+    pub(crate) fn open(&self, py: Python<'_>) -> PyResult<()> {
+        if self.is_open() {
+            return Ok(());
+        }
+        let opened = py.detach(|| self.resolve().map(drop));
+        // Ctrl-C ends a command too, and what counts then is that it was pressed.
+        py.check_signals()?;
+        opened.map_err(|error| error::to_py(py, error))
+    }
+
+    /// Reads the secrets; what failed is tried again at the next call.
+    pub(crate) fn resolve(&self) -> Result<&Resolved> {
+        if let Some(resolved) = self.resolved.get() {
+            return Ok(resolved);
+        }
+        let lock = self.opening.get(|| Ok::<_, Error>(Mutex::new(())))?;
+        let _one_at_a_time = locked(&lock);
+        match self.resolved.get() {
+            Some(resolved) => Ok(resolved),
+            None => {
+                let resolved = Box::new(self.settings.resolve()?);
+                Ok(self.resolved.get_or_init(|| resolved))
+            }
+        }
+    }
+
+    /// The account; a new one in a forked child, where a lock of the old one could be held.
+    pub(crate) fn account(&self) -> Result<Arc<Account>> {
+        let account = self
+            .account
+            .get(|| self.settings.account(self.resolve()?).map(Arc::new))?;
+        Ok(Arc::clone(&account))
+    }
+
+    /// The client of async calls.
+    pub(crate) fn background_client(&self) -> Result<palabre::Client> {
+        let client = self
+            .background
+            .get(|| palabre::Client::from_account(self.account()?))?;
+        Ok(palabre::Client::clone(&client))
+    }
+
+    /// A client of an account that cannot be opened, or has not been: it says so.
+    pub(crate) fn unusable(&self, error: Error) -> Result<palabre::Client> {
+        palabre::Client::builder(self.settings.vendor)
+            .account(self.name())
+            .build_unusable(error)
+    }
+
+    /// Says where an error happened, as far as the error does not say so.
+    pub(crate) fn located(&self, error: Error, verb: &str) -> Error {
+        error.located(self.settings.vendor, &self.name(), verb)
+    }
+
+    /// How something of this account shows itself.
+    pub(crate) fn shown(&self, class: &str) -> String {
+        let vendor = self.settings.vendor.id();
+        format!("{class}({vendor:?}, account={:?})", self.name())
+    }
+
+    pub(crate) fn name(&self) -> String {
+        self.settings.name().to_owned()
+    }
+}
