@@ -19,6 +19,7 @@ from collections.abc import (
 )
 from types import TracebackType
 from typing import Any, Generic, Literal, Self, TypeAlias, TypeVar, final, overload
+from zoneinfo import ZoneInfo
 
 import pandas
 import polars
@@ -441,7 +442,14 @@ class DeleteFailure:
 
 @final
 class DeleteReport:
-    __match_args__ = ("requested",)
+    __match_args__ = (
+        "requested",
+        "deleted",
+        "not_found",
+        "refused",
+        "unknown",
+        "not_attempted",
+    )
     @property
     def requested(self) -> int: ...
     @property
@@ -1056,9 +1064,9 @@ class Client(Generic[_Operations]):
         connect_timeout: float = 5.0,
         max_attempts: int = 3,
         max_response_bytes: int = 67108864,
-        timezone: str | None = None,
+        timezone: str | ZoneInfo | None = None,
         validate: bool = True,
-        ca_pem: bytes | None = None,
+        ca_pem: bytes | str | os.PathLike[str] | None = None,
     ) -> Client[reachflow.Operations]: ...
     @overload
     def __new__(
@@ -1073,9 +1081,9 @@ class Client(Generic[_Operations]):
         connect_timeout: float = 5.0,
         max_attempts: int = 3,
         max_response_bytes: int = 67108864,
-        timezone: str | None = None,
+        timezone: str | ZoneInfo | None = None,
         validate: bool = True,
-        ca_pem: bytes | None = None,
+        ca_pem: bytes | str | os.PathLike[str] | None = None,
     ) -> Client[msgflash.Operations]: ...
     @overload
     def __new__(
@@ -1091,9 +1099,9 @@ class Client(Generic[_Operations]):
         connect_timeout: float = 5.0,
         max_attempts: int = 3,
         max_response_bytes: int = 67108864,
-        timezone: str | None = None,
+        timezone: str | ZoneInfo | None = None,
         validate: bool = True,
-        ca_pem: bytes | None = None,
+        ca_pem: bytes | str | os.PathLike[str] | None = None,
     ) -> Client[ninetynine_digital.Operations]: ...
     @overload
     def __new__(
@@ -1108,9 +1116,9 @@ class Client(Generic[_Operations]):
         connect_timeout: float = 5.0,
         max_attempts: int = 3,
         max_response_bytes: int = 67108864,
-        timezone: str | None = None,
+        timezone: str | ZoneInfo | None = None,
         validate: bool = True,
-        ca_pem: bytes | None = None,
+        ca_pem: bytes | str | os.PathLike[str] | None = None,
     ) -> Client[wapiflow.Operations]: ...
     @property
     def vendor(self) -> _Operations: ...
@@ -1170,9 +1178,9 @@ class AsyncClient(Generic[_Operations]):
         connect_timeout: float = 5.0,
         max_attempts: int = 3,
         max_response_bytes: int = 67108864,
-        timezone: str | None = None,
+        timezone: str | ZoneInfo | None = None,
         validate: bool = True,
-        ca_pem: bytes | None = None,
+        ca_pem: bytes | str | os.PathLike[str] | None = None,
     ) -> AsyncClient[reachflow.AsyncOperations]: ...
     @overload
     def __new__(
@@ -1187,9 +1195,9 @@ class AsyncClient(Generic[_Operations]):
         connect_timeout: float = 5.0,
         max_attempts: int = 3,
         max_response_bytes: int = 67108864,
-        timezone: str | None = None,
+        timezone: str | ZoneInfo | None = None,
         validate: bool = True,
-        ca_pem: bytes | None = None,
+        ca_pem: bytes | str | os.PathLike[str] | None = None,
     ) -> AsyncClient[msgflash.AsyncOperations]: ...
     @overload
     def __new__(
@@ -1205,9 +1213,9 @@ class AsyncClient(Generic[_Operations]):
         connect_timeout: float = 5.0,
         max_attempts: int = 3,
         max_response_bytes: int = 67108864,
-        timezone: str | None = None,
+        timezone: str | ZoneInfo | None = None,
         validate: bool = True,
-        ca_pem: bytes | None = None,
+        ca_pem: bytes | str | os.PathLike[str] | None = None,
     ) -> AsyncClient[ninetynine_digital.AsyncOperations]: ...
     @overload
     def __new__(
@@ -1222,9 +1230,9 @@ class AsyncClient(Generic[_Operations]):
         connect_timeout: float = 5.0,
         max_attempts: int = 3,
         max_response_bytes: int = 67108864,
-        timezone: str | None = None,
+        timezone: str | ZoneInfo | None = None,
         validate: bool = True,
-        ca_pem: bytes | None = None,
+        ca_pem: bytes | str | os.PathLike[str] | None = None,
     ) -> AsyncClient[wapiflow.AsyncOperations]: ...
     @property
     def vendor(self) -> _Operations: ...

@@ -6,6 +6,8 @@ without keys, message texts or full phone numbers.
 
 from __future__ import annotations
 
+import builtins
+
 # `typing` takes longer to import than everything else of palabre together; type checkers take
 # this name for the one in `typing`.
 TYPE_CHECKING = False
@@ -115,8 +117,11 @@ class AuthenticationError(PalabreError):
     kind = "Authentication"
 
 
-class PermissionError(PalabreError):
-    """The credentials are good, but do not reach this: a scope, a plan, a subscription."""
+class PermissionError(PalabreError, builtins.PermissionError):
+    """The credentials are good, but do not reach this: a scope, a plan, a subscription.
+
+    It is a builtin PermissionError too.
+    """
 
     kind = "Permission"
 
@@ -151,8 +156,11 @@ class UnavailableError(PalabreError):
     kind = "Unavailable"
 
 
-class TimeoutError(PalabreError):
-    """A read was not answered in time."""
+class TimeoutError(PalabreError, builtins.TimeoutError):
+    """A read was not answered in time.
+
+    It is a builtin TimeoutError too, which asyncio raises as well.
+    """
 
     kind = "Timeout"
 

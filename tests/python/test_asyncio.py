@@ -12,6 +12,8 @@ import weakref
 from typing import Any
 
 import pytest
+from both import either
+from conftest import Connect
 from requests_seen import Requests
 
 import palabre
@@ -265,9 +267,8 @@ async def test_a_client_is_a_context(sandbox: palabre.Sandbox) -> None:
     async with made as client:
         assert client is made
         assert (await client.contacts.get(KOFFI)).id == KOFFI
-    await made.close()
     with pytest.raises(ZeroDivisionError):
-        async with made:
+        async with sandbox.async_client("msgflash"):
             raise ZeroDivisionError
 
 
@@ -276,9 +277,35 @@ def test_a_sync_client_is_a_context(sandbox: palabre.Sandbox) -> None:
     with made as client:
         assert client is made
         assert client.contacts.get(KOFFI).id == KOFFI
-    made.close()
-    with pytest.raises(ZeroDivisionError), made:
+    with pytest.raises(ZeroDivisionError), sandbox.client("msgflash"):
         raise ZeroDivisionError
+
+
+async def test_a_closed_client_says_so(connect: Connect, requests: Requests) -> None:
+    api = connect("msgflash")
+    rows = aiter(api.contacts.list(page_size=10))
+    for _ in range(10):
+        await anext(rows)
+    await either(api.client.close())
+    await either(api.client.close())
+    for call in (
+        lambda: api.contacts.get(KOFFI),
+        lambda: api.call("list_contacts"),
+        lambda: anext(rows),
+    ):
+        with pytest.raises(palabre.ConfigError, match="client: is closed; make another one"):
+            await call()
+    with pytest.raises(palabre.ConfigError, match="is closed"):
+        api.contacts.list()
+    assert requests.count() == 1
+    assert repr(api.client).endswith('"msgflash", account="msgflash")')
+
+
+async def test_a_client_outlives_the_name_of_its_sandbox() -> None:
+    assert len(palabre.Sandbox().client("reachflow").numbers.list().collect()) > 0
+    client = palabre.Sandbox().async_client("msgflash")
+    gc.collect()
+    assert (await client.contacts.get(KOFFI)).id == KOFFI
 
 
 def test_without_a_running_loop_there_is_nothing_to_wait_in(sandbox: palabre.Sandbox) -> None:

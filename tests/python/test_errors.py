@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import copy
 import pickle
 import re
@@ -53,6 +54,14 @@ def full(kind: type[palabre.PalabreError]) -> palabre.PalabreError:
     )
 
 
+def test_a_class_named_as_one_of_python_s_is_one_of_them() -> None:
+    for name in errors.__all__:
+        python_s = getattr(builtins, name, Exception)
+        assert issubclass(getattr(errors, name), python_s), name
+    with pytest.raises(TimeoutError, match="no contact"):
+        raise palabre.TimeoutError("no contact")
+
+
 def test_there_is_one_class_for_each_kind_and_no_other() -> None:
     assert len(kinds()) == 14
     assert sorted(f"{kind}Error" for kind in kinds()) == sorted(kind.__name__ for kind in CLASSES)
@@ -69,6 +78,8 @@ def test_all_share_one_base_and_nothing_else(kind: type[palabre.PalabreError]) -
     bases = [palabre.PalabreError]
     if kind is palabre.InvalidInputError:
         bases.append(ValueError)  # type: ignore[arg-type]
+    if hasattr(builtins, kind.__name__):
+        bases.append(getattr(builtins, kind.__name__))
     assert list(kind.__bases__) == bases
     assert issubclass(kind, Exception)
 

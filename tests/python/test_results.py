@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from conftest import Connect
 
 import palabre
 
@@ -248,3 +249,27 @@ def test_null_stays_none_and_is_not_zero(sandbox: palabre.Sandbox) -> None:
     assert (numbers[1].warmup_day, numbers[1].risk_score) == (14, None)
     assert (numbers[2].status, numbers[2].status_text) == (None, None)
     assert numbers[3].name is None
+
+
+async def test_a_number_is_masked_wherever_a_repr_has_it(
+    connect: Connect, sandbox: palabre.Sandbox
+) -> None:
+    name, id = "+229 01 01 00 00 00", "+972-50-1234567"
+    for vendor, operation, pointer, value in (
+        ("msgflash", "get_contact", "/data/name", name),
+        ("99digital", "get_whatsapp", "/list/0/whatsapp", id),
+    ):
+        replace = {"pointer": pointer, "value": value}
+        sandbox.add_fault(vendor=vendor, operation=operation, replace=replace)
+    contact = await connect("msgflash").contacts.get("CONTACT_UUID_1")
+    number = await anext(aiter(connect("99digital").numbers.list()))
+    assert (contact.name, number.id) == (name, id)
+    assert "01 00" not in repr(contact)
+    assert "12345" not in repr(number)
+
+
+async def test_a_report_shows_its_counts(connect: Connect) -> None:
+    report = await connect("msgflash").contacts.delete_many(["CONTACT_UUID_1", "nobody"])
+    assert repr(report) == (
+        "DeleteReport(requested=2, deleted=1, not_found=1, refused=0, unknown=0, not_attempted=0)"
+    )

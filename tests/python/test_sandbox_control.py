@@ -115,7 +115,7 @@ def test_a_connection_is_closed_before_or_after_the_effect(
 def test_a_fault_that_does_not_exist_is_refused(
     sandbox: palabre.Sandbox, fault: dict[str, Any]
 ) -> None:
-    with pytest.raises(palabre.InvalidInputError, match="fault"):
+    with pytest.raises(palabre.InvalidInputError, match="|".join(["^fault: ", *fault])):
         sandbox.add_fault(**fault)
     assert sandbox.client("msgflash", max_attempts=1).contacts.get("CONTACT_UUID_1")
 
@@ -134,7 +134,7 @@ def test_a_fault_that_does_not_exist_is_refused(
 def test_a_setting_that_does_not_exist_is_refused(
     sandbox: palabre.Sandbox, settings: dict[str, Any]
 ) -> None:
-    with pytest.raises(palabre.InvalidInputError, match="settings"):
+    with pytest.raises(palabre.InvalidInputError, match="|".join(["^settings: ", *settings])):
         sandbox.configure(**settings)
 
 
@@ -183,3 +183,42 @@ def test_reset_brings_back_the_start(sandbox: palabre.Sandbox) -> None:
     assert client.contacts.get("CONTACT_UUID_1")
     assert client.groups.create(name="Clients VIP")
     assert sandbox.journal()[0]["time"] == CLOCK
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (
+            {"status": 500, "bogus": 1},
+            "bogus: is not known here; one of vendor, operation, times, ",
+        ),
+        ({"status": 500, "vendor": "x"}, "vendor: must be one of reachflow, msgflash, 99digital, "),
+        ({"close": "maybe"}, "close: must be before or after"),
+        ({"status": "500"}, "status: must be a whole number, 0 or more"),
+        ({"operation": "frob", "status": 500}, 'fault: no operation "frob"'),
+        ({"body": {}}, "fault: headers and body go with a status"),
+        ({}, "fault: give status, delay_ms, close, truncate or replace"),
+    ],
+)
+def test_a_fault_that_is_none_is_told_by_its_argument(
+    sandbox: palabre.Sandbox, fault: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(palabre.InvalidInputError) as caught:
+        sandbox.add_fault(**fault)
+    assert str(caught.value).startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"bogus": 1}, "bogus: is not known here; one of reachflow_scopes, reachflow_plan, "),
+        ({"msgflash_rate_limit": "x"}, "msgflash_rate_limit: must be a whole number, 0 or more"),
+        ({"reachflow_plan": "gold"}, "reachflow_plan: must be True or False"),
+    ],
+)
+def test_a_setting_that_is_none_is_told_by_its_name(
+    sandbox: palabre.Sandbox, settings: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(palabre.InvalidInputError) as caught:
+        sandbox.configure(**settings)
+    assert str(caught.value).startswith(told)

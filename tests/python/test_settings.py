@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from conftest import Connect
@@ -63,6 +65,19 @@ def test_a_wrong_vendor_is_refused_with_the_right_ones(make: Any, vendor: str) -
     meant = vendor.strip().lower()
     right = [meant] if meant in GOOD else list(GOOD)
     assert all(name in str(caught.value) for name in right)
+
+
+@BOTH
+def test_a_key_in_the_place_of_the_vendor_is_not_repeated(make: Any) -> None:
+    with pytest.raises(palabre.InvalidInputError, match=r"^vendor: must be one of") as caught:
+        make("sk_live_SECRET")
+    assert "SECRET" not in str(caught.value)
+
+
+async def test_a_time_zone_is_given_as_python_has_it(connect: Connect) -> None:
+    zone = ZoneInfo("Africa/Porto-Novo")
+    table = await connect("reachflow", timezone=zone).stats.today()
+    assert {row.tz for row in table} == {"Africa/Porto-Novo"}
 
 
 @BOTH
@@ -206,8 +221,10 @@ def test_a_setting_that_makes_no_sense_is_named(make: Any, setting: str, value: 
 
 
 @BOTH
-@pytest.mark.parametrize("pem", [b"", b"nonsense", b"-----BEGIN CERTIFICATE-----\n?\n"])
-def test_certificates_that_are_none_are_named_at_once(make: Any, pem: bytes) -> None:
+@pytest.mark.parametrize(
+    "pem", ["nonsense", Path(__file__), b"", b"nonsense", b"-----BEGIN CERTIFICATE-----\n?\n"]
+)
+def test_certificates_that_are_none_are_named_at_once(make: Any, pem: Any) -> None:
     with pytest.raises(palabre.ConfigError, match="ca_pem"):
         make("msgflash", api_key="key-1", ca_pem=pem)
 
@@ -222,7 +239,7 @@ def test_certificates_that_are_none_are_named_at_once(make: Any, pem: bytes) -> 
         ("timeout", "30"),
         ("max_attempts", 1.5),
         ("validate", "no"),
-        ("ca_pem", "text"),
+        ("ca_pem", 5),
         ("timezone", 1),
     ],
 )
@@ -253,6 +270,6 @@ def test_a_verb_that_does_not_exist_is_refused(connect: Connect, verb: str) -> N
 
 
 @pytest.mark.parametrize("name", ["", "contact", "Client", "Frob"])
-def test_a_schema_of_nothing_is_refused(name: str) -> None:
-    with pytest.raises(palabre.InvalidInputError, match="name"):
+def test_a_schema_of_nothing_is_refused_with_those_that_there_are(name: str) -> None:
+    with pytest.raises(palabre.InvalidInputError, match=r"^name: .*AddReport, .*, Template$"):
         palabre.schema(name)

@@ -147,8 +147,6 @@ def failures(client: Client) -> None:
 
 
 async def asynchronous(client: AsyncClient) -> None:
-    async with client as same:
-        assert_type(same, AsyncClient)
     listing = client.contacts.list()
     assert_type(listing, AsyncListing[Contact])
     assert_type(aiter(listing), AsyncIterator[Contact])
@@ -163,6 +161,8 @@ async def asynchronous(client: AsyncClient) -> None:
     assert_type(await client.contacts.get("CONTACT_UUID_1"), Contact)
     assert_type(await client.contacts.delete_many(["a"]), DeleteReport)
     assert_type(await client.call("list_contacts"), Any)
+    async with client as same:
+        assert_type(same, AsyncClient)
 
 
 def operations(client: Client[msgflash.Operations]) -> None:

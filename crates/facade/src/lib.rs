@@ -56,7 +56,7 @@ pub use listing::{ListOptions, Listing};
 pub use messages::{Location, Messages, NewMessage, NewTemplateMessage};
 pub use numbers::Numbers;
 pub use progress::{Progress, Tell};
-pub use schema::schema;
+pub use schema::{schema, schema_names};
 pub use stats::{MonthRange, Stats};
 pub use templates::Templates;
 

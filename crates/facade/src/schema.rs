@@ -14,22 +14,38 @@ use schemars::{Schema, schema_for};
 /// ```
 #[must_use]
 pub fn schema(name: &str) -> Option<Schema> {
-    Some(match name {
-        "AddReport" => schema_for!(AddReport),
-        "Address" => schema_for!(Address),
-        "Contact" => schema_for!(Contact),
-        "Conversation" => schema_for!(Conversation),
-        "DailyStatistic" => schema_for!(DailyStatistic),
-        "DayCounters" => schema_for!(DayCounters),
-        "DeleteReport" => schema_for!(DeleteReport),
-        "Group" => schema_for!(Group),
-        "Message" => schema_for!(Message),
-        "MonthCounters" => schema_for!(MonthCounters),
-        "MonthlyStatistic" => schema_for!(MonthlyStatistic),
-        "Note" => schema_for!(Note),
-        "Number" => schema_for!(Number),
-        "RemoveReport" => schema_for!(RemoveReport),
-        "Template" => schema_for!(Template),
-        _ => return None,
-    })
+    let (_, make) = SCHEMAS.iter().find(|(known, _)| *known == name)?;
+    Some(make())
 }
+
+/// The names that [`schema`] knows.
+pub fn schema_names() -> impl Iterator<Item = &'static str> {
+    SCHEMAS.iter().map(|(name, _)| *name)
+}
+
+macro_rules! schemas {
+    ($($type:ident),+ $(,)?) => {
+        &[$((stringify!($type), || schema_for!($type))),+]
+    };
+}
+
+/// A name and how its schema is made.
+type Named = (&'static str, fn() -> Schema);
+
+const SCHEMAS: &[Named] = schemas![
+    AddReport,
+    Address,
+    Contact,
+    Conversation,
+    DailyStatistic,
+    DayCounters,
+    DeleteReport,
+    Group,
+    Message,
+    MonthCounters,
+    MonthlyStatistic,
+    Note,
+    Number,
+    RemoveReport,
+    Template,
+];

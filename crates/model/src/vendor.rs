@@ -87,9 +87,10 @@ impl FromStr for Vendor {
             .find(|vendor| vendor.id() == text)
             .ok_or_else(|| {
                 let known = Self::ALL.map(Self::id).join(", ");
+                // The text is not repeated: people put a key here by mistake.
                 let error = Error::new(
                     ErrorKind::InvalidInput,
-                    format!("vendor: {text:?} is not a vendor"),
+                    format!("vendor: must be one of {known}"),
                 );
                 let near = Self::ALL.into_iter().find(|vendor| {
                     vendor.id().eq_ignore_ascii_case(text.trim())
@@ -97,7 +98,7 @@ impl FromStr for Vendor {
                 });
                 match near {
                     Some(vendor) => error.hint(format!("write {:?}", vendor.id())),
-                    None => error.hint(format!("one of {known}")),
+                    None => error,
                 }
             })
     }
@@ -124,5 +125,7 @@ mod tests {
         assert!(error.to_string().contains("\"msgflash\""), "{error}");
         let error = "twilio".parse::<Vendor>().expect_err("not a vendor");
         assert!(error.to_string().contains("99digital"), "{error}");
+        let error = "sk_live_SECRET".parse::<Vendor>().expect_err("a key");
+        assert!(!error.to_string().contains("SECRET"), "{error}");
     }
 }

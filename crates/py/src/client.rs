@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use serde_json::{Map, Value};
 
-use crate::arguments::{File, Given, Object, account_name, seconds, take, whole};
+use crate::arguments::{File, Given, Object, Pem, ZoneName, account_name, seconds, take, whole};
 use crate::handle::Handle;
 use crate::results::Support;
 use crate::settings::{Secrets, Settings, time_zone};
@@ -127,12 +127,13 @@ macro_rules! client {
                 connect_timeout: f64,
                 max_attempts: i128,
                 max_response_bytes: i128,
-                timezone: Option<String>,
+                timezone: Option<ZoneName>,
                 validate: bool,
-                ca_pem: Option<Vec<u8>>,
+                ca_pem: Option<Pem>,
             ) -> PyResult<Self> {
                 let make = || {
                     let vendor: Vendor = vendor.parse()?;
+                    let timezone = timezone.map(|zone| zone.0);
                     timezone.as_deref().map(time_zone).transpose()?;
                     if let Some(name) = &account {
                         account_name("account", name)?;
@@ -159,7 +160,7 @@ macro_rules! client {
                                 ..RetryPolicy::default()
                             },
                             validate,
-                            ca_pem,
+                            ca_pem: ca_pem.map(|pem| pem.0),
                             ..Options::default()
                         },
                     })
@@ -266,9 +267,9 @@ client! {
     ///     connect_timeout: Seconds to wait for a connection.
     ///     max_attempts: How many times a read is tried; 1 means once. Writes are never repeated.
     ///     max_response_bytes: The largest answer that is read.
-    ///     timezone: The time zone in which the account's months and days are counted.
+    ///     timezone: The time zone in which the account's months and days are counted: its name or a ZoneInfo.
     ///     validate: Whether the vendor's documented limits are checked before a request leaves.
-    ///     ca_pem: Certificates, in PEM, that are trusted beside the system's.
+    ///     ca_pem: Certificates, in PEM or as the pathlib.Path of a file, that are trusted beside the system's.
     ///
     /// Raises:
     ///     ConfigError: A credential is missing or empty.
@@ -319,21 +320,26 @@ client! {
         })
     }
 
-    /// Does nothing today: connections close with the client. Kept for symmetry with AsyncClient.
-    fn close(&self) {}
+    /// Closes the connections. Whoever uses the client afterwards, or a listing of it, gets a ConfigError.
+    fn close(&self, py: Python<'_>) {
+        runtime::close(py, &self.handle);
+    }
 
-    fn __enter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
-        slf
+    fn __enter__(slf: PyRef<'_, Self>) -> PyResult<PyRef<'_, Self>> {
+        slf.handle.check_usable().map_err(|error| error::to_py(slf.py(), error))?;
+        Ok(slf)
     }
 
     #[pyo3(signature = (kind, error, traceback, /))]
     fn __exit__(
         &self,
+        py: Python<'_>,
         kind: Option<Bound<'_, PyAny>>,
         error: Option<Bound<'_, PyAny>>,
         traceback: Option<Bound<'_, PyAny>>,
     ) {
         let _ = (kind, error, traceback);
+        self.close(py);
     }
 }
 
@@ -387,12 +393,14 @@ client! {
         })
     }
 
-    /// Does nothing today: connections close with the client.
+    /// Closes the connections. Whoever uses the client afterwards, or a listing of it, gets a ConfigError.
     fn close<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.handle.close();
         aio::ready(py, py.None())
     }
 
     fn __aenter__(slf: Bound<'_, Self>) -> PyResult<Bound<'_, PyAny>> {
+        slf.get().handle.check_usable().map_err(|error| error::to_py(slf.py(), error))?;
         aio::ready(slf.py(), slf)
     }
 
@@ -405,7 +413,7 @@ client! {
         traceback: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let _ = (kind, error, traceback);
-        aio::ready(py, py.None())
+        self.close(py)
     }
 }
 

@@ -1,6 +1,8 @@
 //! What stands behind a client: opened when it is needed, and again in a forked child.
 
-use std::sync::{Arc, Mutex};
+use std::any::Any;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use once_cell::race::OnceBox;
 use palabre::config::Resolved;
@@ -20,7 +22,10 @@ pub(crate) struct Handle {
     /// Held while the secrets are read: one question to a password manager is enough.
     opening: PerProcess<Mutex<()>>,
     account: PerProcess<Arc<Account>>,
-    background: PerProcess<palabre::Client>,
+    background: PerProcess<Mutex<Option<palabre::Client>>>,
+    is_closed: AtomicBool,
+    /// What has to live as long as the client: the sandbox that it speaks to.
+    keeps: OnceLock<Box<dyn Any + Send + Sync>>,
 }
 
 impl Handle {
@@ -42,6 +47,8 @@ impl Handle {
             opening: PerProcess::new(),
             account: PerProcess::new(),
             background: PerProcess::new(),
+            is_closed: AtomicBool::new(false),
+            keeps: OnceLock::new(),
         })
     }
 
@@ -87,10 +94,36 @@ impl Handle {
 
     /// The client of async calls.
     pub(crate) fn background_client(&self) -> Result<palabre::Client> {
-        let client = self
-            .background
-            .get(|| palabre::Client::from_account(self.account()?))?;
-        Ok(palabre::Client::clone(&client))
+        self.check_usable()?;
+        let account = self.account()?;
+        let slot = self.background.get(|| Ok::<_, Error>(Mutex::default()))?;
+        let mut known = locked(&slot);
+        let client = match known.take() {
+            Some(client) => client,
+            None => palabre::Client::from_account(account)?,
+        };
+        Ok(known.insert(client).clone())
+    }
+
+    /// Tells whether the client was closed.
+    pub(crate) fn check_usable(&self) -> Result<()> {
+        if self.is_closed.load(Ordering::Acquire) {
+            return Err(Error::config("client", "is closed").hint("make another one"));
+        }
+        Ok(())
+    }
+
+    /// Ends the client and its connections; calls that run end as they would.
+    pub(crate) fn close(&self) {
+        self.is_closed.store(true, Ordering::Release);
+        if let Ok(slot) = self.background.get(|| Ok::<_, Error>(Mutex::default())) {
+            locked(&slot).take();
+        }
+    }
+
+    /// Keeps something alive as long as the client.
+    pub(crate) fn keep(&self, what: impl Any + Send + Sync) {
+        let _ = self.keeps.set(Box::new(what));
     }
 
     /// A client of an account that cannot be opened, or has not been: it says so.

@@ -37,6 +37,7 @@ mod runtime;
 mod sandbox;
 mod settings;
 mod table;
+mod told;
 
 use pyo3::prelude::*;
 
@@ -106,9 +107,10 @@ mod _palabre {
 fn schema(py: Python<'_>, name: &str) -> PyResult<Py<PyAny>> {
     let schema = palabre::schema(name).ok_or_else(|| {
         let problem = format_args!("{name:?} is not a result type").to_string();
+        let known = palabre::schema_names().collect::<Vec<_>>().join(", ");
         error::to_py(
             py,
-            palabre::Error::invalid("name", problem).hint("write Contact, Number, …"),
+            palabre::Error::invalid("name", problem).hint(format!("one of {known}")),
         )
     })?;
     json::to_py(py, schema.as_value())

@@ -88,6 +88,7 @@ fn runtime() -> Result<Rc<Runtime>> {
 
 /// The runtime of this thread, and a client that is connected through it.
 fn local(handle: &Arc<Handle>) -> Result<(Rc<Runtime>, palabre::Client)> {
+    handle.check_usable()?;
     with_local(|local| {
         let key = Arc::as_ptr(handle) as usize;
         let known = local
@@ -111,6 +112,23 @@ fn local(handle: &Arc<Handle>) -> Result<(Rc<Runtime>, palabre::Client)> {
     })
 }
 
+/// Ends a client and the connections that this thread has for it. Other threads have theirs until they
+/// connect to something else, or end.
+pub(crate) fn close(py: Python<'_>, handle: &Arc<Handle>) {
+    handle.close();
+    let runtime = LOCAL.with_borrow_mut(|slot| {
+        let local = slot
+            .as_mut()
+            .filter(|local| local.process == std::process::id())?;
+        local.clients.remove(&(Arc::as_ptr(handle) as usize))?;
+        Some(Rc::clone(&local.runtime))
+    });
+    if let Some(runtime) = runtime {
+        let runtime: &Runtime = &runtime;
+        py.detach(|| runtime.block_on(look_at_connections()));
+    }
+}
+
 /// Runs a call on this thread, without the interpreter, and lets Python look at signals meanwhile.
 ///
 /// When a signal handler raises, as Ctrl-C does, the call is dropped: a write that has left may
@@ -126,6 +144,9 @@ where
     F: FnOnce(palabre::Client) -> Fut,
     Fut: Future<Output = Result<T>> + Send,
 {
+    handle
+        .check_usable()
+        .map_err(|error| error::to_py(py, handle.located(error, verb)))?;
     handle.open(py)?;
     let (runtime, mut client) = local(handle).map_err(|error| error::to_py(py, error))?;
     let write = PendingWrite::of(handle, verb);

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::mem::ManuallyDrop;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use palabre::{Error, Result};
@@ -11,9 +13,11 @@ use pyo3::types::{PyDict, PyString};
 use serde_json::{Map, Value};
 
 use crate::arguments::whole;
-use crate::{error, json};
+use crate::client::{AsyncClient, Client};
+use crate::{error, json, told};
 
-/// A server on this machine that speaks like the four vendors. It runs until it is closed.
+/// A server on this machine that speaks like the four vendors. It runs until it is closed, or until
+/// it and the clients that it made are gone.
 ///
 /// Args:
 ///     seed: Same seed, same data.
@@ -26,18 +30,32 @@ use crate::{error, json};
 ///     InvalidInputError: An argument is wrong.
 #[pyclass(frozen, module = "palabre")]
 pub struct Sandbox {
-    server: ManuallyDrop<palabre_sandbox::Sandbox>,
+    /// Shared with the clients that are made here, which are of no use without it.
+    server: Arc<Server>,
     clock: Option<Timestamp>,
+}
+
+/// The server, which only the process that it runs in can end.
+struct Server {
+    inner: ManuallyDrop<palabre_sandbox::Sandbox>,
     process: u32,
 }
 
-impl Drop for Sandbox {
+impl Drop for Server {
     fn drop(&mut self) {
         // A forked child has no server thread: waiting for its end would never end.
-        if self.is_here() {
+        if self.process == std::process::id() {
             // SAFETY: dropped once, here, and not used after.
-            unsafe { ManuallyDrop::drop(&mut self.server) }
+            unsafe { ManuallyDrop::drop(&mut self.inner) }
         }
+    }
+}
+
+impl Deref for Server {
+    type Target = palabre_sandbox::Sandbox;
+
+    fn deref(&self) -> &Self::Target {
+        &self.inner
     }
 }
 
@@ -112,7 +130,7 @@ fn credentials(given: BTreeMap<String, BTreeMap<String, String>>) -> Result<Cred
 impl Sandbox {
     /// Whether the server runs in this process.
     fn is_here(&self) -> bool {
-        self.process == std::process::id()
+        self.server.process == std::process::id()
     }
 
     /// The server, for what only the process that it runs in can do.
@@ -146,9 +164,15 @@ impl Sandbox {
         if let Some(options) = options {
             arguments.update(options.as_mapping())?;
         }
-        PyModule::import(py, "palabre._palabre")?
+        let client = PyModule::import(py, "palabre._palabre")?
             .getattr(class)?
-            .call((vendor,), Some(&arguments))
+            .call((vendor,), Some(&arguments))?;
+        let handle = match client.cast::<Client>() {
+            Ok(client) => &client.get().handle,
+            Err(_) => &client.cast::<AsyncClient>()?.get().handle,
+        };
+        handle.keep(Arc::clone(&self.server));
+        Ok(client)
     }
 
     fn object(fields: Option<&Bound<'_, PyDict>>) -> Result<Map<String, Value>> {
@@ -184,10 +208,13 @@ impl Sandbox {
             };
             let server = palabre_sandbox::Sandbox::start(config)
                 .map_err(|error| Error::new(palabre::ErrorKind::Unavailable, error.to_string()))?;
-            Ok(Self {
-                server: ManuallyDrop::new(server),
-                clock,
+            let server = Server {
+                inner: ManuallyDrop::new(server),
                 process: std::process::id(),
+            };
+            Ok(Self {
+                server: Arc::new(server),
+                clock,
             })
         };
         py.detach(start).map_err(|error| error::to_py(py, error))
@@ -264,8 +291,9 @@ impl Sandbox {
     fn add_fault(&self, py: Python<'_>, fault: Option<Bound<'_, PyDict>>) -> PyResult<()> {
         let read = || {
             let fault = Self::object(fault.as_ref())?;
-            serde_json::from_value::<Fault>(Value::Object(fault))
-                .map_err(|error| Error::invalid("fault", error))
+            told::read("fault", &fault, |fault| {
+                serde_json::from_value::<Fault>(Value::Object(fault))
+            })
         };
         let fault = read().map_err(|error| error::to_py(py, error))?;
         self.server(py)?.add_fault(fault);
@@ -301,12 +329,14 @@ impl Sandbox {
     fn configure(&self, py: Python<'_>, settings: Option<Bound<'_, PyDict>>) -> PyResult<()> {
         let server = self.server(py)?;
         let read = || {
-            let mut all = serde_json::to_value(server.settings()).unwrap_or_default();
-            if let Value::Object(all) = &mut all {
-                all.extend(Self::object(settings.as_ref())?);
-            }
-            serde_json::from_value::<Settings>(all)
-                .map_err(|error| Error::invalid("settings", error))
+            let now = serde_json::to_value(server.settings()).unwrap_or_default();
+            told::read("settings", &Self::object(settings.as_ref())?, |changes| {
+                let mut all = now.clone();
+                if let Value::Object(all) = &mut all {
+                    all.extend(changes);
+                }
+                serde_json::from_value::<Settings>(all)
+            })
         };
         let settings = read().map_err(|error| error::to_py(py, error))?;
         server.set_settings(settings);

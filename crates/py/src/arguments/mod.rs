@@ -3,6 +3,7 @@
 mod file;
 mod parts;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use palabre::{Error, Result};
@@ -218,4 +219,50 @@ pub(crate) fn account_name(argument: &str, name: &str) -> Result<()> {
         return Err(Error::invalid(argument, problem));
     }
     Ok(())
+}
+
+/// The name of a time zone: a text, or a `zoneinfo.ZoneInfo`.
+pub(crate) struct ZoneName(pub(crate) String);
+
+impl<'py> FromPyObject<'_, 'py> for ZoneName {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let key = value.getattr_opt("key")?;
+        let name = key.unwrap_or_else(|| value.to_owned());
+        name.extract().map(Self).map_err(|_: PyErr| {
+            wrong(
+                "timezone",
+                "the name of a time zone or a ZoneInfo with a key",
+                &value,
+            )
+        })
+    }
+}
+
+/// Certificates in PEM: bytes, a text, or the path of a file.
+pub(crate) struct Pem(pub(crate) Vec<u8>);
+
+impl<'py> FromPyObject<'_, 'py> for Pem {
+    type Error = PyErr;
+
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if let Ok(bytes) = value.cast::<PyBytes>() {
+            return Ok(Self(bytes.as_bytes().to_vec()));
+        }
+        if value.is_instance_of::<PyString>() {
+            return value.extract().map(String::into_bytes).map(Self);
+        }
+        let path: PathBuf = value.extract().map_err(|_: PyErr| {
+            wrong(
+                "ca_pem",
+                "PEM as bytes or str, or the path of a file as pathlib.Path",
+                &value,
+            )
+        })?;
+        std::fs::read(&path).map(Self).map_err(|error| {
+            let problem = format_args!("{}: {error}", path.display()).to_string();
+            error::to_py(value.py(), Error::invalid("ca_pem", problem))
+        })
+    }
 }

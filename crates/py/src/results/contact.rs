@@ -60,7 +60,7 @@ result! {
 
 result! {
     /// What became of each identifier given to contacts.delete_many; each is in exactly one list.
-    DeleteReport, shown: [requested], fields: {
+    DeleteReport, shown: [requested, deleted, not_found, refused, unknown, not_attempted], fields: {
         /// How many different identifiers were given.
         requested: usize = |row| row.requested,
         /// Those that are gone.

@@ -22,10 +22,10 @@ pub use template::Template;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use palabre::mask_phone;
+use palabre::{mask_numbers, mask_phone};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::PyList;
+use pyo3::types::{PyList, PyString};
 
 /// A value of a result as plain data: results become dicts.
 fn plain<'py>(value: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
@@ -39,19 +39,29 @@ fn plain<'py>(value: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     }
 }
 
-/// A value in a `repr`: short, numbers masked.
+/// A value in a `repr`: short, numbers masked wherever they are; a list is shown as its length.
 fn shown(name: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
-    if let Ok(text) = value.extract::<String>()
-        && (matches!(name, "phone" | "number") || is_phone(name, &text))
-    {
-        return Ok(format!("'{}'", mask_phone(&text)));
+    if let Ok(list) = value.cast::<PyList>() {
+        return Ok(list.len().to_string());
     }
-    Ok(value.repr()?.to_string())
+    let Ok(text) = value.extract::<String>() else {
+        return Ok(value.repr()?.to_string());
+    };
+    let masked = match name {
+        "phone" | "number" => mask_phone(&text),
+        "id" if is_phone(&text) => mask_phone(&text),
+        // An identifier may hold many digits and is no number.
+        "id" | "conversation_id" => text,
+        _ => mask_numbers(&text),
+    };
+    Ok(PyString::new(value.py(), &masked).repr()?.to_string())
 }
 
-/// 99digital has no other identifier of a number than the number.
-fn is_phone(name: &str, text: &str) -> bool {
-    name == "id" && text.len() >= 8 && text.bytes().all(|byte| byte.is_ascii_digit())
+/// 99digital has no other identifier of a number than the number, however it is written.
+fn is_phone(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let is_separator = |c: char| matches!(c, '+' | '-' | '.' | ' ' | '(' | ')');
+    digits >= 8 && text.chars().all(|c| c.is_ascii_digit() || is_separator(c))
 }
 
 /// The years that Python's datetime has; a time outside of them is as good as unknown.
