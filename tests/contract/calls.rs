@@ -168,3 +168,58 @@ async fn odd_letters_in_a_path_stay_in_their_segment() {
     }
     assert_eq!(stage.operations(), ["get_contact"; 5]);
 }
+
+#[tokio::test]
+async fn what_the_spec_does_not_have_goes_out_with_the_body_or_the_query() {
+    let extra = |value: Value| value.as_object().cloned().unwrap_or_default();
+    let stage = Stage::new();
+    let client = stage.client(Vendor::MsgFlash);
+    let arguments = [("limit".to_owned(), json!(1).into())];
+    let more = extra(json!({"sort": "name_asc", "search": "awa"}));
+    let listed = client.call_with_extra("list_contacts", arguments.into(), more);
+    listed.await.unwrap();
+    let arguments = [("id".to_owned(), json!("CONTACT_UUID_1").into())];
+    let more = extra(json!({"name": "Awa", "vip": [1, null]}));
+    let updated = client.call_with_extra("update_contact", arguments.into(), more);
+    updated.await.unwrap();
+    let journal = stage.sandbox.journal();
+    assert_eq!(
+        journal[0].query,
+        json!({"limit": "1", "sort": "name_asc", "search": "awa"})
+    );
+    assert_eq!(journal[1].body, json!({"name": "Awa", "vip": [1, null]}));
+}
+
+#[tokio::test]
+async fn extra_is_no_way_around_the_spec() {
+    for (arguments, extra, problem) in [
+        (json!({}), json!({"limit": 1000}), "limit: 1 to 100"),
+        (
+            json!({"limit": 1}),
+            json!({"limit": 2}),
+            "extra: limit is given twice",
+        ),
+        (
+            json!({}),
+            json!({"filter": {"a": 1}}),
+            "extra: filter does not fit into a query",
+        ),
+        (
+            json!({"filter": 1}),
+            json!({}),
+            "filter: the operation has no such argument",
+        ),
+    ] {
+        let stage = Stage::new();
+        let fields = |value: Value| value.as_object().cloned().unwrap_or_default();
+        let arguments = fields(arguments)
+            .into_iter()
+            .map(|(name, value)| (name, value.into()));
+        let client = stage.client(Vendor::MsgFlash);
+        let call = client.call_with_extra("list_contacts", arguments.collect(), fields(extra));
+        let error = call.await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert!(error.message().starts_with(problem), "{error}");
+        assert!(stage.sandbox.journal().is_empty());
+    }
+}

@@ -96,6 +96,9 @@ def test_source_has_nothing_else(source: Path) -> None:
     folders = {name.split("/")[0] for name in contents(source) if "/" in name}
     assert folders == {"crates", "python", "specs", "src"}
     assert [name for name in contents(source) if name.endswith((".so", ".pyc", ".ipynb"))] == []
+    # The build writes those of the vendors.
+    modules = {name for name in contents(source) if name.startswith("python/palabre/vendors/")}
+    assert {name.rsplit("/", 1)[1] for name in modules} == {"__init__.py", "_operations.py"}
     assert source.stat().st_size < 1_000_000
 
 
@@ -135,8 +138,9 @@ def test_wheel_works_in_an_empty_environment(wheel: Path, python: Path, tmp_path
         "import palabre\n"
         "with palabre.Sandbox() as sandbox:\n"
         "    print(len(sandbox.client('reachflow').numbers.list().collect()))\n"
+        "    print(len(sandbox.client('reachflow').vendor.list_providers()['providers']))\n"
     )
-    assert run(python, "-W", "error", "-c", code) == "4\n"
+    assert run(python, "-W", "error", "-c", code) == "4\n4\n"
 
 
 @pytest.mark.parametrize("crate", CRATES)
