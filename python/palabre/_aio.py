@@ -7,14 +7,17 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import socket
+import sys
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from weakref import ReferenceType, WeakKeyDictionary, ref
 
 from palabre import frames
+from palabre.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterator
+    from collections.abc import Awaitable, Callable, Coroutine, Iterator
 
     import pandas
     import polars
@@ -66,7 +69,7 @@ _inboxes: WeakKeyDictionary[asyncio.AbstractEventLoop, ReferenceType[Inbox]] = W
 
 async def call(call: Call) -> Any:
     """Run a call on the worker thread and wait for what it gives."""
-    loop = asyncio.get_running_loop()
+    loop = _loop()
     known = _inboxes.get(loop)
     inbox = None if known is None else known()
     if inbox is None:
@@ -88,6 +91,56 @@ async def call(call: Call) -> Any:
     finally:
         inbox.cancel(number)
         call.close(failed)
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        # sniffio tells which library runs this; without it, that is asyncio or nobody.
+        tells = sys.modules.get("sniffio")
+        running = tells and tells.current_async_library_cvar.get()
+        trio = sys.modules.get("trio")
+        if not running and trio and trio.lowlevel.in_trio_run():
+            running = "trio"
+        if not running:
+            raise
+        problem = f"AsyncClient runs on asyncio, and {running} is running"
+        hint = "use Client in a thread: trio.to_thread.run_sync or anyio.to_thread.run_sync"
+        raise ConfigError(problem, hint=hint, text=f"{problem}; {hint}") from None
+
+
+def ask(
+    hook: Callable[[Any], Any],
+    event: Any,
+    answer: Callable[[Callable[[Any], Any], BaseException | None], None],
+) -> asyncio.Task[None] | None:
+    """Call a hook and tell ``answer`` what it raised; the task that waits for it, if it is async."""
+    try:
+        result = hook(event)
+    except Exception as error:
+        answer(hook, error)
+        return None
+    if result is None or not inspect.isawaitable(result):
+        answer(hook, None)
+        return None
+    task = asyncio.get_running_loop().create_task(_wait(result))
+    # A loop does not keep its tasks.
+    _hooks.add(task)
+    task.add_done_callback(_hooks.discard)
+    task.add_done_callback(lambda task: answer(hook, _failure(task)))
+    return task
+
+
+_hooks: set[asyncio.Task[None]] = set()
+
+
+async def _wait(result: Awaitable[Any]) -> None:
+    await result
+
+
+def _failure(task: asyncio.Task[None]) -> BaseException | None:
+    return asyncio.CancelledError() if task.cancelled() else task.exception()
 
 
 async def ready(value: T) -> T:

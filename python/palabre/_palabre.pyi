@@ -8,6 +8,7 @@ import datetime
 import os
 from collections.abc import (
     AsyncIterator,
+    Callable,
     Coroutine,
     ItemsView,
     Iterable,
@@ -596,6 +597,116 @@ class Finding:
     def __deepcopy__(self, memo: Any, /) -> Self: ...
     def _repr_html_(self) -> str: ...
 
+# Events
+
+@final
+class RequestEvent:
+    @property
+    def vendor(self) -> str: ...
+    @property
+    def account(self) -> str: ...
+    @property
+    def verb(self) -> str: ...
+    @property
+    def operation(self) -> str: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def path_template(self) -> str: ...
+    @property
+    def host(self) -> str: ...
+    @property
+    def port(self) -> int | None: ...
+    @property
+    def call_id(self) -> int: ...
+    @property
+    def attempt(self) -> int: ...
+    @property
+    def request_bytes(self) -> int: ...
+    def to_dict(self) -> dict[str, Any]: ...
+
+@final
+class ResponseEvent:
+    @property
+    def vendor(self) -> str: ...
+    @property
+    def account(self) -> str: ...
+    @property
+    def verb(self) -> str: ...
+    @property
+    def operation(self) -> str: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def path_template(self) -> str: ...
+    @property
+    def host(self) -> str: ...
+    @property
+    def port(self) -> int | None: ...
+    @property
+    def call_id(self) -> int: ...
+    @property
+    def attempt(self) -> int: ...
+    @property
+    def request_bytes(self) -> int: ...
+    @property
+    def duration(self) -> float: ...
+    @property
+    def status(self) -> int: ...
+    @property
+    def response_bytes(self) -> int: ...
+    @property
+    def request_id(self) -> str | None: ...
+    @property
+    def headers(self) -> dict[str, str]: ...
+    def to_dict(self) -> dict[str, Any]: ...
+
+@final
+class ErrorEvent:
+    @property
+    def vendor(self) -> str: ...
+    @property
+    def account(self) -> str: ...
+    @property
+    def verb(self) -> str: ...
+    @property
+    def operation(self) -> str: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def path_template(self) -> str: ...
+    @property
+    def host(self) -> str: ...
+    @property
+    def port(self) -> int | None: ...
+    @property
+    def call_id(self) -> int: ...
+    @property
+    def attempt(self) -> int: ...
+    @property
+    def request_bytes(self) -> int: ...
+    @property
+    def duration(self) -> float: ...
+    @property
+    def status(self) -> int | None: ...
+    @property
+    def response_bytes(self) -> int | None: ...
+    @property
+    def request_id(self) -> str | None: ...
+    @property
+    def headers(self) -> dict[str, str]: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def outcome(self) -> str | None: ...
+    @property
+    def vendor_code(self) -> str | None: ...
+    @property
+    def reason(self) -> str | None: ...
+    @property
+    def repeat_in(self) -> float | None: ...
+    def to_dict(self) -> dict[str, Any]: ...
+
 # Lists and tables
 
 @final
@@ -1067,6 +1178,9 @@ class Client(Generic[_Operations]):
         timezone: str | ZoneInfo | None = None,
         validate: bool = True,
         ca_pem: bytes | str | os.PathLike[str] | None = None,
+        on_request: Callable[[RequestEvent], object] | None = None,
+        on_response: Callable[[ResponseEvent], object] | None = None,
+        on_error: Callable[[ErrorEvent], object] | None = None,
     ) -> Client[reachflow.Operations]: ...
     @overload
     def __new__(
@@ -1084,6 +1198,9 @@ class Client(Generic[_Operations]):
         timezone: str | ZoneInfo | None = None,
         validate: bool = True,
         ca_pem: bytes | str | os.PathLike[str] | None = None,
+        on_request: Callable[[RequestEvent], object] | None = None,
+        on_response: Callable[[ResponseEvent], object] | None = None,
+        on_error: Callable[[ErrorEvent], object] | None = None,
     ) -> Client[msgflash.Operations]: ...
     @overload
     def __new__(
@@ -1102,6 +1219,9 @@ class Client(Generic[_Operations]):
         timezone: str | ZoneInfo | None = None,
         validate: bool = True,
         ca_pem: bytes | str | os.PathLike[str] | None = None,
+        on_request: Callable[[RequestEvent], object] | None = None,
+        on_response: Callable[[ResponseEvent], object] | None = None,
+        on_error: Callable[[ErrorEvent], object] | None = None,
     ) -> Client[ninetynine_digital.Operations]: ...
     @overload
     def __new__(
@@ -1119,6 +1239,9 @@ class Client(Generic[_Operations]):
         timezone: str | ZoneInfo | None = None,
         validate: bool = True,
         ca_pem: bytes | str | os.PathLike[str] | None = None,
+        on_request: Callable[[RequestEvent], object] | None = None,
+        on_response: Callable[[ResponseEvent], object] | None = None,
+        on_error: Callable[[ErrorEvent], object] | None = None,
     ) -> Client[wapiflow.Operations]: ...
     @property
     def vendor(self) -> _Operations: ...
@@ -1181,6 +1304,9 @@ class AsyncClient(Generic[_Operations]):
         timezone: str | ZoneInfo | None = None,
         validate: bool = True,
         ca_pem: bytes | str | os.PathLike[str] | None = None,
+        on_request: Callable[[RequestEvent], object] | None = None,
+        on_response: Callable[[ResponseEvent], object] | None = None,
+        on_error: Callable[[ErrorEvent], object] | None = None,
     ) -> AsyncClient[reachflow.AsyncOperations]: ...
     @overload
     def __new__(
@@ -1198,6 +1324,9 @@ class AsyncClient(Generic[_Operations]):
         timezone: str | ZoneInfo | None = None,
         validate: bool = True,
         ca_pem: bytes | str | os.PathLike[str] | None = None,
+        on_request: Callable[[RequestEvent], object] | None = None,
+        on_response: Callable[[ResponseEvent], object] | None = None,
+        on_error: Callable[[ErrorEvent], object] | None = None,
     ) -> AsyncClient[msgflash.AsyncOperations]: ...
     @overload
     def __new__(
@@ -1216,6 +1345,9 @@ class AsyncClient(Generic[_Operations]):
         timezone: str | ZoneInfo | None = None,
         validate: bool = True,
         ca_pem: bytes | str | os.PathLike[str] | None = None,
+        on_request: Callable[[RequestEvent], object] | None = None,
+        on_response: Callable[[ResponseEvent], object] | None = None,
+        on_error: Callable[[ErrorEvent], object] | None = None,
     ) -> AsyncClient[ninetynine_digital.AsyncOperations]: ...
     @overload
     def __new__(
@@ -1233,6 +1365,9 @@ class AsyncClient(Generic[_Operations]):
         timezone: str | ZoneInfo | None = None,
         validate: bool = True,
         ca_pem: bytes | str | os.PathLike[str] | None = None,
+        on_request: Callable[[RequestEvent], object] | None = None,
+        on_response: Callable[[ResponseEvent], object] | None = None,
+        on_error: Callable[[ErrorEvent], object] | None = None,
     ) -> AsyncClient[wapiflow.AsyncOperations]: ...
     @property
     def vendor(self) -> _Operations: ...
@@ -1408,6 +1543,9 @@ class Fleet(Mapping[str, Client]):
         *,
         profile: str | None = None,
         accounts: Iterable[str] | None = None,
+        on_request: Callable[[RequestEvent], object] | None = None,
+        on_response: Callable[[ResponseEvent], object] | None = None,
+        on_error: Callable[[ErrorEvent], object] | None = None,
     ) -> Self: ...
     @property
     def numbers(self) -> FleetNumbers: ...
@@ -1445,6 +1583,9 @@ class AsyncFleet(Mapping[str, AsyncClient]):
         *,
         profile: str | None = None,
         accounts: Iterable[str] | None = None,
+        on_request: Callable[[RequestEvent], object] | None = None,
+        on_response: Callable[[ResponseEvent], object] | None = None,
+        on_error: Callable[[ErrorEvent], object] | None = None,
     ) -> Self: ...
     @property
     def numbers(self) -> AsyncFleetNumbers: ...

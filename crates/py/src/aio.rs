@@ -23,11 +23,12 @@ use pyo3::sync::PyOnceLock;
 use tokio::task::AbortHandle;
 
 use crate::bar::Bar;
-use crate::desk::{self, Desk, Errand};
-use crate::error;
+use crate::desk::{self, Desk, Errand, Place};
 use crate::given_up::PendingWrite;
 use crate::handle::Handle;
+use crate::python;
 use crate::runtime::{self, locked};
+use crate::{error, hooks, logging};
 
 #[cfg(not(unix))]
 use std::net::TcpStream as Stream;
@@ -37,7 +38,7 @@ use std::os::unix::net::UnixStream as Stream;
 /// What a call gave, made into an object on the loop's thread.
 type Outcome = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
 
-type Start = Box<dyn FnOnce(Python<'_>, Arc<Letterbox>, u64) -> PyResult<AbortHandle> + Send>;
+type Start = Box<dyn FnOnce(Python<'_>, Arc<Letterbox>, u64) -> PyResult<Started> + Send>;
 
 /// Makes the coroutine of a call. Nothing is sent before it is awaited; when it is cancelled, the
 /// request is dropped: a write that has left may have happened.
@@ -107,7 +108,10 @@ where
 {
     let start: Start = Box::new(move |py, letterbox, number| {
         let runtime = runtime::background().map_err(|error| error::to_py(py, error))?;
-        let desk = Desk::Loop(letterbox.clone(), number);
+        let level = logging::level(py);
+        let is_watched = level < logging::SILENT || hooks::exist();
+        let context = is_watched.then(|| context(py)).transpose()?;
+        let desk = Desk::of_loop(level, letterbox.clone(), number);
         let task = async move {
             let call = desk.serve(task);
             let outcome = AssertUnwindSafe(call).catch_unwind().await;
@@ -120,14 +124,18 @@ where
                 })),
             );
         };
-        Ok(runtime.spawn(task).abort_handle())
+        Ok(Started {
+            task: runtime.spawn(task).abort_handle(),
+            context,
+        })
     });
     let call = Call {
         start: Mutex::new(Some(start)),
         bar,
         write,
     };
-    let coroutine = module(py)?.call_method1("call", (call,))?;
+    let call = call.into_bound_py_any(py)?;
+    let coroutine = python::call_method(module(py)?, "call", &[call])?;
     // "coroutine 'contacts.get' was never awaited" says more than the function's own name.
     coroutine.setattr("__qualname__", name)?;
     Ok(coroutine)
@@ -138,15 +146,15 @@ pub(crate) fn ready<'py>(
     py: Python<'py>,
     value: impl IntoPyObject<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    module(py)?.call_method1("ready", (value.into_bound_py_any(py)?,))
+    python::call_method(module(py)?, "ready", &[value.into_bound_py_any(py)?])
 }
 
 /// `palabre._aio`: what asyncio needs from Python.
-pub(crate) fn module(py: Python<'_>) -> PyResult<&Bound<'_, PyModule>> {
-    static MODULE: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
+pub(crate) fn module(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
+    static MODULE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     MODULE
         .get_or_try_init(py, || {
-            PyModule::import(py, "palabre._aio").map(Bound::unbind)
+            python::import(py, c"palabre._aio").map(Bound::unbind)
         })
         .map(|module| module.bind(py))
 }
@@ -176,8 +184,14 @@ impl Call {
         }
         let number = inbox.next.fetch_add(1, Ordering::Relaxed);
         // Only this thread empties the inbox, so the call cannot end before it waits here.
-        let task = start(py, Arc::clone(&inbox.letterbox), number)?;
-        locked(&inbox.waiting).insert(number, Waiting { future, task });
+        let Started { task, context } = start(py, Arc::clone(&inbox.letterbox), number)?;
+        let waiting = Waiting {
+            future,
+            task,
+            context,
+            hook: None,
+        };
+        locked(&inbox.waiting).insert(number, waiting);
         Ok(number)
     }
 
@@ -243,9 +257,55 @@ impl Letterbox {
     }
 }
 
+/// A call that runs.
+struct Started {
+    task: AbortHandle,
+    context: Option<Py<PyAny>>,
+}
+
 struct Waiting {
     future: Py<PyAny>,
     task: AbortHandle,
+    /// The context variables of whoever awaits the call.
+    context: Option<Py<PyAny>>,
+    /// The task of an async hook that the call waits for.
+    hook: Option<Py<PyAny>>,
+}
+
+impl Waiting {
+    /// Ends a hook that the call waits for no more.
+    fn drop_hook(&self, py: Python<'_>) {
+        if let Some(hook) = &self.hook
+            && let Err(error) = python::call_method(hook.bind(py), "cancel", &[])
+        {
+            error.write_unraisable(py, None);
+        }
+    }
+}
+
+/// A copy of the context variables.
+fn context(py: Python<'_>) -> PyResult<Py<PyAny>> {
+    static COPY: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let copy = COPY.import(py, "contextvars", "copy_context")?;
+    copy.call0().map(Bound::unbind)
+}
+
+/// Calls a hook, and waits for it if it is async; `answer` is told what it raised.
+pub(crate) fn ask<'py>(
+    place: &Place<'_, 'py>,
+    hook: &Bound<'py, PyAny>,
+    event: &Bound<'py, PyAny>,
+    answer: &Bound<'py, PyAny>,
+) -> PyResult<()> {
+    let ask = module(place.py)?.getattr("ask")?;
+    let task = place.call(&ask, &[hook.clone(), event.clone(), answer.clone()])?;
+    if !task.is_none()
+        && let Some((inbox, number)) = place.asyncio
+        && let Some(waiting) = locked(&inbox.waiting).get_mut(&number)
+    {
+        waiting.hook = Some(task.unbind());
+    }
+    Ok(())
 }
 
 /// The calls that one event loop waits for.
@@ -286,8 +346,16 @@ impl Inbox {
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         // While another thread changes it, nothing in it is garbage.
         if let Ok(waiting) = self.waiting.try_lock() {
-            for Waiting { future, .. } in waiting.values() {
+            for Waiting {
+                future,
+                context,
+                hook,
+                ..
+            } in waiting.values()
+            {
                 visit.call(future)?;
+                visit.call(context)?;
+                visit.call(hook)?;
             }
         }
         Ok(())
@@ -299,10 +367,11 @@ impl Inbox {
     }
 
     /// Drops a call that nobody waits for any more; does nothing for one that has ended.
-    fn cancel(&self, number: u64) {
+    fn cancel(&self, py: Python<'_>, number: u64) {
         let waiting = locked(&self.waiting).remove(&number);
-        if let Some(Waiting { task, .. }) = waiting {
-            task.abort();
+        if let Some(waiting) = waiting {
+            waiting.task.abort();
+            waiting.drop_hook(py);
         }
     }
 }
@@ -310,20 +379,27 @@ impl Inbox {
 impl Inbox {
     fn end(&self, py: Python<'_>, number: u64, outcome: Outcome) -> PyResult<()> {
         let waiting = locked(&self.waiting).remove(&number);
-        if let Some(Waiting { future, .. }) = waiting
-            && let Err(error) = set(future.bind(py), outcome)
-        {
-            error.write_unraisable(py, None);
+        if let Some(waiting) = waiting {
+            waiting.drop_hook(py);
+            if let Err(error) = set(waiting.future.bind(py), outcome) {
+                error.write_unraisable(py, None);
+            }
         }
         Ok(())
     }
 
+    /// Also for a call that was cancelled: that it was is an errand too.
     fn run(&self, py: Python<'_>, number: u64, errand: Errand) -> PyResult<()> {
-        // Nobody cares for the errands of a call that was cancelled.
-        if !locked(&self.waiting).contains_key(&number) {
-            return Ok(());
-        }
-        desk::run(py, errand)
+        let waiting = locked(&self.waiting);
+        let context = waiting.get(&number).and_then(|call| call.context.as_ref());
+        let context = context.map(|context| context.bind(py).clone());
+        drop(waiting);
+        let place = Place {
+            py,
+            asyncio: Some((self, number)),
+            context,
+        };
+        desk::run(&place, errand)
     }
 
     /// Takes the rings out of the socket.
@@ -342,12 +418,15 @@ impl Inbox {
 }
 
 fn set(future: &Bound<'_, PyAny>, outcome: Outcome) -> PyResult<()> {
-    if future.call_method0("done")?.is_truthy()? {
+    if python::call_method(future, "done", &[])?.is_truthy()? {
         return Ok(());
     }
     match outcome(future.py()) {
-        Ok(value) => future.call_method1("set_result", (value,))?,
-        Err(error) => future.call_method1("set_exception", (error,))?,
+        Ok(value) => python::call_method(future, "set_result", &[value.into_bound(future.py())])?,
+        Err(error) => {
+            let error = error.into_bound_py_any(future.py())?;
+            python::call_method(future, "set_exception", &[error])?
+        }
     };
     Ok(())
 }

@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 
 use crate::desk;
 use crate::handle::Handle;
+use crate::python;
 
 /// A bar of one listing or batch, `palabre._progress.Bar`.
 #[derive(Clone)]
@@ -16,14 +17,14 @@ impl Bar {
     /// A bar that is not drawn yet; an error with what to install if tqdm is missing.
     pub(crate) fn new(py: Python<'_>, handle: &Handle, verb: &str) -> PyResult<Self> {
         let title = format!("{} {verb}", handle.name());
-        let module = PyModule::import(py, "palabre._progress")?;
-        let bar = module.call_method1("Bar", (title,))?;
+        let module = python::import(py, c"palabre._progress")?;
+        let bar = python::call_method(&module, "Bar", &[python::argument(py, title)?])?;
         Ok(Self(Arc::new(bar.unbind())))
     }
 
     /// Draws the bar, unless it is there.
     pub(crate) fn start(&self, py: Python<'_>) -> PyResult<()> {
-        self.0.call_method0(py, "start").map(drop)
+        python::call_method(self.0.bind(py), "start", &[]).map(drop)
     }
 
     /// What a client tells to move the bar.
@@ -31,15 +32,19 @@ impl Bar {
         let bar = self.0.clone();
         Arc::new(move |Progress { done, total }| {
             let bar = bar.clone();
-            desk::put(Box::new(move |py| {
-                bar.call_method1(py, "tell", (done, total)).map(drop)
+            desk::put(Box::new(move |place| {
+                let arguments = [
+                    python::argument(place.py, done)?,
+                    python::argument(place.py, total)?,
+                ];
+                python::call_method(bar.bind(place.py), "tell", &arguments).map(drop)
             }));
         })
     }
 
     /// Leaves the bar as it is.
     pub(crate) fn close(&self, py: Python<'_>) {
-        if let Err(error) = self.0.call_method0(py, "close") {
+        if let Err(error) = python::call_method(self.0.bind(py), "close", &[]) {
             error.write_unraisable(py, None);
         }
     }

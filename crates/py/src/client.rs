@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::arguments::{File, Given, Object, Pem, ZoneName, account_name, seconds, take, whole};
 use crate::handle::Handle;
+use crate::hooks::{Hook, Hooks};
 use crate::results::Support;
 use crate::settings::{Secrets, Settings, time_zone};
 use crate::{aio, error, json, nouns, pickle, runtime};
@@ -110,7 +111,8 @@ macro_rules! client {
             #[pyo3(signature = (
                 vendor, *, api_key=None, team_id=None, client_id=None, client_secret=None,
                 access_token=None, account=None, base_url=None, timeout=None, connect_timeout=5.0,
-                max_attempts=3, max_response_bytes=67_108_864, timezone=None, validate=true, ca_pem=None
+                max_attempts=3, max_response_bytes=67_108_864, timezone=None, validate=true, ca_pem=None,
+                on_request=None, on_response=None, on_error=None
             ))]
             #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
             fn new(
@@ -130,6 +132,9 @@ macro_rules! client {
                 timezone: Option<ZoneName>,
                 validate: bool,
                 ca_pem: Option<Pem>,
+                on_request: Option<Hook>,
+                on_response: Option<Hook>,
+                on_error: Option<Hook>,
             ) -> PyResult<Self> {
                 let make = || {
                     let vendor: Vendor = vendor.parse()?;
@@ -163,6 +168,7 @@ macro_rules! client {
                             ca_pem: ca_pem.map(|pem| pem.0),
                             ..Options::default()
                         },
+                        hooks: Hooks::new(on_request, on_response, on_error),
                     })
                 };
                 let handle = make().map_err(|error| error::to_py(py, error))?;
@@ -270,6 +276,9 @@ client! {
     ///     timezone: The time zone in which the account's months and days are counted: its name or a ZoneInfo.
     ///     validate: Whether the vendor's documented limits are checked before a request leaves.
     ///     ca_pem: Certificates, in PEM or as the pathlib.Path of a file, that are trusted beside the system's.
+    ///     on_request: Called with a RequestEvent before each try of a request. What it raises keeps the request from leaving; the caller sees an InvalidInputError that it caused.
+    ///     on_response: Called with a ResponseEvent after each good answer.
+    ///     on_error: Called with an ErrorEvent after each try that failed.
     ///
     /// Raises:
     ///     ConfigError: A credential is missing or empty.
@@ -347,7 +356,8 @@ client! {
     /// One account at one vendor, for asyncio: the methods of Client, to be awaited.
     ///
     /// The arguments are those of Client. Nothing is sent before a call is awaited. A call that is
-    /// cancelled is dropped: a write that has left may have happened.
+    /// cancelled is dropped: a write that has left may have happened. Hooks run on the event loop's
+    /// own thread, and may be async functions.
     AsyncClient, operations: "AsyncOperations", nouns: {
         /// WhatsApp numbers of the account.
         numbers: AsyncNumbers,

@@ -3,17 +3,25 @@
 use palabre::Error;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDict, PyModule};
+use pyo3::types::{PyDict, PyTuple};
 
+use crate::hooks;
+use crate::python;
 use crate::results::DeleteReport;
 
-static ERRORS: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
+static ERRORS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
 
 /// The Python exception that stands for `error`: class `<Kind>Error` of `palabre.errors`.
 pub(crate) fn to_py(py: Python<'_>, error: Error) -> PyErr {
     // If even that fails, the failure is what Python has to see.
     match instance(py, &error) {
-        Ok(exception) => PyErr::from_value(exception),
+        Ok(exception) => {
+            let exception = PyErr::from_value(exception);
+            if let Some(cause) = hooks::cause(py, &error) {
+                exception.set_cause(py, Some(cause));
+            }
+            exception
+        }
         Err(failure) => failure,
     }
 }
@@ -22,7 +30,7 @@ pub(crate) fn to_py(py: Python<'_>, error: Error) -> PyErr {
 pub(crate) fn instance<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>> {
     let module = ERRORS
         .get_or_try_init(py, || {
-            PyModule::import(py, "palabre.errors").map(Bound::unbind)
+            python::import(py, c"palabre.errors").map(Bound::unbind)
         })?
         .bind(py);
     let class = module.getattr(format!("{}Error", error.kind()))?;
@@ -41,5 +49,6 @@ pub(crate) fn instance<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'p
     fields.set_item("hint", error.get_hint())?;
     fields.set_item("report", error.get_report().cloned().map(DeleteReport))?;
     fields.set_item("text", error.to_string())?;
-    class.call((error.message(),), Some(&fields))
+    let message = PyTuple::new(py, [error.message()])?;
+    python::call(&class, &message, Some(&fields))
 }

@@ -13,6 +13,7 @@ use pyo3::types::{PyDict, PyList, PyMapping, PyType};
 use crate::arguments::{account_name, take};
 use crate::client::{AsyncClient, Client};
 use crate::handle::Handle;
+use crate::hooks::{Hook, Hooks};
 use crate::settings::Settings;
 use crate::{aio, config, error, reads};
 
@@ -22,6 +23,7 @@ fn handles(
     path: Option<PathBuf>,
     profile: Option<&str>,
     accounts: Option<Vec<String>>,
+    hooks: &Hooks,
 ) -> PyResult<BTreeMap<String, Arc<Handle>>> {
     let load = || {
         let config = config::load(path.as_deref(), profile)?;
@@ -39,7 +41,7 @@ fn handles(
             return Err(config.no_accounts());
         }
         let handle = |account: &AccountConfig| {
-            let settings = Settings::of_account(&config, account);
+            let settings = Settings::of_account(&config, account, hooks.clone());
             (account.name().to_owned(), Handle::later(settings))
         };
         Ok(chosen.into_iter().map(handle).collect())
@@ -91,16 +93,23 @@ macro_rules! fleet {
 
             $(#[doc = $from_doc])+
             #[classmethod]
-            #[pyo3(signature = (path=None, *, profile=None, accounts=None))]
+            #[pyo3(signature = (
+                path=None, *, profile=None, accounts=None, on_request=None, on_response=None, on_error=None
+            ))]
+            #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
             fn from_config(
                 _class: &Bound<'_, PyType>,
                 py: Python<'_>,
                 path: Option<PathBuf>,
                 profile: Option<&str>,
                 accounts: Option<Bound<'_, PyAny>>,
+                on_request: Option<Hook>,
+                on_response: Option<Hook>,
+                on_error: Option<Hook>,
             ) -> PyResult<Self> {
                 let accounts = take(py, "accounts", accounts)?;
-                let clients = handles(py, path, profile, accounts)?
+                let hooks = Hooks::new(on_request, on_response, on_error);
+                let clients = handles(py, path, profile, accounts, &hooks)?
                     .into_iter()
                     .map(|(name, handle)| Ok((name, Py::new(py, $client { handle })?)));
                 Ok(Self::of_clients(clients.collect::<PyResult<_>>()?))
@@ -216,6 +225,9 @@ fleet! {
         ///     path: The file; else the one that PALABRE_CONFIG names, else palabre/config.toml in the folder for configurations (~/.config on Linux), which need not exist.
         ///     profile: The profile; else the one that PALABRE_PROFILE names, else the one that the file names.
         ///     accounts: The names of some accounts; all if None.
+        ///     on_request: As for the client of one account; it is told of all of them.
+        ///     on_response: As for the client of one account.
+        ///     on_error: As for the client of one account.
         ///
         /// Raises:
         ///     ConfigError: The file is missing or wrong, or there is no such account or profile.
@@ -251,6 +263,9 @@ fleet! {
         ///     path: The file; else the one that PALABRE_CONFIG names, else palabre/config.toml in the folder for configurations (~/.config on Linux), which need not exist.
         ///     profile: The profile; else the one that PALABRE_PROFILE names, else the one that the file names.
         ///     accounts: The names of some accounts; all if None.
+        ///     on_request: As for the client of one account; it is told of all of them.
+        ///     on_response: As for the client of one account.
+        ///     on_error: As for the client of one account.
         ///
         /// Raises:
         ///     ConfigError: The file is missing or wrong, or there is no such account or profile.

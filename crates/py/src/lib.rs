@@ -20,16 +20,20 @@ mod client;
 mod config;
 mod desk;
 mod error;
+mod events;
 mod fleet;
 mod given_up;
 mod handle;
+mod hooks;
 mod items;
 mod json;
 mod listing;
+mod logging;
 mod noun;
 mod nouns;
 mod pickle;
 mod process;
+mod python;
 mod reads;
 mod results;
 mod rows;
@@ -50,6 +54,8 @@ mod _palabre {
     use crate::client::{AsyncClient, Client};
     #[pymodule_export]
     use crate::config::{accounts, doctor};
+    #[pymodule_export]
+    use crate::events::{ErrorEvent, RequestEvent, ResponseEvent};
     #[pymodule_export]
     use crate::fleet::{AsyncFleet, Fleet};
     #[pymodule_export]

@@ -11,6 +11,7 @@ use pyo3::types::{PyBytes, PyDict};
 
 use crate::error;
 use crate::handle::Handle;
+use crate::hooks::Hooks;
 use crate::settings::{Reference, Secrets, Settings};
 
 /// The class's function that makes a client of a pickle, and what it takes.
@@ -50,6 +51,9 @@ fn state<'py>(py: Python<'py>, settings: &Settings) -> PyResult<Bound<'py, PyDic
     state.set_item("validate", options.validate)?;
     let ca_pem = options.ca_pem.as_ref();
     state.set_item("ca_pem", ca_pem.map(|pem| PyBytes::new(py, pem)))?;
+    for (name, hook) in settings.hooks.by_name() {
+        state.set_item(name, hook)?;
+    }
     Ok(state)
 }
 
@@ -111,6 +115,11 @@ fn settings(state: &Bound<'_, PyDict>) -> PyResult<Result<Settings>> {
                 read: None,
             }),
         },
+        hooks: Hooks::new(
+            field("on_request")?.extract()?,
+            field("on_response")?.extract()?,
+            field("on_error")?.extract()?,
+        ),
         options: Options {
             connect_timeout: field("connect_timeout")?.extract()?,
             max_response_bytes: field("max_response_bytes")?.extract()?,

@@ -181,7 +181,7 @@ where
 {
     let process = std::process::id();
     let queue = Arc::<Queue>::default();
-    let mut future = Box::pin(Desk::Caller(queue.clone()).serve(async move {
+    let mut future = Box::pin(Desk::of_caller(py, queue.clone()).serve(async move {
         look_at_connections().await;
         future.await
     }));
@@ -202,6 +202,11 @@ where
             return Err(goes_on.err().unwrap_or_else(|| error::to_py(py, error)));
         }
         if let Err(error) = goes_on {
+            drop(future);
+            // A request that is dropped is told to whoever watches.
+            if let Err(said) = queue.run(py) {
+                said.write_unraisable(py, None);
+            }
             return Err(match write {
                 Some(write) => write.add_note(py, error),
                 None => error,

@@ -8,6 +8,8 @@ use jiff::tz::TimeZone;
 use palabre::config::{AccountConfig, Config, Environment, Resolved};
 use palabre::{Account, Credentials, Error, Options, Result, Vendor};
 
+use crate::hooks::Hooks;
+
 /// Everything that a client was made with.
 #[derive(Clone)]
 pub(crate) struct Settings {
@@ -18,6 +20,8 @@ pub(crate) struct Settings {
     pub(crate) timeout: Option<Duration>,
     pub(crate) timezone: Option<String>,
     pub(crate) secrets: Secrets,
+    /// Who is told of requests.
+    pub(crate) hooks: Hooks,
     /// Everything else.
     pub(crate) options: Options,
 }
@@ -45,7 +49,7 @@ pub(crate) struct Reference {
 
 impl Settings {
     /// The settings of an account of the configuration.
-    pub(crate) fn of_account(config: &Config, account: &AccountConfig) -> Self {
+    pub(crate) fn of_account(config: &Config, account: &AccountConfig, hooks: Hooks) -> Self {
         let secrets = match config.path() {
             Some(path) if account.is_in_file() => Secrets::File(Reference {
                 path: path.to_owned(),
@@ -63,6 +67,7 @@ impl Settings {
             timeout: None,
             timezone: None,
             secrets,
+            hooks,
             options: Options::default(),
         }
     }
@@ -107,6 +112,7 @@ impl Settings {
                     .or(resolved.timeout)
                     .unwrap_or(defaults.timeout),
                 time_zone: time_zone.or_else(|| resolved.time_zone.clone()),
+                observer: Some(self.hooks.observer()),
                 ..self.options.clone()
             });
         if let Some(base_url) = self.base_url.as_ref().or(resolved.base_url.as_ref()) {

@@ -8,12 +8,14 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyList, PySlice, PyTuple};
 
 use crate::arrow;
+use crate::python;
 use crate::results::{AccountFailure, page, restored, stored};
 use crate::rows::{self, Rows};
 
 /// Calls a function of `palabre.frames`, which alone imports data libraries.
 pub(crate) fn frame<'py>(function: &str, rows: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-    PyModule::import(rows.py(), "palabre.frames")?.call_method1(function, (rows,))
+    let frames = python::import(rows.py(), c"palabre.frames")?;
+    python::call_method(&frames, function, std::slice::from_ref(rows))
 }
 
 fn position(index: isize, length: usize) -> PyResult<usize> {

@@ -135,7 +135,7 @@ impl Call {
             let attempt = self.attempt(client, request, left, operation).await;
             let failed = match attempt {
                 Ok(received) => {
-                    if let Some(watch) = &watch {
+                    if let Some(watch) = &mut watch {
                         watch.response(&received).await;
                     }
                     return Ok(received);
@@ -155,7 +155,7 @@ impl Call {
                 let wait = delay.map(|delay| delay.max(retry.least_wait(&error)));
                 wait.filter(|wait| *wait < left())
             };
-            if let Some(watch) = &watch {
+            if let Some(watch) = &mut watch {
                 watch.error(&error, received.as_ref(), wait).await;
             }
             match wait {

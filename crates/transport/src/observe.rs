@@ -16,7 +16,7 @@ use crate::{Call, Operation};
 /// Watches the requests of an account; one is given to [`Options`](crate::Options).
 ///
 /// Each try of a request is told once before it leaves, and then once more: as answered, or as
-/// failed. A call that is dropped before its end, because it was cancelled, is told no more.
+/// failed, or as cancelled when the call was dropped before its end.
 ///
 /// ```
 /// use palabre_transport::observe::{Observer, Reply, Request, veto};
@@ -51,6 +51,11 @@ pub trait Observer: fmt::Debug + Send + Sync {
     fn error(&self, failure: &Failure<'_>) -> Option<Reply> {
         let _ = failure;
         None
+    }
+
+    /// When the call was dropped before the end of a try: nobody waits for an answer any more.
+    fn cancelled(&self, cancelled: &Cancelled<'_>) {
+        let _ = cancelled;
     }
 }
 
@@ -121,6 +126,17 @@ pub struct Failure<'a> {
     /// After what time it is tried again; `None` if the call ends with this failure.
     pub repeat_in: Option<Duration>,
     pub(crate) error: &'a Error,
+}
+
+/// A try whose call was dropped.
+#[derive(Clone, Copy, Debug)]
+pub struct Cancelled<'a> {
+    /// What was dropped.
+    pub request: Request<'a>,
+    /// After what time; zero for one that had not left.
+    pub duration: Duration,
+    /// Whether a write happened; `None` for reads.
+    pub outcome: Option<Outcome>,
 }
 
 /// The headers of answers that are shown; all others may hold anything.
@@ -274,6 +290,13 @@ impl fmt::Display for Failure<'_> {
     }
 }
 
+impl fmt::Display for Cancelled<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let time = Time(self.duration);
+        write!(f, "{}: cancelled after {time}", self.request)
+    }
+}
+
 /// A time as people read it.
 struct Time(Duration);
 
@@ -327,5 +350,9 @@ impl Observer for Lines {
     fn error(&self, failure: &Failure<'_>) -> Option<Reply> {
         (self.0)(&format!("! {failure}"));
         None
+    }
+
+    fn cancelled(&self, cancelled: &Cancelled<'_>) {
+        (self.0)(&format!("! {cancelled}"));
     }
 }

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use palabre_model::{Error, ErrorKind, Outcome, Result};
 
 use crate::execute::Received;
-use crate::observe::{Answered, Failure, Observer, Reply, Request, Response};
-use crate::{Call, Operation};
+use crate::observe::{Answered, Cancelled, Failure, Observer, Reply, Request, Response};
+use crate::{Call, Effect, Operation};
 
 /// The tries of one request, as its observer sees them.
 pub(crate) struct Watch<'a> {
@@ -17,6 +17,8 @@ pub(crate) struct Watch<'a> {
     request: Request<'a>,
     deadline: Instant,
     started: Option<Instant>,
+    /// Whether the end of the last try was told.
+    is_told: bool,
 }
 
 impl<'a> Watch<'a> {
@@ -46,6 +48,7 @@ impl<'a> Watch<'a> {
             },
             deadline,
             started: None,
+            is_told: true,
         })
     }
 
@@ -53,6 +56,7 @@ impl<'a> Watch<'a> {
     pub(crate) async fn request(&mut self) -> Result<()> {
         self.request.attempt += 1;
         self.started = None;
+        self.is_told = false;
         if let Some(reply) = self.observer.request(&self.request) {
             let left = self.left();
             let reply = tokio::time::timeout(left, reply).await;
@@ -68,7 +72,8 @@ impl<'a> Watch<'a> {
     }
 
     /// Tells of a good answer.
-    pub(crate) async fn response(&self, received: &Received) {
+    pub(crate) async fn response(&mut self, received: &Received) {
+        self.is_told = true;
         let reply = self.observer.response(&Response {
             request: self.request,
             answer: self.answered(received),
@@ -79,11 +84,12 @@ impl<'a> Watch<'a> {
 
     /// Tells of a try that failed.
     pub(crate) async fn error(
-        &self,
+        &mut self,
         error: &Error,
         received: Option<&Received>,
         repeat_in: Option<Duration>,
     ) {
+        self.is_told = true;
         let reply = self.observer.error(&Failure {
             request: self.request,
             answer: received.map(|received| self.answered(received)),
@@ -132,5 +138,23 @@ impl<'a> Watch<'a> {
 
     fn left(&self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())
+    }
+}
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        if self.is_told {
+            return;
+        }
+        let outcome = match (self.request.operation.effect, self.started) {
+            (Effect::Read, _) => None,
+            (_, None) => Some(Outcome::NotSent),
+            (_, Some(_)) => Some(Outcome::Unknown),
+        };
+        self.observer.cancelled(&Cancelled {
+            request: self.request,
+            duration: self.duration(),
+            outcome,
+        });
     }
 }

@@ -4,7 +4,9 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use palabre_model::{Error, ErrorKind, Outcome, Result};
-use palabre_transport::observe::{Failure, Lines, Observer, Reply, Request, Response, veto};
+use palabre_transport::observe::{
+    Cancelled, Failure, Lines, Observer, Reply, Request, Response, veto,
+};
 use palabre_transport::{Session, Token, TokenSource};
 use serde_json::Value;
 
@@ -54,6 +56,11 @@ impl Observer for Notes {
         let what = format!("{} {}{again}", failure.kind(), failure.request.attempt);
         self.note(&failure.request, what, format!("{failure} {failure:?}"));
         None
+    }
+
+    fn cancelled(&self, cancelled: &Cancelled<'_>) {
+        let what = format!("cancelled {:?}", cancelled.outcome);
+        self.note(&cancelled.request, what, cancelled.to_string());
     }
 }
 
@@ -226,6 +233,25 @@ async fn an_observer_is_waited_for_as_long_as_the_call_may_take() {
     assert!(run_within(&session, "send", limit).await.is_ok());
     assert_eq!(server.requests().len(), 1);
     assert!(start.elapsed() < Duration::from_secs(10));
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_is_told_as_cancelled() {
+    let silence = Act::Silence(Duration::from_secs(30));
+    for (operation, outcome) in [
+        ("read", "cancelled None"),
+        ("send", "cancelled Some(Unknown)"),
+    ] {
+        let server = Server::start(std::slice::from_ref(&silence));
+        let notes = Arc::new(Notes::default());
+        let session = observed(&server, notes.clone());
+        let call = run(&session, operation);
+        let limit = Duration::from_millis(200);
+        assert!(tokio::time::timeout(limit, call).await.is_err());
+        assert_eq!(notes.lines(), ["request 1", outcome]);
+        let text = notes.debugged.lock().expect("no panic");
+        assert!(text.contains(": cancelled after "), "{text}");
+    }
 }
 
 #[tokio::test]
