@@ -147,6 +147,8 @@ def test_wheel_works_in_an_empty_environment(wheel: Path, python: Path, tmp_path
 def test_crate_can_be_packaged(crate: str) -> None:
     listed = run("cargo", "package", "--list", "--allow-dirty", "--package", crate).split()
     assert {"Cargo.toml", "src/lib.rs"} <= set(listed)
+    if crate in ("palabre", "palabre-cli"):
+        assert "README.md" in listed
     if crate == "palabre-clients":
         assert {"build.rs", *(f"specs/{spec}.yaml" for spec in SPECS)} <= set(listed)
         assert {"LICENSE-APACHE", "LICENSE-MIT"} <= set(listed)
