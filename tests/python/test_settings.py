@@ -74,6 +74,23 @@ def test_a_key_in_the_place_of_the_vendor_is_not_repeated(make: Any) -> None:
     assert "SECRET" not in str(caught.value)
 
 
+@BOTH
+def test_what_is_missing_says_where_it_could_come_from(
+    make: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = (
+        "client_id: is missing; give client_id, or set PALABRE_99DIGITAL_CLIENT_ID, or give access"
+    )
+    with pytest.raises(palabre.ConfigError, match=told):
+        make("99digital")
+    monkeypatch.setenv("PALABRE_MSGFLASH_API_KEY", "key-1")
+    told = "api_key: is missing; give it too: the environment is used only when no credential is gi"
+    with pytest.raises(palabre.ConfigError, match=told):
+        make("msgflash", team_id="team-1")
+    monkeypatch.setenv("PALABRE_MSGFLASH_TEAM_ID", "")
+    assert make("msgflash").account == "msgflash"
+
+
 async def test_a_time_zone_is_given_as_python_has_it(connect: Connect) -> None:
     zone = ZoneInfo("Africa/Porto-Novo")
     table = await connect("reachflow", timezone=zone).stats.today()

@@ -118,7 +118,12 @@ impl Settings {
         if let Some(base_url) = self.base_url.as_ref().or(resolved.base_url.as_ref()) {
             builder = builder.base_url(base_url);
         }
-        builder.build_account()
+        builder.build_account().map_err(|error| match self.secrets {
+            Secrets::Inline(_) if error.message().ends_with(": is missing") => {
+                error.hint("give it too: the environment is used only when no credential is given")
+            }
+            _ => error,
+        })
     }
 }
 

@@ -313,7 +313,12 @@ impl AccountConfig {
                 "write {missing}, {missing}_env, {missing}_file or {missing}_command, or set {variable}"
             )
         } else {
-            format!("give {missing}, or set {variable}")
+            let ways = crate::at::adapter_of(self.vendor).sign_ins().iter();
+            let others: String = ways
+                .filter(|way| !way.required.contains(missing))
+                .map(|way| format!(", or give {} instead", way.required.join(" and ")))
+                .collect();
+            format!("give {missing}, or set {variable}{others}")
         };
         Some(Finding::error("is missing").key(*missing).hint(hint))
     }

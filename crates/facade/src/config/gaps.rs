@@ -22,7 +22,10 @@ pub(super) fn fill(account: &mut AccountConfig) {
         let mut names: Vec<&'static str> =
             sign_in.required.iter().filter(absent).copied().collect();
         if !names.is_empty() {
-            names.extend(sign_in.optional.iter().filter(absent).copied());
+            // An empty variable is how a shell leaves out what may be left out.
+            let filled = |name: &&&str| environment.filled(&variable(vendor, name)).is_some();
+            let optional = sign_in.optional.iter().filter(absent).filter(filled);
+            names.extend(optional.copied());
         }
         account.sign_in = sign_in;
         for name in names {
