@@ -70,7 +70,7 @@ def is_phone(name: str, text: str) -> bool:
     A number that is not linked yet is known by its identifier, and 99digital has no other
     identifier of a number than the number.
     """
-    if name in ("phone", "number"):
+    if name in ("phone", "number", "to", "from_"):
         return not any(character.isalpha() for character in text)
     return name == "id" and len(text) >= 8 and text.isascii() and text.isdigit()
 
@@ -227,9 +227,9 @@ def result(value: Any) -> str:
 
 
 def field(value: Any, name: str) -> str:
-    """Write a field of an object that is shown alone; a remark about a person stays hidden."""
+    """Write a field of an object that is shown alone; what people write stays hidden."""
     content = getattr(value, name)
-    if type(value).__name__ == "Note" and name == "text" and content is not None:
+    if type(value).__name__ in ("Note", "SentMessage") and name == "text" and content is not None:
         return escape(f"{counted(len(content), 'character', 'characters')}, in .text")
     return "none" if content == [] else cell(name, content)
 

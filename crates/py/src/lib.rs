@@ -75,7 +75,7 @@ mod _palabre {
     use crate::results::{
         AccountFailure, AccountSettings, AddReport, Address, Contact, Conversation, DailyStatistic,
         DayCounters, DeleteFailure, DeleteReport, Finding, Group, Message, MonthCounters,
-        MonthlyStatistic, Note, Number, RemoveReport, Setting, Support, Template,
+        MonthlyStatistic, Note, Number, RemoveReport, SentMessage, Setting, Support, Template,
     };
     #[pymodule_export]
     use crate::sandbox::Sandbox;

@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 
 use crate::arguments::whole;
 use crate::client::{AsyncClient, Client};
+use crate::results::SentMessage;
 use crate::{error, json, told};
 
 /// A server on this machine that speaks like the four vendors. It runs until it is closed, or until
@@ -274,7 +275,19 @@ impl Sandbox {
         json::to_py(py, &entries)
     }
 
-    /// Forgets the requests that arrived.
+    /// The messages among the requests in the journal, oldest first.
+    ///
+    /// Those that a vendor refused, or that a fault answered, are there with `accepted` False. A
+    /// connection that a fault closed before it was read brought no message.
+    ///
+    /// Returns:
+    ///     A list of SentMessage.
+    fn sent(&self, py: Python<'_>) -> PyResult<Vec<SentMessage>> {
+        let sent = self.server(py)?.sent();
+        Ok(sent.into_iter().map(SentMessage).collect())
+    }
+
+    /// Forgets the requests that arrived, and the messages in them.
     fn clear_journal(&self, py: Python<'_>) -> PyResult<()> {
         self.server(py)?.clear_journal();
         Ok(())

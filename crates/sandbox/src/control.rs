@@ -23,6 +23,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/_sandbox", get(announcement))
         .route("/_sandbox/journal", get(journal).delete(clear_journal))
+        .route("/_sandbox/sent", get(sent))
         .route("/_sandbox/clock", get(clock).put(set_clock))
         .route(
             "/_sandbox/faults",
@@ -39,6 +40,11 @@ async fn announcement(State(shared): Server) -> Response {
 async fn journal(State(shared): Server) -> Response {
     let entries = shared.world().journal.entries();
     json_response(json!(entries))
+}
+
+async fn sent(State(shared): Server) -> Response {
+    let messages = shared.world().journal.sent();
+    json_response(json!(messages))
 }
 
 async fn clear_journal(State(shared): Server) -> Response {

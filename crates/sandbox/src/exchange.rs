@@ -15,13 +15,13 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;
 use serde_json::Value;
 
-use crate::JournalEntry;
 use crate::call::{Answer, Call, Desk};
 use crate::dialects::{self, Dialect, Matched};
 use crate::faults::{self, Fault, FaultEffect};
 use crate::form::{self, Payload};
 use crate::journal;
 use crate::server::Shared;
+use crate::{JournalEntry, SentMessage};
 
 /// The largest body that is read: WapiFlow takes documents up to 100 MB.
 const LARGEST_BODY: usize = 128 * 1024 * 1024;
@@ -54,6 +54,8 @@ struct Outcome {
     cut: Option<usize>,
     /// Whether the request had its effect.
     performed: bool,
+    /// Whether a message has gone out.
+    accepted: bool,
 }
 
 /// Answers everything outside `/_sandbox`.
@@ -81,8 +83,8 @@ pub(crate) async fn vendor(State(shared): State<Arc<Shared>>, request: Request) 
         parts,
     };
 
-    let (payload, outcome) = if arrival.effect() == Some(&FaultEffect::CloseBefore) {
-        (Payload::Empty, Outcome::closed(false))
+    let (payload, message, outcome) = if arrival.effect() == Some(&FaultEffect::CloseBefore) {
+        (Payload::Empty, None, Outcome::closed(false))
     } else {
         let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
             return respond(&Answer::text(413, "Payload Too Large"));
@@ -90,9 +92,10 @@ pub(crate) async fn vendor(State(shared): State<Arc<Shared>>, request: Request) 
         let payload = Payload::read(arrival.header(header::CONTENT_TYPE), body).await;
         let call = arrival.call(prefix, rest, payload);
         let outcome = arrival.outcome(&shared, &call);
-        (call.payload, outcome)
+        let message = (dialect.message)(&call);
+        (call.payload, message, outcome)
     };
-    arrival.note(&shared, &payload, &outcome);
+    arrival.note(&shared, &payload, message, &outcome);
     // Done first, then delayed: a client that stops waiting does not undo what it asked for.
     if let Some(delay) = delay {
         tokio::time::sleep(delay).await;
@@ -159,8 +162,8 @@ impl Arrival {
         {
             return Outcome::answered(faults::instead(*status, headers, body), None, false);
         }
-        let mut answer = self.perform(shared, call);
-        match self.effect() {
+        let (mut answer, accepted) = self.perform(shared, call);
+        let outcome = match self.effect() {
             Some(FaultEffect::CloseAfter) => Outcome::closed(true),
             Some(FaultEffect::Truncate(bytes)) => Outcome::answered(answer, Some(*bytes), true),
             Some(FaultEffect::Replace { pointer, value }) => {
@@ -168,11 +171,17 @@ impl Arrival {
                 Outcome::answered(answer, None, true)
             }
             _ => Outcome::answered(answer, None, true),
+        };
+        Outcome {
+            accepted,
+            ..outcome
         }
     }
 
-    fn perform(&self, shared: &Shared, call: &Call) -> Answer {
+    /// Answers the request, and tells whether a message has gone out.
+    fn perform(&self, shared: &Shared, call: &Call) -> (Answer, bool) {
         let world = &mut *shared.world();
+        let before = world.state.account(self.dialect.vendor).messages.len();
         let mut desk = Desk {
             account: world.state.account(self.dialect.vendor),
             settings: &world.settings,
@@ -180,12 +189,20 @@ impl Arrival {
             now: self.time,
         };
         let route = self.matched.as_ref().map(|(route, _)| *route);
-        self.dialect
-            .answer(&mut desk, route.map_err(|missing| *missing), call)
+        let answer = self
+            .dialect
+            .answer(&mut desk, route.map_err(|missing| *missing), call);
+        (answer, desk.account.messages.len() > before)
     }
 
     /// Notes the request in the journal.
-    fn note(&self, shared: &Shared, payload: &Payload, outcome: &Outcome) {
+    fn note(
+        &self,
+        shared: &Shared,
+        payload: &Payload,
+        message: Option<SentMessage>,
+        outcome: &Outcome,
+    ) {
         let query = self
             .query()
             .into_iter()
@@ -208,6 +225,11 @@ impl Arrival {
             response_body: answer
                 .map(|_| journal::answer(&String::from_utf8_lossy(outcome.sent()))),
             fault: self.fault.as_ref().map(Fault::name),
+            message: message.map(|message| SentMessage {
+                at: self.time,
+                accepted: outcome.accepted,
+                ..message
+            }),
         };
         let mut world = shared.world();
         let limit = world.settings.journal_limit;
@@ -223,6 +245,7 @@ impl Outcome {
             body,
             cut,
             performed,
+            accepted: false,
         }
     }
 
@@ -232,6 +255,7 @@ impl Outcome {
             body: String::new(),
             cut: None,
             performed,
+            accepted: false,
         }
     }
 

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::Vendor;
 use crate::form;
+use crate::{SentMessage, Vendor};
 
 /// A request that arrived, and what was answered.
 #[derive(Clone, Debug, Serialize)]
@@ -46,6 +46,9 @@ pub struct JournalEntry {
     pub response_body: Option<String>,
     /// The kind of the fault that applied, if one did.
     pub fault: Option<&'static str>,
+    /// The message that the request asked to send: [`crate::Sandbox::sent`].
+    #[serde(skip)]
+    pub(crate) message: Option<SentMessage>,
 }
 
 /// The requests received, the newest ones last.
@@ -60,6 +63,9 @@ impl Journal {
     pub(crate) fn add(&mut self, mut entry: JournalEntry, limit: usize) {
         self.last += 1;
         entry.sequence = self.last;
+        if let Some(message) = &mut entry.message {
+            message.sequence = self.last;
+        }
         self.entries.push_back(entry);
         while self.entries.len() > limit {
             self.entries.pop_front();
@@ -68,6 +74,11 @@ impl Journal {
 
     pub(crate) fn entries(&self) -> Vec<JournalEntry> {
         self.entries.iter().cloned().collect()
+    }
+
+    pub(crate) fn sent(&self) -> Vec<SentMessage> {
+        let messages = self.entries.iter().map(|entry| entry.message.clone());
+        messages.flatten().collect()
     }
 
     pub(crate) fn clear(&mut self) {

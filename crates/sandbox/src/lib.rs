@@ -22,6 +22,7 @@
 //! | --- | --- |
 //! | `GET /_sandbox` | address, base URLs and credentials |
 //! | `GET`, `DELETE /_sandbox/journal` | the requests received ([`JournalEntry`]) |
+//! | `GET /_sandbox/sent` | the messages among them ([`SentMessage`]) |
 //! | `GET`, `PUT /_sandbox/clock` | `{"now": "2026-11-22T10:00:00Z"}`, `{"offset_seconds": 60}` or `{"real": true}` |
 //! | `GET`, `POST`, `DELETE /_sandbox/faults` | faults to come ([`Fault`]) |
 //! | `GET`, `PUT /_sandbox/settings` | vendor behaviour ([`Settings`]); fields not given keep their value |
@@ -62,6 +63,7 @@ mod journal;
 mod records;
 mod sandbox;
 mod seed;
+mod sent;
 mod server;
 mod settings;
 mod state;
@@ -72,5 +74,6 @@ pub use credentials::{ClientPair, Credentials, MsgFlashKey};
 pub use faults::{Fault, FaultEffect};
 pub use journal::JournalEntry;
 pub use sandbox::{Config, Error, Sandbox};
+pub use sent::SentMessage;
 pub use settings::Settings;
 pub use vendor::Vendor;

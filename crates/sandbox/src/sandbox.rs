@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 
 use crate::clock::Clock;
 use crate::server::{self, Shared};
-use crate::{Credentials, Fault, JournalEntry, Settings, Vendor};
+use crate::{Credentials, Fault, JournalEntry, SentMessage, Settings, Vendor};
 
 /// How a sandbox starts.
 #[derive(Clone, Debug)]
@@ -181,6 +181,14 @@ impl Sandbox {
     /// The requests received so far, the oldest first.
     pub fn journal(&self) -> Vec<JournalEntry> {
         self.shared.world().journal.entries()
+    }
+
+    /// The messages among the requests in the journal, the oldest first.
+    ///
+    /// Those that a vendor refused, or that a fault answered, are there with `accepted` false. A
+    /// connection that a fault closed before it was read brought no message.
+    pub fn sent(&self) -> Vec<SentMessage> {
+        self.shared.world().journal.sent()
     }
 
     /// Forgets the requests received so far.

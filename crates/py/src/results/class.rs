@@ -1,7 +1,8 @@
 //! What every result class has: fields, `==`, hash, pickle, copies, patterns, `repr` and HTML.
 
-macro_rules! result {
+macro_rules! class {
     (
+        of $inner:path, kept by $($kept:ident)::+;
         $(#[doc = $doc:literal])+
         $class:ident, shown: [$($shown:ident),*], fields: {
             $($(#[doc = $field_doc:literal])+ $field:ident: $type:ty = |$row:ident $(, $py:ident)?| $value:expr),+ $(,)?
@@ -11,7 +12,7 @@ macro_rules! result {
         $(#[doc = $doc])+
         #[pyclass(frozen, module = "palabre")]
         #[derive(Clone)]
-        pub struct $class(pub(crate) palabre::$class);
+        pub struct $class(pub(crate) $inner);
 
         #[pymethods]
         impl $class {
@@ -69,13 +70,13 @@ macro_rules! result {
 
             fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
                 let rows = std::slice::from_ref(&slf.get().0);
-                let text = $crate::results::stored(palabre::stored::store(rows))?;
+                let text = $crate::results::stored($($kept)::+::store(rows))?;
                 Ok((slf.get_type().getattr("_restore")?, (text,)))
             }
 
             #[staticmethod]
             fn _restore(text: &str) -> PyResult<Self> {
-                let rows = $crate::results::restored(palabre::stored::restore(text))?;
+                let rows = $crate::results::restored($($kept)::+::restore(text))?;
                 let row = rows.into_iter().next().map(Self);
                 row.ok_or_else(|| pyo3::exceptions::PyValueError::new_err("an empty pickle"))
             }
@@ -94,6 +95,17 @@ macro_rules! result {
                 }
                 Ok(format!("{}({})", stringify!($class), parts.join(", ")))
             }
+        }
+    };
+}
+
+/// A class of the facade's type of the same name.
+macro_rules! result {
+    ($(#[doc = $doc:literal])+ $class:ident, $($tokens:tt)*) => {
+        class! {
+            of palabre::$class, kept by palabre::stored;
+            $(#[doc = $doc])+
+            $class, $($tokens)*
         }
     };
 }

@@ -7,6 +7,7 @@ mod contact;
 mod conversation;
 mod group;
 mod number;
+mod sent;
 mod statistic;
 mod support;
 mod template;
@@ -16,6 +17,7 @@ pub use contact::{Address, Contact, DeleteFailure, DeleteReport};
 pub use conversation::{Conversation, Message, Note};
 pub use group::{AddReport, Group, RemoveReport};
 pub use number::{DayCounters, MonthCounters, Number};
+pub use sent::SentMessage;
 pub use statistic::{DailyStatistic, MonthlyStatistic};
 pub use support::{AccountFailure, Support};
 pub use template::Template;
@@ -48,7 +50,7 @@ fn shown(name: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
         return Ok(value.repr()?.to_string());
     };
     let masked = match name {
-        "phone" | "number" => mask_phone(&text),
+        "phone" | "number" | "to" | "from_" => mask_phone(&text),
         "id" if is_phone(&text) => mask_phone(&text),
         // An identifier may hold many digits and is no number.
         "id" | "conversation_id" => text,

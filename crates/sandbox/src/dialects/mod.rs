@@ -11,8 +11,8 @@ mod wapiflow;
 use http::Method;
 use percent_encoding::percent_decode_str;
 
-use crate::Vendor;
 use crate::call::{Answer, Call, Desk, Reply};
+use crate::{SentMessage, Vendor};
 
 /// One vendor's manner of speaking.
 #[derive(Debug)]
@@ -23,6 +23,8 @@ pub(crate) struct Dialect {
     admit: fn(&mut Desk<'_>, &Call) -> Result<(), Answer>,
     /// Answers what no route matches.
     unrouted: fn(&Call, Missing) -> Answer,
+    /// The message that a request asks to send, if it does.
+    pub(crate) message: fn(&Call) -> Option<SentMessage>,
 }
 
 /// An operation with its place.

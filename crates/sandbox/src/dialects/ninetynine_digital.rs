@@ -25,6 +25,7 @@ pub(super) const DIALECT: Dialect = Dialect {
     ],
     admit,
     unrouted,
+    message: |_| None,
 };
 
 const TOKEN_CALL: &str = "create_access_token";

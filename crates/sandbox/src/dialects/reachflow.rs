@@ -18,6 +18,7 @@ pub(super) const DIALECT: Dialect = Dialect {
     ],
     admit,
     unrouted,
+    message: |_| None,
 };
 
 const SCOPE: &str = "providers:read";

@@ -76,6 +76,7 @@ pub(super) const DIALECT: Dialect = Dialect {
     ],
     admit,
     unrouted,
+    message: |_| None,
 };
 
 fn success(status: u16, data: Value) -> Answer {

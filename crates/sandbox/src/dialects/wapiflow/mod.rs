@@ -10,6 +10,7 @@ mod paginator;
 mod rows;
 mod rules;
 mod sending;
+mod sent;
 
 use serde_json::{Value, json};
 
@@ -57,6 +58,7 @@ pub(super) const DIALECT: Dialect = Dialect {
     ],
     admit,
     unrouted,
+    message: sent::message,
 };
 
 /// The account that owns everything here.
