@@ -13,10 +13,30 @@ use crate::{Options, USER_AGENT, connect};
 /// request leaves on it; for a send that would mean an unknown outcome.
 const IDLE: Duration = Duration::from_secs(15);
 
+/// While this environment variable is `1`, no host but this machine is reached; palabre's pytest
+/// plugin sets it.
+const LOOPBACK_ONLY: &str = "PALABRE_LOOPBACK_ONLY";
+
+/// Refuses other hosts than this machine where the environment says so.
+fn check_reach(base_url: &Url, loopback_only: bool) -> Result<()> {
+    if !loopback_only || is_loopback(base_url) {
+        return Ok(());
+    }
+    let host = base_url.host_str().unwrap_or_default();
+    let problem = format!("is set, so only this machine is reached, and not {host}");
+    Err(Error::config(LOOPBACK_ONLY, problem).hint(
+        "use the sandbox; tests that are to reach a vendor run with pytest --palabre-allow-network",
+    ))
+}
+
 /// Makes a client for one account's host.
 ///
 /// Certificates are read for https only: that is most of the time a first call takes.
 pub(crate) fn client(base_url: &Url, options: &Options) -> Result<reqwest::Client> {
+    check_reach(
+        base_url,
+        std::env::var_os(LOOPBACK_ONLY).is_some_and(|value| value == "1"),
+    )?;
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let is_https = base_url.scheme() == "https";
     let builder = rustls::ClientConfig::builder_with_provider(provider.clone())
@@ -120,6 +140,26 @@ fn is_loopback(url: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn where_only_this_machine_is_reached_another_host_is_a_config_error_with_the_way_out() {
+        for (address, loopback_only, is_refused) in [
+            ("https://api.msgflash.com", true, true),
+            ("https://127.0.0.1.example.com", true, true),
+            ("https://api.msgflash.com", false, false),
+            ("http://127.0.0.1:8000", true, false),
+            ("http://localhost:8000", true, false),
+            ("http://[::1]:8000", true, false),
+        ] {
+            let reached = check_reach(&base_url(address).unwrap(), loopback_only);
+            assert_eq!(reached.is_err(), is_refused, "{address}");
+        }
+        let url = base_url("https://api.msgflash.com").unwrap();
+        let error = check_reach(&url, true).unwrap_err();
+        assert_eq!(error.kind(), palabre_model::ErrorKind::Config);
+        let hint = error.get_hint().unwrap_or_default();
+        assert!(hint.contains("--palabre-allow-network"), "{hint}");
+    }
 
     #[test]
     fn an_address_is_https_or_on_this_machine() {
