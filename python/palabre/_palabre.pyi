@@ -745,7 +745,7 @@ class ErrorEvent:
 # Lists and tables
 
 @final
-class Page(Sequence[_T]):
+class Page(Generic[_T]):
     __match_args__ = ("items", "next_cursor", "total")
     @property
     def items(self) -> list[_T]: ...
@@ -776,7 +776,7 @@ class Page(Sequence[_T]):
     def __class_getitem__(cls, key: Any) -> Any: ...
 
 @final
-class Table(Sequence[_T]):
+class Table(Generic[_T]):
     @property
     def warnings(self) -> list[str]: ...
     @property

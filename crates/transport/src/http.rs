@@ -33,10 +33,6 @@ fn check_reach(base_url: &Url, loopback_only: bool) -> Result<()> {
 ///
 /// Certificates are read for https only: that is most of the time a first call takes.
 pub(crate) fn client(base_url: &Url, options: &Options) -> Result<reqwest::Client> {
-    check_reach(
-        base_url,
-        std::env::var_os(LOOPBACK_ONLY).is_some_and(|value| value == "1"),
-    )?;
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let is_https = base_url.scheme() == "https";
     let builder = rustls::ClientConfig::builder_with_provider(provider.clone())
@@ -60,6 +56,10 @@ pub(crate) fn client(base_url: &Url, options: &Options) -> Result<reqwest::Clien
     };
     // A preconfigured TLS setup carries no protocols: without these lines HTTP/2 is lost.
     tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    check_reach(
+        base_url,
+        std::env::var_os(LOOPBACK_ONLY).is_some_and(|value| value == "1"),
+    )?;
     let mut client = reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
         .redirect(reqwest::redirect::Policy::none())
