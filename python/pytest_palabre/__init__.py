@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     import palabre
@@ -126,17 +126,23 @@ def _vendors(marker: pytest.Mark | None) -> list[str]:
 
 
 @cache
-def _supports(vendor: Any, verb: str) -> bool:
+def _supports(vendor: str, verb: str) -> bool:
     import palabre
 
     try:
         with palabre.Sandbox() as sandbox:
-            return bool(sandbox.client(vendor).supports(verb))
+            return bool(_connect(sandbox, vendor).supports(verb))
     except palabre.InvalidInputError as error:
         raise pytest.UsageError(f"palabre_vendors: {error}") from None
 
 
 # Fixtures
+
+
+def _connect(sandbox: palabre.Sandbox, vendor: str) -> palabre.Client:
+    # Type checkers know the sandbox's clients by literal names only.
+    connect = cast("Callable[[str], palabre.Client]", sandbox.client)
+    return connect(vendor)
 
 
 @pytest.fixture
@@ -164,7 +170,7 @@ def palabre_fleet(palabre_sandbox: palabre.Sandbox) -> Iterator[palabre.Fleet]:
     """The four vendors of this test's sandbox as a Fleet; accounts are named like vendors."""
     import palabre
 
-    clients = {name: palabre_sandbox.client(name) for name in VENDORS}  # type: ignore[arg-type]
+    clients = {name: _connect(palabre_sandbox, name) for name in VENDORS}
     yield palabre.Fleet(clients)
     for client in clients.values():
         client.close()
@@ -179,23 +185,24 @@ def palabre_vendor(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def palabre_client(
-    palabre_sandbox: palabre.Sandbox, palabre_vendor: Any
+    palabre_sandbox: palabre.Sandbox, palabre_vendor: str
 ) -> Iterator[palabre.Client]:
     """A client for the test's sandbox; the test runs once for each vendor.
 
     @pytest.mark.palabre_vendors("wapiflow") or palabre_vendors(supports="contacts.list") says
     which vendors.
     """
-    with palabre_sandbox.client(palabre_vendor) as client:
+    with _connect(palabre_sandbox, palabre_vendor) as client:
         yield client
 
 
 @pytest.fixture
 def palabre_async_client(
-    palabre_sandbox: palabre.Sandbox, palabre_vendor: Any
+    palabre_sandbox: palabre.Sandbox, palabre_vendor: str
 ) -> palabre.AsyncClient:
     """A client for asyncio, like palabre_client otherwise; the test may close it."""
-    return palabre_sandbox.async_client(palabre_vendor)
+    connect = cast("Callable[[str], palabre.AsyncClient]", palabre_sandbox.async_client)
+    return connect(palabre_vendor)
 
 
 @pytest.fixture
