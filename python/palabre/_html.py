@@ -11,7 +11,7 @@ from datetime import date, datetime
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from palabre._palabre import AccountFailure, Page, Table, mask_phone
+from palabre._palabre import AccountFailure, Page, Table, masked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -64,17 +64,6 @@ WORDS = {
 # Cells
 
 
-def is_phone(name: str, text: str) -> bool:
-    """Tell whether a field holds a phone number.
-
-    A number that is not linked yet is known by its identifier, and 99digital has no other
-    identifier of a number than the number.
-    """
-    if name in ("phone", "number", "to", "from_"):
-        return not any(character.isalpha() for character in text)
-    return name == "id" and len(text) >= 8 and text.isascii() and text.isdigit()
-
-
 def shortened(text: str) -> str:
     """Cut a text that is too long for a cell."""
     return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
@@ -94,16 +83,16 @@ def plain(name: str, value: Any) -> str:
         case date():
             return value.isoformat()
         case str():
-            return mask_phone(value) if is_phone(name, value) else shortened(value)
+            return shortened(masked(name, value))
         case [*_] if name == "notes":
             return str(len(value))
         case [*_]:
             text = shortened(", ".join(plain(name, item) for item in value))
             return f"{len(value)}: {text}" if text.endswith("…") else text
         case dict():
-            return shortened(json.dumps(value, ensure_ascii=False))
+            return shortened(masked("json", json.dumps(value, ensure_ascii=False)))
         case _ if name == "contact":
-            return value.name or mask_phone(value.phone or "")
+            return masked("name", value.name or "") or masked("phone", value.phone or "")
         case _:
             return shortened(summary(value))
 

@@ -82,7 +82,7 @@ mod _palabre {
     #[pymodule_export]
     use crate::table::{Page, Table};
     #[pymodule_export]
-    use crate::{main, mask_phone, schema};
+    use crate::{main, mask_phone, masked, schema};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -133,6 +133,13 @@ fn schema(py: Python<'_>, name: &str) -> PyResult<Py<PyAny>> {
 #[pyo3(signature = (text, /))]
 fn mask_phone(text: &str) -> String {
     palabre::mask_phone(text)
+}
+
+/// The text of a field as `repr` and notebooks show it.
+#[pyfunction]
+#[pyo3(signature = (name, text, /))]
+fn masked(name: &str, text: &str) -> String {
+    results::masked(name, text)
 }
 
 /// Runs the `palabre` command and returns its exit status.

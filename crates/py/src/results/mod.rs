@@ -49,14 +49,21 @@ fn shown(name: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
     let Ok(text) = value.extract::<String>() else {
         return Ok(value.repr()?.to_string());
     };
-    let masked = match name {
-        "phone" | "number" | "to" | "from_" => mask_phone(&text),
-        "id" if is_phone(&text) => mask_phone(&text),
-        // An identifier may hold many digits and is no number.
-        "id" | "conversation_id" => text,
-        _ => mask_numbers(&text),
-    };
+    let masked = masked(name, &text);
     Ok(PyString::new(value.py(), &masked).repr()?.to_string())
+}
+
+/// The text of a field as `repr` and notebooks show it.
+pub(crate) fn masked(name: &str, text: &str) -> String {
+    // A number that is not linked yet goes by its identifier.
+    let is_digits = !text.contains(char::is_alphabetic);
+    match name {
+        "phone" | "number" | "to" | "from_" if is_digits => mask_phone(text),
+        "id" if is_phone(text) => mask_phone(text),
+        // An identifier may hold many digits and is no number.
+        "id" | "conversation_id" => text.to_owned(),
+        _ => mask_numbers(text),
+    }
 }
 
 /// 99digital has no other identifier of a number than the number, however it is written.
