@@ -8,7 +8,9 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
+import configs
 import pytest
 from scripts import printed
 
@@ -119,6 +121,77 @@ def test_asyncio_works_in_a_child_after_it_was_used() -> None:
             print(os.waitpid(child, 0)[1], read())
     """
     assert printed(code, *FORKS) == "Koffi Mensah\nKoffi Mensah Koffi Mensah\n0 Koffi Mensah\n"
+
+
+@pytest.fixture
+def path(sandbox: palabre.Sandbox, tmp_path: Path) -> Path:
+    """A configuration with an account of each vendor, and the secrets in it."""
+    return configs.write(tmp_path, sandbox, inline=True)
+
+
+@pytest.mark.parametrize("is_used", [True, False])
+def test_a_child_goes_on_with_a_fleet(path: Path, is_used: bool) -> None:
+    fleet = palabre.Fleet.from_config(path)
+
+    def works() -> bool:
+        table = fleet.numbers.list()
+        return (len(table), table.failures) == (9, []) and is_koffi(fleet["sales"])
+
+    if is_used:
+        assert works()
+    assert in_child(works)
+    assert in_child(lambda: works() and in_child(works))
+    assert works()
+
+
+def test_a_child_keeps_the_secrets_that_were_read(path: Path) -> None:
+    fleet, unused = palabre.Fleet.from_config(path), palabre.Fleet.from_config(path)
+    fleet.numbers.list()
+    path.unlink()
+    assert in_child(lambda: fleet.numbers.list().failures == [])
+    assert in_child(lambda: unused.numbers.list().failures == [])
+
+
+def test_a_child_that_is_forked_while_a_command_runs_for_the_secret_does_not_hang(
+    path: Path, sandbox: palabre.Sandbox
+) -> None:
+    secret = sandbox.credentials["msgflash"]["api_key"]
+    text = path.read_text(encoding="utf-8")
+    command = f'api_key_command = "sleep 0.5; echo {secret}"'
+    path.write_text(text.replace(f'api_key = "{secret}"', command), encoding="utf-8")
+    client = palabre.Fleet.from_config(path)["sales"]
+    opening = threading.Thread(target=is_koffi, args=[client])
+    opening.start()
+    time.sleep(0.2)
+    assert in_child(lambda: is_koffi(client))
+    opening.join()
+    assert is_koffi(client)
+
+
+def test_an_async_fleet_works_in_a_child_before_and_after_it_was_used() -> None:
+    # A process of its own: pytest runs an event loop here, which a fork would copy.
+    code = """
+        import asyncio, os
+        import palabre
+
+        with palabre.Sandbox() as sandbox:
+            fleet, fresh = (
+                palabre.AsyncFleet({"a": sandbox.async_client(v), "b": sandbox.async_client(v)})
+                for v in ("msgflash", "msgflash")
+            )
+
+            async def groups(fleet):
+                async with fleet:
+                    return len(await fleet.groups.list())
+
+            print(asyncio.run(groups(fleet)), flush=True)
+            child = os.fork()
+            if child == 0:
+                print(asyncio.run(groups(fleet)), asyncio.run(groups(fresh)), flush=True)
+                os._exit(0)
+            print(os.waitpid(child, 0)[1], asyncio.run(groups(fleet)))
+    """
+    assert printed(code) == "20\n20 20\n0 20\n"
 
 
 def read_in_worker(id: str) -> tuple[int, str | None]:

@@ -109,7 +109,8 @@ pub struct AccountConfig {
     pub(super) name: String,
     pub(super) profile: Option<String>,
     pub(super) vendor: Vendor,
-    pub(super) is_in_file: bool,
+    /// Where the file has the account.
+    pub(super) place: Option<Place>,
     pub(super) secrets: BTreeMap<&'static str, Secret>,
     pub(super) base_url: Option<(String, Place)>,
     pub(super) timeout: Option<(Duration, Place)>,
@@ -150,7 +151,7 @@ impl AccountConfig {
             name: name.to_owned(),
             profile: None,
             vendor,
-            is_in_file: false,
+            place: None,
             secrets: BTreeMap::new(),
             base_url: None,
             timeout: None,
@@ -190,7 +191,7 @@ impl AccountConfig {
     /// Tells whether the configuration file has the account; the environment alone describes the others.
     #[must_use]
     pub fn is_in_file(&self) -> bool {
-        self.is_in_file
+        self.place.is_some()
     }
 
     /// Every setting with its origin: the credentials that there are, the address, the time-out and
@@ -308,7 +309,7 @@ impl AccountConfig {
             .iter()
             .find(|name| !self.secrets.contains_key(**name))?;
         let variable = super::environment::variable(self.vendor, missing);
-        let hint = if self.is_in_file {
+        let hint = if self.is_in_file() {
             format!(
                 "write {missing}, {missing}_env, {missing}_file or {missing}_command, or set {variable}"
             )
@@ -320,7 +321,8 @@ impl AccountConfig {
                 .collect();
             format!("give {missing}, or set {variable}{others}")
         };
-        Some(Finding::error("is missing").key(*missing).hint(hint))
+        let finding = Finding::error("is missing").key(*missing).hint(hint);
+        Some(finding.at(self.place.clone()))
     }
 }
 

@@ -36,7 +36,7 @@ pub(super) fn account(
     let vendor = vendor(&table)?;
     let mut account = AccountConfig::new(&table.name, vendor, environment);
     account.profile = profile.map(str::to_owned);
-    account.is_in_file = true;
+    account.place = Some(table.place.clone());
     if table.name.trim().is_empty() || table.name.contains(char::is_control) {
         let finding = Finding::error("the name of an account is a word that can be shown");
         account.problems.push(finding.at(table.place));

@@ -44,7 +44,7 @@ fn every_flaw_of_every_account_is_found_at_once() {
             (Some("b"), Some("vendor"), Some(6)),
             (Some("a"), Some("apikey"), Some(3)),
             (Some("a"), Some("timeout"), Some(4)),
-            (Some("a"), Some("api_key"), None),
+            (Some("a"), Some("api_key"), Some(1)),
             (Some("c"), Some("client_id_env"), Some(9)),
             (Some("c"), Some("client_secret_file"), Some(10)),
             (Some("d"), Some("colour"), Some(13)),

@@ -74,7 +74,7 @@ fn a_secret_that_is_not_there_is_said_with_its_place() {
         ),
         (
             "",
-            "msgflash [sales]: api_key: is missing; write api_key, api_key_env, api_key_file or api_key_command, or set PALABRE_MSGFLASH_API_KEY",
+            "msgflash [sales]: api_key: is missing (config.toml:1); write api_key, api_key_env, api_key_file or api_key_command, or set PALABRE_MSGFLASH_API_KEY",
         ),
     ] {
         assert_eq!(account(line).refusal("sales", &[]), expected);
