@@ -1,6 +1,7 @@
 //! Several accounts are asked together, and each answers for itself.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use palabre::{Client, Credentials, ErrorKind, Fleet, Gathered, Number, Vendor};
@@ -147,4 +148,23 @@ async fn a_fleet_without_accounts_gives_nothing() {
             && gathered.failures.is_empty()
             && gathered.unsupported.is_empty()
     );
+}
+
+#[tokio::test]
+async fn no_more_than_eight_accounts_are_asked_at_once() {
+    let stage = Stage::new();
+    let clients = (0..20).map(|n| (format!("{n}"), stage.client(Vendor::MsgFlash)));
+    let fleet = Fleet::new(clients.collect());
+    let (running, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let (running, most) = (&running, &most);
+    let gathered = fleet
+        .gather(|client| async move {
+            most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            running.fetch_sub(1, Ordering::SeqCst);
+            Ok(vec![client.name().to_owned()])
+        })
+        .await;
+    assert_eq!(gathered.items.len(), 20);
+    assert_eq!(most.load(Ordering::SeqCst), 8);
 }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import pickle
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +150,38 @@ async def test_a_command_runs_once_and_only_for_the_accounts_that_are_asked(
     for _ in range(3):
         assert (await either(fleet.contacts.list())).failures == []
     assert ran.read_text(encoding="utf-8") == "\n"
+
+
+def test_threads_that_start_at_once_wait_for_one_command(
+    path: Path, sandbox: palabre.Sandbox
+) -> None:
+    secret = sandbox.credentials["msgflash"]["api_key"]
+    text = path.read_text(encoding="utf-8")
+    command = f"""api_key_command = "echo >> ran; sleep 0.3; echo {secret}" """
+    path.write_text(text.replace('api_key_env = "SALES_API_KEY"', command), encoding="utf-8")
+    client = palabre.Fleet.from_config(path)["sales"]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(client.contacts.get, ["CONTACT_UUID_1"] * 8))
+    assert {contact.name for contact in found} == {"Koffi Mensah"}
+    assert (path.parent / "ran").read_text(encoding="utf-8") == "\n"
+
+
+async def test_a_command_does_not_hold_up_the_event_loop(
+    path: Path, sandbox: palabre.Sandbox
+) -> None:
+    secret = sandbox.credentials["msgflash"]["api_key"]
+    text = path.read_text(encoding="utf-8")
+    command = f"""api_key_command = "sleep 1; echo {secret}" """
+    path.write_text(text.replace('api_key_env = "SALES_API_KEY"', command), encoding="utf-8")
+    fleet = palabre.AsyncFleet.from_config(path)
+    reads: list[Any] = [asyncio.ensure_future(fleet.groups.list())]
+    reads += [asyncio.ensure_future(fleet["sales"].contacts.get("CONTACT_UUID_1"))]
+    beats = 0
+    while not all(read.done() for read in reads):
+        await asyncio.sleep(0.01)
+        beats += 1
+    assert beats > 30
+    assert len(reads[0].result()) == 10
 
 
 @FLEETS

@@ -5,9 +5,10 @@ from __future__ import annotations
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
-from scripts import command, environment, run
+from scripts import command, environment, printed, run
 
 START = """
     import asyncio, sys, time
@@ -191,3 +192,31 @@ async def wait_for_all():
             if "Task was destroyed" not in line and not line.startswith("task: <Task ")
         ]
         assert (done.status, errors) == (0, [])
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'fleet["a"].contacts.get("x")',
+        "fleet.contacts.list()",
+        "palabre.doctor(path, online=True)",
+    ],
+)
+def test_ctrl_c_ends_the_wait_for_a_secret(call: str, tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text("[accounts.a]\nvendor = 'msgflash'\napi_key_command = 'exec sleep 25'\n")
+    path.chmod(0o600)
+    code = f"""
+        import os, signal, threading, time
+        import palabre
+
+        path = {str(path)!r}
+        fleet = palabre.Fleet.from_config(path)
+        threading.Timer(0.5, os.kill, [os.getpid(), signal.SIGINT]).start()
+        start = time.monotonic()
+        try:
+            {call}
+        except KeyboardInterrupt:
+            print(time.monotonic() - start < 10)
+    """
+    assert printed(code) == "True\n"

@@ -66,7 +66,10 @@ pub(crate) fn doctor(
 ) -> PyResult<Vec<Finding>> {
     let environment = Environment::process();
     let findings = match examine(path.as_deref(), profile, &environment) {
-        (Some(config), _) if online => runtime::block_on(py, config.findings_online())?,
+        (Some(config), _) if online => {
+            let runtime = runtime::background().map_err(|error| error::to_py(py, error))?;
+            runtime::apart(py, move || runtime.block_on(config.findings_online()))?
+        }
         (_, findings) => findings,
     };
     Ok(findings.into_iter().map(Finding).collect())

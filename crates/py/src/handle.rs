@@ -11,8 +11,8 @@ use pyo3::prelude::*;
 
 use crate::error;
 use crate::process::PerProcess;
-use crate::runtime::locked;
-use crate::settings::Settings;
+use crate::runtime::{self, locked};
+use crate::settings::{Secrets, Settings};
 
 /// What a client is made of, shared by its nouns and listings, and rebuilt in a forked child.
 pub(crate) struct Handle {
@@ -58,13 +58,17 @@ impl Handle {
     }
 
     /// Reads the secrets, if that has not happened yet, without the interpreter: it may take a while.
-    pub(crate) fn open(&self, py: Python<'_>) -> PyResult<()> {
+    pub(crate) fn open(self: &Arc<Self>, py: Python<'_>) -> PyResult<()> {
         if self.is_open() {
             return Ok(());
         }
-        let opened = py.detach(|| self.resolve().map(drop));
-        // Ctrl-C ends a command too, and what counts then is that it was pressed.
-        py.check_signals()?;
+        let opened = match self.settings.secrets {
+            Secrets::File(_) => {
+                let handle = Arc::clone(self);
+                runtime::apart(py, move || handle.resolve().map(drop))?
+            }
+            Secrets::Inline(_) | Secrets::Environment => self.resolve().map(drop),
+        };
         opened.map_err(|error| error::to_py(py, error))
     }
 

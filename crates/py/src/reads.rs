@@ -144,10 +144,12 @@ where
     Fut: Future<Output = Result<Answer<T>>> + Send,
 {
     let raised = |error| error::to_py(py, error);
-    let manner = manner.map_err(raised)?;
-    let failed = py.detach(|| manner.open(handles));
-    // Ctrl-C ends the commands too, and what counts then is that it was pressed.
-    py.check_signals()?;
+    let manner = Arc::new(manner.map_err(raised)?);
+    let mut failed = BTreeMap::new();
+    if handles.values().any(|handle| !handle.is_open()) {
+        let (opener, closed) = (manner.clone(), handles.clone());
+        failed = runtime::apart(py, move || opener.open(&closed))?;
+    }
     let fleet = manner.connect(handles, failed, runtime::connected);
     let gathered = runtime::block_on(py, gather(fleet.map_err(raised)?, read))?;
     manner.table(gathered).map_err(raised)

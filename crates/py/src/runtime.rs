@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::mem::ManuallyDrop;
 use std::rc::Rc;
+use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
@@ -214,6 +215,39 @@ where
         }
         if let Ok(Some(result)) = done {
             return Ok(result);
+        }
+    }
+}
+
+/// Runs something that may wait for a command, in a thread, and lets Python look at signals meanwhile.
+///
+/// When a signal handler raises, the thread is left to itself: it ends with its command.
+pub(crate) fn apart<T: Send + 'static>(
+    py: Python<'_>,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> PyResult<T> {
+    let (sender, mut receiver) = std::sync::mpsc::channel();
+    let thread = std::thread::spawn(move || {
+        // Nobody waits any more after a signal.
+        let _ = sender.send(work());
+    });
+    loop {
+        let (back, done) = py.detach(move || {
+            let done = receiver.recv_timeout(SLICE);
+            (receiver, done)
+        });
+        receiver = back;
+        py.check_signals()?;
+        match done {
+            Ok(done) => return Ok(done),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => match thread.join() {
+                Err(panic) => std::panic::resume_unwind(panic),
+                Ok(()) => {
+                    let error = Error::config("secrets", "were not read");
+                    return Err(error::to_py(py, error));
+                }
+            },
         }
     }
 }
