@@ -208,10 +208,25 @@ async def test_a_fleet_is_a_mapping(make: Any, path: Path) -> None:
     assert repr(fleet) == f"{make.__name__}(partners, sales, shop, support)"
 
 
-async def test_an_async_fleet_closes_like_a_client(path: Path) -> None:
-    async with palabre.AsyncFleet.from_config(path) as fleet:
-        assert len(await fleet.numbers.list()) == 9
-    await fleet.close()
+async def test_a_fleet_closes_its_clients(path: Path) -> None:
+    with palabre.Fleet.from_config(path) as fleet:
+        assert len(fleet.numbers.list()) == 9
+    async with palabre.AsyncFleet.from_config(path) as later:
+        assert len(await later.numbers.list()) == 9
+        await later["support"].close()
+        (failure,) = (await later.numbers.list()).failures
+        assert (failure.account, failure.error.message) == ("support", "client: is closed")
+    fleet.close()
+    await later.close()
+    with pytest.raises(palabre.ConfigError, match="is closed"):
+        fleet.numbers.list()
+    with pytest.raises(palabre.ConfigError, match="is closed"):
+        await later.contacts.list()
+    with pytest.raises(palabre.ConfigError, match="is closed"):
+        fleet["sales"].contacts.get("CONTACT_UUID_1")
+    with pytest.raises(palabre.ConfigError, match="is closed"):
+        async with later:
+            pass
 
 
 async def test_async_and_sync_fleets_give_the_same_tables(path: Path) -> None:

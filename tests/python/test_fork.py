@@ -181,8 +181,7 @@ def test_an_async_fleet_works_in_a_child_before_and_after_it_was_used() -> None:
             )
 
             async def groups(fleet):
-                async with fleet:
-                    return len(await fleet.groups.list())
+                return len(await fleet.groups.list())
 
             print(asyncio.run(groups(fleet)), flush=True)
             child = os.fork()

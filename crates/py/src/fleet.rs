@@ -15,7 +15,7 @@ use crate::client::{AsyncClient, Client};
 use crate::handle::Handle;
 use crate::hooks::{Hook, Hooks};
 use crate::settings::Settings;
-use crate::{aio, config, error, reads};
+use crate::{aio, config, error, reads, runtime};
 
 /// The accounts of the configuration that a fleet is made of.
 fn handles(
@@ -71,6 +71,12 @@ macro_rules! fleet {
                 };
                 let handles = Arc::new(clients.iter().map(handle).collect());
                 Self { clients, handles }
+            }
+
+            fn check_usable(&self, py: Python<'_>) -> PyResult<()> {
+                let mut handles = self.handles.values();
+                let checked = handles.try_for_each(|handle| handle.check_usable());
+                checked.map_err(|error| error::to_py(py, error))
             }
         }
 
@@ -246,6 +252,30 @@ fleet! {
         /// Statistics of all accounts.
         stats: FleetStats,
     }
+
+    /// Closes every client. Whoever uses one of them afterwards gets a ConfigError.
+    fn close(&self, py: Python<'_>) {
+        for handle in self.handles.values() {
+            runtime::close(py, handle);
+        }
+    }
+
+    fn __enter__(slf: PyRef<'_, Self>) -> PyResult<PyRef<'_, Self>> {
+        slf.check_usable(slf.py())?;
+        Ok(slf)
+    }
+
+    #[pyo3(signature = (kind, error, traceback, /))]
+    fn __exit__(
+        &self,
+        py: Python<'_>,
+        kind: Option<Bound<'_, PyAny>>,
+        error: Option<Bound<'_, PyAny>>,
+        traceback: Option<Bound<'_, PyAny>>,
+    ) {
+        let _ = (kind, error, traceback);
+        self.close(py);
+    }
 }
 
 fleet! {
@@ -285,12 +315,14 @@ fleet! {
         stats: AsyncFleetStats,
     }
 
-    /// Does nothing today: connections close with the clients.
+    /// Closes every client. Whoever uses one of them afterwards gets a ConfigError.
     fn close<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.handles.values().for_each(|handle| handle.close());
         aio::ready(py, py.None())
     }
 
     fn __aenter__(slf: Bound<'_, Self>) -> PyResult<Bound<'_, PyAny>> {
+        slf.get().check_usable(slf.py())?;
         aio::ready(slf.py(), slf)
     }
 
@@ -303,6 +335,6 @@ fleet! {
         traceback: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let _ = (kind, error, traceback);
-        aio::ready(py, py.None())
+        self.close(py)
     }
 }

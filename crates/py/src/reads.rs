@@ -44,6 +44,18 @@ impl Manner {
         })
     }
 
+    /// Refuses a fleet whose clients are all closed; one that is closed is a failure like another.
+    fn of(self, handles: &BTreeMap<String, Arc<Handle>>) -> Result<Arc<Self>> {
+        let mut closed = Ok(());
+        for handle in handles.values() {
+            closed = handle.check_usable();
+            if closed.is_ok() {
+                break;
+            }
+        }
+        closed.map(|()| Arc::new(self))
+    }
+
     fn can(&self, handle: &Handle) -> bool {
         palabre::support(handle.settings.vendor, self.verb).is_supported()
     }
@@ -144,7 +156,9 @@ where
     Fut: Future<Output = Result<Answer<T>>> + Send,
 {
     let raised = |error| error::to_py(py, error);
-    let manner = Arc::new(manner.map_err(raised)?);
+    let manner = manner
+        .and_then(|manner| manner.of(handles))
+        .map_err(raised)?;
     let mut failed = BTreeMap::new();
     if handles.values().any(|handle| !handle.is_open()) {
         let (opener, closed) = (manner.clone(), handles.clone());
@@ -167,7 +181,8 @@ where
     F: Fn(palabre::Client) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = Result<Answer<T>>> + Send + 'static,
 {
-    let manner = Arc::new(manner.map_err(|error| error::to_py(py, error))?);
+    let manner = manner.and_then(|manner| manner.of(handles));
+    let manner = manner.map_err(|error| error::to_py(py, error))?;
     let name = manner.verb.as_str();
     let handles = handles.clone();
     let task = async move {
