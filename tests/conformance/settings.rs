@@ -249,10 +249,10 @@ async fn a_verb_that_takes_several_requests_has_one_time_out() {
 #[tokio::test]
 async fn each_page_of_a_list_has_the_whole_time_out() {
     let stage = Stage::new();
-    stage.fault(json!({"operation": "list_contacts", "delay_ms": 60, "times": null}));
+    stage.fault(json!({"operation": "list_contacts", "delay_ms": 150, "times": null}));
     let client = stage
         .client(Vendor::WapiFlow)
-        .with_timeout(Some(Duration::from_millis(250)));
+        .with_timeout(Some(Duration::from_secs(1)));
     let list = client.contacts().list(ListOptions {
         page_size: Some(20),
         ..ListOptions::default()
@@ -273,5 +273,6 @@ async fn a_write_for_which_no_time_is_left_does_not_leave() {
     };
     let error = client.contacts().update("1", changes).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
-    assert_eq!(stage.operations(), ["list_contacts"]);
+    // Under load not even the read may have arrived.
+    assert!(!stage.operations().contains(&"update_contact"));
 }
