@@ -118,3 +118,31 @@ def test_a_missing_library_is_noticed_before_anything_is_fetched(missing: str) -
         "            print(error.name, len(sandbox.journal()))\n"
     )
     assert output == f"{missing} 0\n" * 2
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_every_way_to_a_missing_library_says_what_to_install(library: str) -> None:
+    method = {"pyarrow": "to_arrow"}.get(library, f"to_{library}")
+    output = run(
+        "import asyncio, sys\n"
+        f"sys.modules[{library!r}] = None\n"
+        "import palabre\n"
+        "async def fetch(client):\n"
+        f"    await client.groups.list().{method}()\n"
+        "with palabre.Sandbox() as sandbox:\n"
+        "    client = sandbox.client('msgflash')\n"
+        "    listing = client.groups.list()\n"
+        "    for run in (\n"
+        f"        listing.{method},\n"
+        f"        next(iter(listing.pages())).{method},\n"
+        f"        listing.collect().{method},\n"
+        f"        palabre.Fleet({{'a': client}}).groups.list().{method},\n"
+        "        lambda: asyncio.run(fetch(sandbox.async_client('msgflash'))),\n"
+        "    ):\n"
+        "        try:\n"
+        "            run()\n"
+        "        except ModuleNotFoundError as error:\n"
+        "            print(error)\n"
+    )
+    message = f"{library} is not installed; pip install 'palabre[{LIBRARIES[library]}]'\n"
+    assert output == message * 5

@@ -111,6 +111,7 @@ def test_one_wheel_serves_every_python(wheel: Path) -> None:
     expected = {path.as_posix() for path in files if path.suffix in (".py", ".pyi")}
     assert expected - package == set()
     assert "py.typed" in package
+    assert {"pytest_palabre/__init__.py", "pytest_palabre/py.typed"} <= set(names)
     assert len([name for name in names if "/licenses/" in name]) == 3
 
 
