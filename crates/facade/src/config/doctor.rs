@@ -167,7 +167,7 @@ impl AccountConfig {
 
 type Mismatch = (&'static str, &'static str, &'static str);
 
-// The vendor's own client has the same check: https://pypi.org/project/reachflow, 0.2.1.
+// The vendor's own Python client, the package `reachflow`, has the same check since 0.2.1.
 fn reachflow(key: &str, host: &str) -> Option<Mismatch> {
     let is_test_key = ["rfl_sandbox_", "rfl_test_"]
         .iter()
