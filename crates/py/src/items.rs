@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex};
 
 use pyo3::prelude::*;
 
-use crate::listing::{AsyncPageIterator, Fetched, PageIterator, Source};
+use crate::listing::{AsyncPageIterator, PageIterator};
 use crate::nouns::Nothing;
 use crate::rows::Rows;
 use crate::runtime::locked;
+use crate::source::{Fetched, Source};
 
 /// The pages that were fetched and not read to their end, and how far the first was read.
 #[derive(Default)]

@@ -40,6 +40,7 @@ mod rows;
 mod runtime;
 mod sandbox;
 mod settings;
+mod source;
 mod table;
 mod told;
 

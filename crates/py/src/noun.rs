@@ -55,7 +55,7 @@ macro_rules! noun {
                         $crate::bar::Bar::new(py, &self.handle, VERB)?;
                     }
                     let start: Option<String> = $start;
-                    $crate::listing::Source::new(
+                    $crate::source::Source::new(
                         self.handle.clone(),
                         VERB,
                         timeout,
@@ -144,7 +144,7 @@ macro_rules! noun {
                         $crate::bar::Bar::new(py, &self.handle, VERB)?;
                     }
                     let start: Option<String> = $start;
-                    $crate::listing::Source::new(
+                    $crate::source::Source::new(
                         self.handle.clone(),
                         VERB,
                         timeout,
