@@ -189,6 +189,13 @@ def test_the_table_of_errors_has_every_class() -> None:
     assert {name for name, _ in rows} == set(errors.__all__) - {"PalabreError"}
 
 
+def test_the_table_of_extras_has_every_extra() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    page = (ROOT / "docs/install.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \|", page, re.M)
+    assert set(rows) == set(project["optional-dependencies"])
+
+
 def test_rust_blocks_are_compiled_with_the_documentation_of_the_crate() -> None:
     library = (ROOT / "crates/facade/src/lib.rs").read_text(encoding="utf-8")
     rust = [page for page, blocks in BLOCKS.items() if any(b.language == "rust" for b in blocks)]
