@@ -13,6 +13,7 @@ use palabre::config::{
 };
 use serde_json::{Value, json};
 
+use crate::choose::check;
 use crate::exit::{self, Failure};
 use crate::options::{Format, Output, Source, Watch};
 use crate::output::{Columns, Destination, Records, Rows, Sink, printable};
@@ -91,7 +92,7 @@ impl Accounts {
         };
         terminal::note(&format!("from {place}{profile}"));
         // Accounts that cannot be read are not in the list.
-        Ok(config.check()?)
+        check(&config)
     }
 }
 

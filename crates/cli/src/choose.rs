@@ -23,13 +23,22 @@ impl Source {
     }
 }
 
+/// Checks that the file says nothing wrong and that there are accounts.
+pub(crate) fn check(config: &Config) -> Result<(), Failure> {
+    config.check()?;
+    if config.accounts().is_empty() {
+        return Err(config.no_accounts().into());
+    }
+    Ok(())
+}
+
 impl Several {
     /// Opens the accounts that are named, or else all that can do `verb`.
     pub(crate) async fn open(&self, verb: Verb) -> Result<Vec<Opened>, Failure> {
         let config = self.source.load()?;
         let mut accounts: Vec<AccountConfig> = Vec::new();
         if self.account.is_empty() {
-            config.check()?;
+            check(&config)?;
             let (able, others): (Vec<_>, Vec<_>) = config
                 .accounts()
                 .iter()
@@ -86,7 +95,7 @@ impl One {
         if let Some(name) = &self.account {
             return Ok(open(config.account(name)?.clone(), self.watch).await?);
         }
-        config.check()?;
+        check(&config)?;
         let able: Vec<_> = config
             .accounts()
             .iter()
