@@ -110,8 +110,11 @@ impl Stage {
             .spawn()
             .unwrap();
         let mut stdin = child.stdin.take().unwrap();
-        stdin.write_all(input.as_bytes()).unwrap();
-        drop(stdin);
+        // A command that refuses its arguments may end before it reads.
+        match stdin.write_all(input.as_bytes()) {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => panic!("{error}"),
+            _ => drop(stdin),
+        }
         done(child.wait_with_output().unwrap())
     }
 
