@@ -1,0 +1,161 @@
+//! `client.contacts`.
+
+use palabre::{ContactChanges, NewContact};
+use pyo3::prelude::*;
+
+use super::{Nothing, fields, file, options};
+use crate::arguments::{Address, File, Id, Ids, Object, Whole};
+use crate::noun::noun;
+use crate::results::{Contact, DeleteReport};
+
+noun! {
+    /// The address book of an account.
+    "contacts": Contacts, AsyncContacts
+
+    listing list [*, search=None, cursor=None, page_size=None,]
+        (search: Option<String>, cursor: Option<String>, page_size: Option<Whole>)
+        /// Lists contacts.
+        ///
+        /// Args:
+        ///     search: Part of a name or number.
+        ///     cursor: Where to start, from `cursor` of an earlier listing.
+        ///     page_size: Contacts in a page; the vendor's default if None.
+        ///     timeout: Seconds that each page may take; the client's if None.
+        ///     progress: Whether tqdm draws how far it has come.
+        |client| Ok(client.contacts().list(options(&search, &cursor, page_size)?)), from cursor.clone();
+
+    listing groups [id, *,] (id: Id)
+        /// Lists the groups that a contact is in.
+        ///
+        /// Args:
+        ///     id: The contact's identifier, as contacts.list gives it.
+        ///     timeout: Seconds that each page may take; the client's if None.
+        ///     progress: Whether tqdm draws how far it has come.
+        |client| Ok(client.contacts().groups(&id.0)), from None;
+
+    batch delete_many [ids, *,] (ids: Ids) -> DeleteReport
+        /// Deletes contacts, in requests as large as the vendor takes.
+        ///
+        /// Args:
+        ///     ids: The contacts' identifiers; one that is given twice counts once.
+        ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///     progress: Whether tqdm draws how far it has come.
+        ///
+        /// Returns:
+        ///     What became of each identifier.
+        ///
+        /// Raises:
+        ///     PalabreError: A request failed. `error.report` says what became of each identifier before; those under `unknown` may be gone.
+        |client| client.contacts().delete_many(&ids.0).await.map(DeleteReport);
+
+    call get [id, *,] (id: Id) -> Contact
+        /// Reads one contact.
+        ///
+        /// Args:
+        ///     id: The contact's identifier, as contacts.list gives it.
+        ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///
+        /// Raises:
+        ///     NotFoundError: There is no such contact.
+        |client| client.contacts().get(&id.0).await.map(Contact);
+
+    call create
+        [*, phone, name=None, given_name=None, family_name=None, tags=None, meta=None, address=None, image=None, extra=None,]
+        (phone: String, name: Option<String>, given_name: Option<String>, family_name: Option<String>,
+         tags: Option<Vec<String>>, meta: Option<Object>, address: Option<Address>, image: Option<File>,
+         extra: Option<Object>) -> Contact
+        /// Creates a contact. What the vendor cannot take is refused before anything is sent.
+        ///
+        /// Args:
+        ///     phone: The number in international form.
+        ///     name: The whole name; WapiFlow takes it split at the first space.
+        ///     given_name: The given name, at WapiFlow.
+        ///     family_name: The family name, at WapiFlow.
+        ///     tags: Labels, at MsgFlash.
+        ///     meta: Free fields, at MsgFlash.
+        ///     address: The postal address, at WapiFlow: address, city, state, post_code.
+        ///     image: A picture, at WapiFlow: a path, or (name, bytes).
+        ///     extra: Fields of the vendor that palabre does not know, by their wire names.
+        ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///
+        /// Returns:
+        ///     What the vendor sent back, which may be less than was given: None is not known, not empty.
+        ///
+        /// Raises:
+        ///     InvalidInputError: An argument is wrong.
+        ///     ConflictError: The contact exists.
+        ///     OutcomeUnknownError: It may have been created (`error.outcome` is "unknown"), or it was and the vendor's answer makes no sense ("accepted"): look before you repeat it.
+        ///     DecodeError: It was created ("accepted"), and the vendor's answer cannot be read.
+        ///     PalabreError: Every other error means that it was not created ("not_sent").
+        |client| {
+            let contact = NewContact {
+                name,
+                given_name,
+                family_name,
+                phone,
+                tags,
+                meta: fields("meta", meta)?,
+                address: address.map(|address| address.0).transpose()?,
+                image: file(&client, "image", "profile_image", image).await?,
+                extra: fields("extra", extra)?.unwrap_or_default(),
+            };
+            client.contacts().create(contact).await.map(Contact)
+        };
+
+    call update
+        [id, *, name=None, given_name=None, family_name=None, phone=None, tags=None, meta=None, address=None, image=None, extra=None, current=None,]
+        (id: Id, name: Option<String>, given_name: Option<String>, family_name: Option<String>,
+         phone: Option<String>, tags: Option<Vec<String>>, meta: Option<Object>, address: Option<Address>,
+         image: Option<File>, extra: Option<Object>, current: Option<palabre::Contact>) -> Contact
+        /// Changes a contact; what is not given stays as it is.
+        ///
+        /// Args:
+        ///     id: The contact's identifier, as contacts.list gives it.
+        ///     name: The whole name.
+        ///     given_name: The given name, at WapiFlow.
+        ///     family_name: The family name, at WapiFlow.
+        ///     phone: The number in international form.
+        ///     tags: Labels, at MsgFlash; they replace the old ones.
+        ///     meta: Free fields, at MsgFlash; they replace the old ones.
+        ///     address: The postal address, at WapiFlow; a part that is missing stays as it is.
+        ///     image: A picture, at WapiFlow.
+        ///     extra: Fields of the vendor that palabre does not know, by their wire names.
+        ///     current: The contact as it is now. WapiFlow replaces the whole contact, so it is read first unless given here.
+        ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///
+        /// Raises:
+        ///     NotFoundError: There is no such contact.
+        ///     OutcomeUnknownError: It may have been changed (`error.outcome` is "unknown"), or it was and the vendor's answer makes no sense ("accepted"): look before you repeat it.
+        ///     DecodeError: It was changed ("accepted"), and the vendor's answer cannot be read.
+        ///     PalabreError: Every other error means that it was not changed ("not_sent", or None if the contact could not be read before).
+        |client| {
+            let changes = ContactChanges {
+                name,
+                given_name,
+                family_name,
+                phone,
+                tags,
+                meta: fields("meta", meta)?,
+                address: address.map(|address| address.0).transpose()?,
+                image: file(&client, "image", "profile_image", image).await?,
+                extra: fields("extra", extra)?.unwrap_or_default(),
+                current,
+            };
+            client.contacts().update(&id.0, changes).await.map(Contact)
+        };
+
+    call delete [id, *,] (id: Id) -> Nothing
+        /// Deletes a contact.
+        ///
+        /// Args:
+        ///     id: The contact's identifier, as contacts.list gives it.
+        ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///
+        /// Raises:
+        ///     NotFoundError: There is no such contact.
+        ///     ConflictError: The vendor refuses, as WapiFlow does for a contact with messages.
+        ///     OutcomeUnknownError: It may have been deleted (`error.outcome` is "unknown"), or it was and the vendor's answer makes no sense ("accepted"): look before you repeat it.
+        ///     DecodeError: It was deleted ("accepted"), and the vendor's answer cannot be read.
+        ///     PalabreError: Every other error means that it was not deleted ("not_sent").
+        |client| client.contacts().delete(&id.0).await.map(|()| Nothing);
+}
