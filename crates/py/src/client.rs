@@ -9,7 +9,9 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use serde_json::{Map, Value};
 
-use crate::arguments::{File, Given, Object, Pem, ZoneName, account_name, seconds, take, whole};
+use crate::arguments::{
+    File, Given, Object, Pem, ZoneName, account_name, named, seconds, take, whole,
+};
 use crate::handle::Handle;
 use crate::hooks::{Hook, Hooks};
 use crate::results::Support;
@@ -117,23 +119,41 @@ macro_rules! client {
             #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
             fn new(
                 py: Python<'_>,
-                vendor: &str,
+                #[pyo3(from_py_with = named::vendor)]
+                vendor: String,
+                #[pyo3(from_py_with = named::api_key)]
                 api_key: Option<String>,
+                #[pyo3(from_py_with = named::team_id)]
                 team_id: Option<String>,
+                #[pyo3(from_py_with = named::client_id)]
                 client_id: Option<String>,
+                #[pyo3(from_py_with = named::client_secret)]
                 client_secret: Option<String>,
+                #[pyo3(from_py_with = named::access_token)]
                 access_token: Option<String>,
+                #[pyo3(from_py_with = named::account)]
                 account: Option<String>,
+                #[pyo3(from_py_with = named::base_url)]
                 base_url: Option<String>,
+                #[pyo3(from_py_with = named::timeout)]
                 timeout: Option<f64>,
+                #[pyo3(from_py_with = named::connect_timeout)]
                 connect_timeout: f64,
+                #[pyo3(from_py_with = named::max_attempts)]
                 max_attempts: i128,
+                #[pyo3(from_py_with = named::max_response_bytes)]
                 max_response_bytes: i128,
+                #[pyo3(from_py_with = named::timezone)]
                 timezone: Option<ZoneName>,
+                #[pyo3(from_py_with = named::validate)]
                 validate: bool,
+                #[pyo3(from_py_with = named::ca_pem)]
                 ca_pem: Option<Pem>,
+                #[pyo3(from_py_with = named::on_request)]
                 on_request: Option<Hook>,
+                #[pyo3(from_py_with = named::on_response)]
                 on_response: Option<Hook>,
+                #[pyo3(from_py_with = named::on_error)]
                 on_error: Option<Hook>,
             ) -> PyResult<Self> {
                 let make = || {
@@ -214,7 +234,12 @@ macro_rules! client {
             /// Raises:
             ///     InvalidInputError: There is no such verb.
             #[pyo3(signature = (verb))]
-            fn supports(&self, py: Python<'_>, verb: &str) -> PyResult<Support> {
+            fn supports(
+                &self,
+                py: Python<'_>,
+                #[pyo3(from_py_with = named::verb)]
+                verb: String,
+            ) -> PyResult<Support> {
                 let verb: Verb = verb.parse().map_err(|error| error::to_py(py, error))?;
                 Ok(palabre::support(self.handle.settings.vendor, verb).into())
             }
@@ -316,7 +341,9 @@ client! {
     fn call(
         &self,
         py: Python<'_>,
+        #[pyo3(from_py_with = named::operation)]
         operation: String,
+        #[pyo3(from_py_with = named::timeout)]
         timeout: Option<f64>,
         extra: Option<Bound<'_, PyAny>>,
         arguments: Option<Bound<'_, PyDict>>,
@@ -391,7 +418,9 @@ client! {
     fn call<'py>(
         &self,
         py: Python<'py>,
+        #[pyo3(from_py_with = named::operation)]
         operation: String,
+        #[pyo3(from_py_with = named::timeout)]
         timeout: Option<f64>,
         extra: Option<Bound<'py, PyAny>>,
         arguments: Option<Bound<'py, PyDict>>,

@@ -6,6 +6,7 @@ use palabre::Result;
 use palabre::config::{Config, Environment, examine};
 use pyo3::prelude::*;
 
+use crate::arguments::named;
 use crate::results::{AccountSettings, Finding};
 use crate::{error, runtime};
 
@@ -31,11 +32,11 @@ pub(crate) fn load(path: Option<&Path>, profile: Option<&str>) -> Result<Config>
 #[pyo3(signature = (path=None, *, profile=None))]
 pub(crate) fn accounts(
     py: Python<'_>,
-    path: Option<PathBuf>,
-    profile: Option<&str>,
+    #[pyo3(from_py_with = named::path)] path: Option<PathBuf>,
+    #[pyo3(from_py_with = named::profile)] profile: Option<String>,
 ) -> PyResult<Vec<AccountSettings>> {
     let read = || {
-        let config = load(path.as_deref(), profile)?;
+        let config = load(path.as_deref(), profile.as_deref())?;
         config.check()?;
         let accounts = config.accounts().iter();
         Ok(accounts
@@ -60,12 +61,12 @@ pub(crate) fn accounts(
 #[pyo3(signature = (path=None, *, profile=None, online=false))]
 pub(crate) fn doctor(
     py: Python<'_>,
-    path: Option<PathBuf>,
-    profile: Option<&str>,
-    online: bool,
+    #[pyo3(from_py_with = named::path)] path: Option<PathBuf>,
+    #[pyo3(from_py_with = named::profile)] profile: Option<String>,
+    #[pyo3(from_py_with = named::online)] online: bool,
 ) -> PyResult<Vec<Finding>> {
     let environment = Environment::process();
-    let findings = match examine(path.as_deref(), profile, &environment) {
+    let findings = match examine(path.as_deref(), profile.as_deref(), &environment) {
         (Some(config), _) if online => {
             let runtime = runtime::background().map_err(|error| error::to_py(py, error))?;
             runtime::apart(py, move || runtime.block_on(config.findings_online()))?

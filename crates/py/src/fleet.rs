@@ -8,9 +8,9 @@ use palabre::Error;
 use palabre::config::AccountConfig;
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyMapping, PyType};
+use pyo3::types::{PyDict, PyList, PyType};
 
-use crate::arguments::{account_name, take};
+use crate::arguments::{account_name, named, pairs, take, wrong};
 use crate::client::{AsyncClient, Client};
 use crate::handle::Handle;
 use crate::hooks::{Hook, Hooks};
@@ -84,12 +84,16 @@ macro_rules! fleet {
         impl $class {
             #[new]
             #[pyo3(signature = (clients))]
-            fn new(py: Python<'_>, clients: &Bound<'_, PyMapping>) -> PyResult<Self> {
+            fn new(py: Python<'_>, clients: &Bound<'_, PyAny>) -> PyResult<Self> {
                 let mut named = BTreeMap::new();
-                for pair in clients.items()?.iter() {
-                    let (name, client): (String, Py<$client>) = pair.extract()?;
+                let wanted = concat!("a dict of ", stringify!($client), ", by name");
+                for (name, client) in pairs("clients", wanted, clients)? {
                     account_name("clients", &name).map_err(|error| error::to_py(py, error))?;
-                    named.insert(name, client);
+                    let place = format!("clients['{name}']");
+                    let client = client
+                        .cast_into::<$client>()
+                        .map_err(|error| wrong(&place, stringify!($client), &error.into_inner()))?;
+                    named.insert(name, client.unbind());
                 }
                 if named.is_empty() {
                     return Err(error::to_py(py, Error::invalid("clients", "is empty")));
@@ -106,16 +110,21 @@ macro_rules! fleet {
             fn from_config(
                 _class: &Bound<'_, PyType>,
                 py: Python<'_>,
+                #[pyo3(from_py_with = named::path)]
                 path: Option<PathBuf>,
-                profile: Option<&str>,
+                #[pyo3(from_py_with = named::profile)]
+                profile: Option<String>,
                 accounts: Option<Bound<'_, PyAny>>,
+                #[pyo3(from_py_with = named::on_request)]
                 on_request: Option<Hook>,
+                #[pyo3(from_py_with = named::on_response)]
                 on_response: Option<Hook>,
+                #[pyo3(from_py_with = named::on_error)]
                 on_error: Option<Hook>,
             ) -> PyResult<Self> {
                 let accounts = take(py, "accounts", accounts)?;
                 let hooks = Hooks::new(on_request, on_response, on_error);
-                let clients = handles(py, path, profile, accounts, &hooks)?
+                let clients = handles(py, path, profile.as_deref(), accounts, &hooks)?
                     .into_iter()
                     .map(|(name, handle)| Ok((name, Py::new(py, $client { handle })?)));
                 Ok(Self::of_clients(clients.collect::<PyResult<_>>()?))

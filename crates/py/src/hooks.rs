@@ -10,6 +10,7 @@ use pyo3::exceptions::{PyException, PyTypeError};
 use pyo3::prelude::*;
 use tokio::sync::oneshot;
 
+use crate::arguments::{Given, wrong};
 use crate::desk::{self, Place};
 use crate::events::{Event, Moment};
 use crate::runtime::locked;
@@ -18,14 +19,12 @@ use crate::{aio, logging};
 /// A callable that is told of requests.
 pub(crate) struct Hook(Py<PyAny>);
 
-impl<'py> FromPyObject<'_, 'py> for Hook {
-    type Error = PyErr;
-
-    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        if value.is_callable() {
-            return Ok(Self(value.to_owned().unbind()));
+impl Given for Hook {
+    fn read(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
+        match value.is_callable() {
+            true => Ok(Self(value.clone().unbind())),
+            false => Err(wrong(name, "a callable", value)),
         }
-        Err(PyTypeError::new_err("expected a callable"))
     }
 }
 

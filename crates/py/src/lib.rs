@@ -44,6 +44,7 @@ mod source;
 mod table;
 mod told;
 
+use arguments::named;
 use pyo3::prelude::*;
 
 /// The compiled core of palabre. Import from `palabre`, not from here.
@@ -111,8 +112,8 @@ mod _palabre {
 ///     InvalidInputError: There is no such type.
 #[pyfunction]
 #[pyo3(signature = (name))]
-fn schema(py: Python<'_>, name: &str) -> PyResult<Py<PyAny>> {
-    let schema = palabre::schema(name).ok_or_else(|| {
+fn schema(py: Python<'_>, #[pyo3(from_py_with = named::name)] name: String) -> PyResult<Py<PyAny>> {
+    let schema = palabre::schema(&name).ok_or_else(|| {
         let problem = format_args!("{name:?} is not a result type").to_string();
         let known = palabre::schema_names().collect::<Vec<_>>().join(", ");
         error::to_py(
@@ -132,8 +133,8 @@ fn schema(py: Python<'_>, name: &str) -> PyResult<Py<PyAny>> {
 ///     The number with the country and the last two digits left: `+229********00`.
 #[pyfunction]
 #[pyo3(signature = (text, /))]
-fn mask_phone(text: &str) -> String {
-    palabre::mask_phone(text)
+fn mask_phone(#[pyo3(from_py_with = named::text)] text: String) -> String {
+    palabre::mask_phone(&text)
 }
 
 /// The text of a field as `repr` and notebooks show it.

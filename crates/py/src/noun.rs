@@ -44,6 +44,7 @@ macro_rules! noun {
                     py: Python<'_>,
                     $($listing_argument: Option<Bound<'_, PyAny>>,)*
                     timeout: Option<Bound<'_, PyAny>>,
+                    #[pyo3(from_py_with = $crate::arguments::named::progress)]
                     progress: bool,
                 ) -> PyResult<$crate::listing::Listing> {
                     const VERB: &str = concat!($noun, ".", stringify!($listing));
@@ -75,6 +76,7 @@ macro_rules! noun {
                     py: Python<'_>,
                     $($batch_argument: Option<Bound<'_, PyAny>>,)*
                     timeout: Option<Bound<'_, PyAny>>,
+                    #[pyo3(from_py_with = $crate::arguments::named::progress)]
                     progress: bool,
                 ) -> PyResult<$batch_answer> {
                     const VERB: &str = concat!($noun, ".", stringify!($batch));
@@ -133,6 +135,7 @@ macro_rules! noun {
                     py: Python<'_>,
                     $($listing_argument: Option<Bound<'_, PyAny>>,)*
                     timeout: Option<Bound<'_, PyAny>>,
+                    #[pyo3(from_py_with = $crate::arguments::named::progress)]
                     progress: bool,
                 ) -> PyResult<$crate::listing::AsyncListing> {
                     const VERB: &str = concat!($noun, ".", stringify!($listing));
@@ -164,6 +167,7 @@ macro_rules! noun {
                     py: Python<'py>,
                     $($batch_argument: Option<Bound<'_, PyAny>>,)*
                     timeout: Option<Bound<'_, PyAny>>,
+                    #[pyo3(from_py_with = $crate::arguments::named::progress)]
                     progress: bool,
                 ) -> PyResult<Bound<'py, PyAny>> {
                     const VERB: &str = concat!($noun, ".", stringify!($batch));

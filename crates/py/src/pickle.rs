@@ -9,6 +9,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
+use crate::arguments::named;
 use crate::error;
 use crate::handle::Handle;
 use crate::hooks::Hooks;
@@ -116,9 +117,9 @@ fn settings(state: &Bound<'_, PyDict>) -> PyResult<Result<Settings>> {
             }),
         },
         hooks: Hooks::new(
-            field("on_request")?.extract()?,
-            field("on_response")?.extract()?,
-            field("on_error")?.extract()?,
+            named::on_request(&field("on_request")?)?,
+            named::on_response(&field("on_response")?)?,
+            named::on_error(&field("on_error")?)?,
         ),
         options: Options {
             connect_timeout: field("connect_timeout")?.extract()?,

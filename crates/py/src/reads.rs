@@ -8,7 +8,7 @@ use palabre::config::several_at_once;
 use palabre::{ConversationStatus, Error, ErrorKind, Gathered, ListOptions, Result, Verb};
 use pyo3::prelude::*;
 
-use crate::arguments::{Month, seconds, take};
+use crate::arguments::{Month, named, seconds, take};
 use crate::handle::Handle;
 use crate::results::AccountFailure;
 use crate::rows::Row;
@@ -217,6 +217,7 @@ macro_rules! fleet_noun {
                     &self,
                     py: Python<'_>,
                     $($argument: Option<Bound<'_, PyAny>>,)*
+                    #[pyo3(from_py_with = named::on_failure)]
                     on_error: &str,
                     timeout: Option<Bound<'_, PyAny>>,
                 ) -> PyResult<Table> {
@@ -242,6 +243,7 @@ macro_rules! fleet_noun {
                     &self,
                     py: Python<'py>,
                     $($argument: Option<Bound<'py, PyAny>>,)*
+                    #[pyo3(from_py_with = named::on_failure)]
                     on_error: &str,
                     timeout: Option<Bound<'py, PyAny>>,
                 ) -> PyResult<Bound<'py, PyAny>> {

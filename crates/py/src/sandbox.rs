@@ -12,7 +12,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use serde_json::{Map, Value};
 
-use crate::arguments::whole;
+use crate::arguments::{Given, Secrets, named, whole, wrong};
 use crate::client::{AsyncClient, Client};
 use crate::results::SentMessage;
 use crate::{error, json, told};
@@ -61,22 +61,22 @@ impl Deref for Server {
 }
 
 /// A time as text, or as a datetime that knows its time zone.
-struct Time(Timestamp);
+pub(crate) struct Time(Timestamp);
 
-impl<'py> FromPyObject<'_, 'py> for Time {
-    type Error = PyErr;
-
-    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+impl Given for Time {
+    fn read(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
         if !value.is_instance_of::<PyString>() {
-            return value.extract().map(Self);
+            let wanted = "a time such as \"2026-11-22T10:00:00Z\", or a datetime with a time zone";
+            return value
+                .extract()
+                .map(Self)
+                .map_err(|_: PyErr| wrong(name, wanted, value));
         }
-        let text: String = value.extract()?;
+        let text = String::read(name, value)?;
         text.parse().map(Self).map_err(|_| {
             let problem = format!("{text:?} is not a time");
-            error::to_py(
-                value.py(),
-                Error::invalid("clock", problem).hint("write it as 2026-11-22T10:00:00Z"),
-            )
+            let error = Error::invalid(name, problem).hint("write it as 2026-11-22T10:00:00Z");
+            error::to_py(value.py(), error)
         })
     }
 }
@@ -192,14 +192,15 @@ impl Sandbox {
     #[pyo3(signature = (*, seed=7, port=0, clock=None, credentials=None))]
     fn new(
         py: Python<'_>,
-        seed: i128,
-        port: i128,
-        clock: Option<Time>,
-        credentials: Option<BTreeMap<String, BTreeMap<String, String>>>,
+        #[pyo3(from_py_with = named::seed)] seed: i128,
+        #[pyo3(from_py_with = named::port)] port: i128,
+        #[pyo3(from_py_with = named::clock)] clock: Option<Time>,
+        #[pyo3(from_py_with = named::credentials)] credentials: Option<Secrets>,
     ) -> PyResult<Self> {
         let clock = clock.map(|time| time.0);
         let start = || {
-            let credentials = self::credentials(credentials.unwrap_or_default())?;
+            let credentials =
+                self::credentials(credentials.map(|given| given.0).unwrap_or_default())?;
             let config = Config {
                 port: whole("port", port, 0)?,
                 seed: whole("seed", seed, 0)?,
@@ -248,10 +249,10 @@ impl Sandbox {
     fn client<'py>(
         &self,
         py: Python<'py>,
-        vendor: &str,
+        #[pyo3(from_py_with = named::vendor)] vendor: String,
         options: Option<Bound<'py, PyDict>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        self.connect(py, "Client", vendor, options.as_ref())
+        self.connect(py, "Client", &vendor, options.as_ref())
     }
 
     /// Makes an async client for a vendor of this sandbox.
@@ -263,10 +264,10 @@ impl Sandbox {
     fn async_client<'py>(
         &self,
         py: Python<'py>,
-        vendor: &str,
+        #[pyo3(from_py_with = named::vendor)] vendor: String,
         options: Option<Bound<'py, PyDict>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        self.connect(py, "AsyncClient", vendor, options.as_ref())
+        self.connect(py, "AsyncClient", &vendor, options.as_ref())
     }
 
     /// The requests that arrived, oldest first: operation, method, path, query, body, status and more.
@@ -324,7 +325,11 @@ impl Sandbox {
     /// Args:
     ///     time: A time that knows its time zone; None goes back to the time of the start.
     #[pyo3(signature = (time))]
-    fn set_time(&self, py: Python<'_>, time: Option<Time>) -> PyResult<()> {
+    fn set_time(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = named::time)] time: Option<Time>,
+    ) -> PyResult<()> {
         let time = time.map(|time| time.0).or(self.clock);
         self.server(py)?
             .set_time(time.unwrap_or_else(Timestamp::now));

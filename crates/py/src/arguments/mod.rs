@@ -1,7 +1,9 @@
 //! Arguments as Python gives them.
 
 mod file;
+pub(crate) mod named;
 mod parts;
+mod settings;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -18,6 +20,7 @@ use crate::{error, json};
 
 pub(crate) use file::File;
 pub(crate) use parts::{Address, Place};
+pub(crate) use settings::{Pem, Secrets, ZoneName, pairs};
 
 /// An argument that is read by its name, so that the text of an error names it.
 pub(crate) trait Given: Sized {
@@ -80,6 +83,22 @@ impl Given for f64 {
     }
 }
 
+impl Given for bool {
+    fn read(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
+        value
+            .extract()
+            .map_err(|_: PyErr| wrong(name, "True or False", value))
+    }
+}
+
+impl Given for PathBuf {
+    fn read(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
+        value
+            .extract()
+            .map_err(|_: PyErr| wrong(name, "the path of a file", value))
+    }
+}
+
 /// An identifier. Vendors that number theirs make people write `5`, which can only mean `"5"`.
 pub(crate) struct Id(pub(crate) String);
 
@@ -108,8 +127,14 @@ pub(crate) struct Whole(pub(crate) i128);
 
 impl Given for Whole {
     fn read(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
+        i128::read(name, value).map(Self)
+    }
+}
+
+impl Given for i128 {
+    fn read(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
         let index = index(value).ok_or_else(|| wrong(name, "an int", value))?;
-        index.extract().map(Self)
+        index.extract()
     }
 }
 
@@ -219,50 +244,4 @@ pub(crate) fn account_name(argument: &str, name: &str) -> Result<()> {
         return Err(Error::invalid(argument, problem));
     }
     Ok(())
-}
-
-/// The name of a time zone: a text, or a `zoneinfo.ZoneInfo`.
-pub(crate) struct ZoneName(pub(crate) String);
-
-impl<'py> FromPyObject<'_, 'py> for ZoneName {
-    type Error = PyErr;
-
-    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        let key = value.getattr_opt("key")?;
-        let name = key.unwrap_or_else(|| value.to_owned());
-        name.extract().map(Self).map_err(|_: PyErr| {
-            wrong(
-                "timezone",
-                "the name of a time zone or a ZoneInfo with a key",
-                &value,
-            )
-        })
-    }
-}
-
-/// Certificates in PEM: bytes, a text, or the path of a file.
-pub(crate) struct Pem(pub(crate) Vec<u8>);
-
-impl<'py> FromPyObject<'_, 'py> for Pem {
-    type Error = PyErr;
-
-    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        if let Ok(bytes) = value.cast::<PyBytes>() {
-            return Ok(Self(bytes.as_bytes().to_vec()));
-        }
-        if value.is_instance_of::<PyString>() {
-            return value.extract().map(String::into_bytes).map(Self);
-        }
-        let path: PathBuf = value.extract().map_err(|_: PyErr| {
-            wrong(
-                "ca_pem",
-                "PEM as bytes or str, or the path of a file as pathlib.Path",
-                &value,
-            )
-        })?;
-        std::fs::read(&path).map(Self).map_err(|error| {
-            let problem = format_args!("{}: {error}", path.display()).to_string();
-            error::to_py(value.py(), Error::invalid("ca_pem", problem))
-        })
-    }
 }
