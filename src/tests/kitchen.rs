@@ -14,6 +14,7 @@ use crate::kitchen_sink::{Client, SPEC};
 
 pub(super) const TOKEN: &str = "not-a-real-token";
 pub(super) const APP: &str = "app-1";
+pub(super) const PAGER: &str = "+22997000000";
 
 pub(super) struct Kitchen {
     server: Server,
@@ -28,7 +29,8 @@ impl Kitchen {
         account.base_url = Some(format!("{}/v3", server.url));
         account.credentials = Credentials::default()
             .with("api_key", TOKEN)
-            .with("client_id", APP);
+            .with("client_id", APP)
+            .with("number", PAGER);
         account.options.retry = RetryPolicy::NEVER;
         let account = account.build().expect("an account");
         let session = Session::new(Arc::new(account)).expect("a session");

@@ -343,3 +343,58 @@ async fn files_and_lists_of_a_form_are_checked_before_anything_is_sent() {
     assert_refused!("labels[]: is required", |client| client
         .attach_file_form("m-1", 7, None, None, "t", form));
 }
+
+fn pager_call(from: Option<&str>) -> types::PagerCall {
+    types::PagerCall {
+        from: from.map(str::to_owned),
+        text: "Hello".to_owned(),
+        extra: BTreeMap::new(),
+    }
+}
+
+#[tokio::test]
+async fn credentials_of_a_body_go_to_the_place_beside_the_account_s_address_and_no_header_goes_along()
+ {
+    let vendor = Kitchen::answering(200, "[]").await;
+    let answer = vendor
+        .call(async |client| client.page_person(&pager_call(None)).await)
+        .await
+        .expect("an answer");
+    assert!(answer.value.0.is_empty());
+    let request = vendor.only();
+    assert_eq!(request.line, "POST /pager/calls");
+    assert_eq!(request.header("authorization"), [""; 0]);
+    assert_eq!(request.header("x-app-id"), [""; 0]);
+    assert_well_formed(&request, &["application/json"]);
+    let body: serde_json::Value = serde_json::from_str(&request.body).expect("JSON");
+    assert_eq!(
+        body,
+        json!({"key": TOKEN, "from": "22997000000", "text": "Hello"})
+    );
+    assert_eq!(
+        request.header("content-length"),
+        [request.body.len().to_string()]
+    );
+}
+
+#[tokio::test]
+async fn what_is_no_secret_may_be_given_and_a_secret_may_not() {
+    let vendor = Kitchen::answering(200, "[]").await;
+    vendor
+        .call(async |client| client.page_person(&pager_call(Some("22901"))).await)
+        .await
+        .expect("an answer");
+    let body: serde_json::Value = serde_json::from_str(&vendor.only().body).expect("JSON");
+    assert_eq!(body["from"], "22901");
+
+    let mut call = pager_call(None);
+    call.extra.insert("key".to_owned(), json!("mine"));
+    let error = vendor
+        .call(async |client| client.page_person(&call).await)
+        .await
+        .expect_err("refused");
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert_eq!(error.get_outcome(), Some(Outcome::NotSent));
+    assert!(error.message().starts_with("key: "), "{error}");
+    assert_eq!(vendor.received().len(), 1);
+}

@@ -79,6 +79,31 @@ fn a_list_says_where_its_page_is() {
 }
 
 #[test]
+fn pages_that_say_nothing_of_themselves_have_a_size() {
+    let page = SPEC.operation("list_calls").and_then(|list| list.page);
+    let page = page.expect("a page");
+    assert_eq!((page.items, page.size), ("", Some(50)));
+}
+
+#[test]
+fn what_is_filled_into_a_body_is_not_asked_for() {
+    let operation = SPEC.operation("page_person").expect("an operation");
+    let filled: Vec<_> = operation
+        .body_credentials
+        .iter()
+        .map(|one| (one.property, one.credential, one.is_secret))
+        .collect();
+    assert_eq!(
+        filled,
+        [("key", "api_key", true), ("from", "number", false)]
+    );
+    let rule = &operation.body.as_ref().expect("a body").rule;
+    let names: Vec<_> = rule.properties.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, ["from", "text"]);
+    assert_eq!(rule.required, ["text"]);
+}
+
+#[test]
 fn the_rule_of_logical_failures_is_the_document_s() {
     let rule = SPEC.logical_failure.expect("a rule");
     assert_eq!(rule.field, "status");
@@ -88,7 +113,7 @@ fn the_rule_of_logical_failures_is_the_document_s() {
 
 #[test]
 fn secrets_of_requests_and_answers_are_known_by_name() {
-    assert_eq!(SPEC.secrets, ["password", "token"]);
+    assert_eq!(SPEC.secrets, ["key", "password", "token"]);
 }
 
 #[test]

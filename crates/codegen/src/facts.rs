@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::Document;
 use crate::document::{Located, is_name_map, reference_name, text, texts};
+use crate::fill::{self, BodyCredential, Server};
 
 /// An operation as the tables, the emitters and the surface see it.
 pub(crate) struct Operation {
@@ -16,6 +17,9 @@ pub(crate) struct Operation {
     pub(crate) summary: String,
     pub(crate) effect: String,
     pub(crate) schemes: Vec<String>,
+    /// Its own address, where it has one.
+    pub(crate) server: Option<Server>,
+    pub(crate) body_credentials: Vec<BodyCredential>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<Body>,
     pub(crate) page: Option<Map<String, Value>>,
@@ -108,6 +112,8 @@ fn operation(document: &Document, located: &Located<'_>) -> Operation {
         summary: text(fields, "summary").to_owned(),
         effect: text(fields, "x-effect").to_owned(),
         schemes,
+        server: fill::server(located.item, fields),
+        body_credentials: fill::body_credentials(fields),
         parameters: parameters(document, located),
         body: fields
             .get("requestBody")

@@ -6,7 +6,7 @@ use progenitor::{GenerationSettings, Generator, HooksMode, TypeImpl};
 use quote::quote;
 
 use crate::lower::{ANY, SCALARS};
-use crate::{Document, Problem, Problems, amend, emit, facts, lint, lower};
+use crate::{Document, Problem, Problems, amend, emit, facts, fill, lint, lower};
 
 /// Generates the client of one vendor.
 ///
@@ -26,6 +26,8 @@ pub fn generate(document: &Document, vendor: &str, module: &str) -> Result<Strin
             instead: "this is a shortcoming of the generator: see crates/codegen".to_owned(),
         }])
     };
+    let secrets = facts::secrets(document);
+    let document = &fill::as_callers_see(document, &secrets);
     let operations = facts::operations(document);
     let lowered = lower::lower(document, &operations).map_err(|error| failed(error.to_string()))?;
 
@@ -58,7 +60,7 @@ pub fn generate(document: &Document, vendor: &str, module: &str) -> Result<Strin
     })?
     .map_err(|error| failed(format!("progenitor: {error}")))?;
 
-    let extras = emit::emit(document, &operations, vendor);
+    let extras = emit::emit(document, &operations, vendor, &secrets);
     let mut file = syn::parse2::<syn::File>(quote!(#client #extras))
         .map_err(|error| failed(error.to_string()))?;
     // progenitor's `new` makes an HTTP client of its own, without our limits, and panics without a TLS provider.
@@ -71,6 +73,6 @@ pub fn generate(document: &Document, vendor: &str, module: &str) -> Result<Strin
             );
         }
     }
-    amend::amend(&mut file, &facts::secrets(document));
+    amend::amend(&mut file, &secrets);
     Ok(prettyplease::unparse(&file))
 }

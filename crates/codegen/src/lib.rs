@@ -14,6 +14,7 @@ mod amend;
 mod document;
 mod emit;
 mod facts;
+mod fill;
 mod generate;
 mod lint;
 mod lower;

@@ -80,10 +80,22 @@ fn operation(operation: &Operation) -> String {
         parts.push(format!("failed {component}"));
     }
     if let Some(page) = &operation.page {
-        let places = page
-            .iter()
-            .map(|(key, place)| format!(" {key}={}", place.as_str().unwrap_or_default()));
+        let places = page.iter().map(|(key, place)| match place.as_str() {
+            Some("") => format!(" {key}=all"),
+            Some(place) => format!(" {key}={place}"),
+            None => format!(" {key}={place}"),
+        });
         parts.push(format!("page{}", places.collect::<String>()));
+    }
+    if let Some(server) = &operation.server {
+        parts.push(format!("server {} or {}", server.url, server.relative));
+    }
+    let filled = operation.body_credentials.iter();
+    let filled: Vec<_> = filled
+        .map(|filled| format!("{} from {}", filled.property, filled.credential))
+        .collect();
+    if !filled.is_empty() {
+        parts.push(format!("fills {}", filled.join(", ")));
     }
     parts.push(match operation.schemes.as_slice() {
         [] => "security none".to_owned(),

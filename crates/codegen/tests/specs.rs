@@ -100,6 +100,8 @@ fn the_surface_tells_whatever_a_spec_can_say() {
          | 200 SentMessage | 202 QueuedMessage | 204 | default Outage | 4XX Failure | 409 Clash | 422 WrongFields \
          | failed Failure | security Token+AppId",
         "operation pin_message PUT /messages/{message_id} messages write | path message_id: integer | 204 | security Token+AppId",
+        "operation page_person POST /calls messages send | application/json PagerCall | 200 PagerCallList \
+         | server https://pager.example/v1 or ../pager | fills key from api_key, from from number | security none",
         "enum MessageState: queued, sent, on hold, 24h, self",
         "type Password.password: string secret",
         "type NewMessage: Envelope & {content: NewContent, state?: MessageState, \
@@ -118,6 +120,7 @@ fn the_surface_tells_whatever_a_spec_can_say() {
     let page = "page items=/page/messages next=/page/next more=/page/more \
                 current=/page/current last=/page/last total=/page/total";
     assert!(surface.contains(page), "{surface}");
+    assert!(surface.contains("page items=all size=50"), "{surface}");
 }
 
 #[test]

@@ -9,10 +9,12 @@ use palabre_model::{Error, Result, Vendor};
 use reqwest::header::HeaderValue;
 use url::Url;
 
+use crate::keys::KeyCache;
 use crate::observe::Observer;
 use crate::token::TokenCache;
 use crate::{
-    Credentials, FailedAnswer, Rehearsal, RetryPolicy, Scheme, Spec, TokenSource, VendorError, http,
+    Credentials, FailedAnswer, KeySource, Operation, Rehearsal, RetryPolicy, Scheme, Spec,
+    TokenSource, VendorError, http,
 };
 
 /// Settings of an account that have a default.
@@ -65,6 +67,8 @@ pub struct AccountBuilder {
     pub credentials: Credentials,
     /// Where tokens come from, for a vendor that hands them out.
     pub token_source: Option<Box<dyn TokenSource>>,
+    /// Where the keys of numbers come from, for a vendor that lists them.
+    pub key_source: Option<Box<dyn KeySource>>,
     /// Everything else.
     pub options: Options,
 }
@@ -75,9 +79,12 @@ pub struct Account {
     pub(crate) read_error: fn(&FailedAnswer<'_>) -> VendorError,
     pub(crate) name: Arc<str>,
     pub(crate) base_url: Url,
+    /// The addresses of operations that have their own, by what the spec calls them.
+    pub(crate) servers: Vec<(&'static str, Url)>,
     pub(crate) headers: Vec<(&'static Scheme, HeaderValue)>,
     pub(crate) credentials: Credentials,
     pub(crate) tokens: Option<TokenCache>,
+    pub(crate) keys: Option<KeyCache>,
     pub(crate) options: Options,
 }
 
@@ -95,6 +102,7 @@ impl Account {
             base_url: None,
             credentials: Credentials::default(),
             token_source: None,
+            key_source: None,
             options: Options::default(),
         }
     }
@@ -115,6 +123,16 @@ impl Account {
     #[must_use]
     pub fn base_url(&self) -> &Url {
         &self.base_url
+    }
+
+    /// The address of an operation: the account's, unless the operation has its own.
+    #[must_use]
+    pub fn address(&self, operation: &Operation) -> &Url {
+        let own = operation.server.as_ref().and_then(|server| {
+            let mut servers = self.servers.iter();
+            servers.find(|(known, _)| *known == server.url)
+        });
+        own.map_or(&self.base_url, |(_, url)| url)
     }
 
     /// The settings.
@@ -158,6 +176,7 @@ impl AccountBuilder {
         let vendor = self.spec.vendor;
         let base_url = http::base_url(self.base_url.as_deref().unwrap_or(self.spec.base_url))
             .map_err(|error| error.vendor(vendor))?;
+        let servers = servers(self.spec, &base_url).map_err(|error| error.vendor(vendor))?;
         for (setting, timeout) in [
             ("timeout", self.options.timeout),
             ("connect_timeout", self.options.connect_timeout),
@@ -179,12 +198,38 @@ impl AccountBuilder {
             read_error: self.read_error,
             name: self.name.unwrap_or_else(|| vendor.id().to_owned()).into(),
             base_url,
+            servers,
             headers,
             credentials: self.credentials,
             tokens: self.token_source.map(TokenCache::new),
+            keys: self.key_source.map(KeyCache::new),
             options: self.options,
         })
     }
+}
+
+/// The addresses of operations that have their own, for an account at `base_url`: the vendor's with
+/// the vendor's address, and with another one the places beside it. So credentials go to one side.
+fn servers(spec: &Spec, base_url: &Url) -> Result<Vec<(&'static str, Url)>> {
+    let is_default = http::base_url(spec.base_url).is_ok_and(|default| default == *base_url);
+    let mut servers: Vec<(&'static str, Url)> = Vec::new();
+    for server in spec.operations.iter().filter_map(|one| one.server.as_ref()) {
+        if servers.iter().any(|(known, _)| *known == server.url) {
+            continue;
+        }
+        let url = if is_default {
+            http::base_url(server.url)?
+        } else {
+            let mut folder = base_url.clone();
+            folder.set_path(&format!("{}/", base_url.path().trim_end_matches('/')));
+            let url = folder
+                .join(server.relative)
+                .map_err(|error| Error::invalid("base_url", error))?;
+            http::base_url(url.as_str())?
+        };
+        servers.push((server.url, url));
+    }
+    Ok(servers)
 }
 
 /// An account and the connections to it. A session belongs to one tokio runtime; the account does not.

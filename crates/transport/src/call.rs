@@ -87,6 +87,8 @@ impl Call {
     ) -> Result<(), progenitor_client::Error<E>> {
         let checked = self.operation(info.operation_id).and_then(|operation| {
             self.record().operation = Some(operation);
+            self.check_credentials(operation)?;
+            self.direct(operation, request);
             self.check_request(operation, request)
         });
         checked.map_err(|error| self.fail(error))?;
@@ -321,9 +323,48 @@ impl Call {
         self.record().texts = texts;
     }
 
+    /// Refuses an operation for which the account has no credentials at all.
+    fn check_credentials(&self, operation: &Operation) -> Result<()> {
+        let account = self.session.account();
+        let known: Vec<_> = account.credentials.keywords().collect();
+        let mut headers = account.headers.iter();
+        // Without any credentials, it is the vendor who says no.
+        if operation.schemes.is_empty()
+            || account.tokens.is_some()
+            || known.is_empty()
+            || headers.any(|(scheme, _)| operation.schemes.contains(&scheme.name))
+        {
+            return Ok(());
+        }
+        let problem = format!(
+            "{} needs other credentials than {}",
+            operation.id,
+            known.join(" and ")
+        );
+        Err(self.internal(problem))
+    }
+
+    /// Sends the request of an operation to the address of that operation: generated clients know
+    /// one address.
+    fn direct(&self, operation: &Operation, request: &mut Request) {
+        let account = self.session.account();
+        let address = account.address(operation);
+        let base = account.base_url();
+        if address == base {
+            return;
+        }
+        let path = request.url().path();
+        if let Some(rest) = path.strip_prefix(base.path().trim_end_matches('/')) {
+            let mut url = address.clone();
+            url.set_path(&format!("{}{rest}", address.path().trim_end_matches('/')));
+            url.set_query(request.url().query());
+            *request.url_mut() = url;
+        }
+    }
+
     /// Path parameters stay in their segment: `..` would make it another operation's address.
     fn check_address(&self, operation: &Operation, request: &Request) -> Result<()> {
-        let base = self.session.account().base_url();
+        let base = self.session.account().address(operation);
         let url = request.url();
         let path = url.path().strip_prefix(base.path().trim_end_matches('/'));
         let template: Vec<_> = operation.path.split('/').collect();

@@ -60,11 +60,11 @@ impl Call {
     pub async fn execute(
         &self,
         client: &reqwest::Client,
-        request: Request,
+        mut request: Request,
         info: &OperationInfo,
     ) -> reqwest::Result<Response> {
         let sent = match self.operation(info.operation_id) {
-            Ok(operation) => match self.hold_back(&request, operation) {
+            Ok(operation) => match self.complete(&mut request, operation).await {
                 Ok(()) => self.send(client, &request, operation).await,
                 Err(error) => Err(error),
             },
@@ -93,6 +93,14 @@ impl Call {
                 Err(stand_in(client))
             }
         }
+    }
+
+    /// Fills in what the caller may leave out, then ends a rehearsal.
+    async fn complete(&self, request: &mut Request, operation: &'static Operation) -> Result<()> {
+        tokio::time::timeout(self.timeout, self.fill_in(request, operation))
+            .await
+            .unwrap_or_else(|_| Err(self.not_authorized_in_time()))?;
+        self.hold_back(request, operation)
     }
 
     /// Ends a rehearsal before anything leaves; without one, does nothing.
@@ -167,6 +175,9 @@ impl Call {
 
     /// Forgets a token that the vendor refused: the next try fetches another one.
     async fn has_renewed(&self, error: &Error, is_answered: bool) -> bool {
+        if is_answered && self.has_forgotten_key(error).await {
+            return true;
+        }
         let token = self.record().token.clone();
         let (Some(tokens), Some(token)) = (&self.session.account().tokens, token) else {
             return false;
@@ -186,6 +197,7 @@ impl Call {
                 request.headers_mut().insert(scheme.header, header.clone());
             }
         }
+        self.authorize_body(request, operation).await?;
         let Some(tokens) = &account.tokens else {
             return Ok(());
         };

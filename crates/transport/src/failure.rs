@@ -101,8 +101,13 @@ impl Call {
         let text = self.session.account().credentials.hide_in(text);
         let record = self.record();
         let token = record.token.as_ref().map(ExposeSecret::expose_secret);
+        let key = record.key.as_ref().map(ExposeSecret::expose_secret);
         let texts = record.texts.iter().map(String::as_str);
-        token.into_iter().chain(texts).fold(text, credentials::hide)
+        token
+            .into_iter()
+            .chain(key)
+            .chain(texts)
+            .fold(text, credentials::hide)
     }
 }
 

@@ -196,7 +196,10 @@ impl Call {
             return Err(self.invalid(name, "a file does not fit here"));
         }
         self.check_fields(body, &fields)?;
-        self.remember(&fields);
+        // JSON can be read from the request.
+        if body.media != Media::Json {
+            self.remember(&fields);
+        }
         self.note_fields(operation, &fields);
         let (content_type, bytes) = body::encode(body.media, &fields);
         let content_type =

@@ -12,8 +12,10 @@ mod connect;
 mod credentials;
 mod execute;
 mod failure;
+mod fill;
 mod generic;
 mod http;
+mod keys;
 pub mod observe;
 mod operation;
 mod record;
@@ -29,8 +31,10 @@ pub use body::{Argument, FilePart, encode};
 pub use call::{Call, is_segment};
 pub use credentials::Credentials;
 pub use http::base_url as check_base_url;
+pub use keys::{KeySource, NumberKey};
 pub use operation::{
-    Body, Effect, Location, LogicalFailure, Media, Operation, PageShape, Parameter, Scheme, Spec,
+    Body, BodyCredential, Effect, Location, LogicalFailure, Media, Operation, PageShape, Parameter,
+    Scheme, Server, Spec,
 };
 pub use record::{Answer, FailedAnswer, VendorError};
 pub use rehearsal::{Rehearsal, Rehearsed};

@@ -74,12 +74,36 @@ pub struct Operation {
     pub effect: Effect,
     /// The schemes that authenticate it; all of those are sent for which there is a credential.
     pub schemes: &'static [&'static str],
+    /// Its own address, where it has one.
+    pub server: Option<Server>,
+    /// What is filled into its body.
+    pub body_credentials: &'static [BodyCredential],
     /// Path, query and header parameters.
     pub parameters: &'static [Parameter],
     /// The request body.
     pub body: Option<Body>,
     /// Where a list answer holds its items.
     pub page: Option<PageShape>,
+}
+
+/// An address of some operations, beside that of the others.
+#[derive(Clone, Copy, Debug)]
+pub struct Server {
+    /// The address, without a slash at the end, for accounts at the spec's own address.
+    pub url: &'static str,
+    /// Where it is beside the address of another account, `../v2`: a sandbox, a proxy.
+    pub relative: &'static str,
+}
+
+/// A property of a body that is filled in from what the client was made with.
+#[derive(Clone, Copy, Debug)]
+pub struct BodyCredential {
+    /// The property.
+    pub property: &'static str,
+    /// The keyword under which a client takes it.
+    pub credential: &'static str,
+    /// Whether it is a secret; what is none may also be given by the caller.
+    pub is_secret: bool,
 }
 
 /// One parameter of an operation.
@@ -143,6 +167,8 @@ pub struct PageShape {
     pub last: Option<&'static str>,
     /// The number of all items.
     pub total: Option<&'static str>,
+    /// How many items a full page has: one with fewer is the last.
+    pub size: Option<u64>,
 }
 
 /// How an answer with a good status says that it failed.

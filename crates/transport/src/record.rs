@@ -86,6 +86,10 @@ pub(crate) struct Record {
     pub(crate) texts: Vec<String>,
     /// The token that the request carries.
     pub(crate) token: Option<SecretString>,
+    /// The key that the request carries in its body.
+    pub(crate) key: Option<SecretString>,
+    /// A key of this request that the vendor refused.
+    pub(crate) refused_key: Option<SecretString>,
     /// The fields of a form, in a rehearsal only.
     pub(crate) fields: Option<serde_json::Value>,
     /// The finished error; what progenitor makes of it is a stand-in without a status.

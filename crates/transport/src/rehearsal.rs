@@ -50,6 +50,10 @@ impl Rehearsal {
         std::mem::take(&mut *requests)
     }
 
+    pub(crate) fn holds_back_reads(&self) -> bool {
+        self.with_reads
+    }
+
     pub(crate) fn holds_back(&self, operation: &Operation) -> bool {
         self.with_reads || operation.effect != Effect::Read
     }

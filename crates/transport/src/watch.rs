@@ -32,6 +32,7 @@ impl<'a> Watch<'a> {
         static CALLS: AtomicU64 = AtomicU64::new(1);
         let account = call.session.account();
         let observer = account.options.observer.as_ref()?;
+        let address = account.address(operation);
         Some(Self {
             call,
             observer,
@@ -40,8 +41,8 @@ impl<'a> Watch<'a> {
                 account: call.session.name(),
                 verb: call.verb,
                 operation,
-                host: account.base_url.host_str().unwrap_or_default(),
-                port: account.base_url.port_or_known_default(),
+                host: address.host_str().unwrap_or_default(),
+                port: address.port_or_known_default(),
                 call: CALLS.fetch_add(1, Ordering::Relaxed),
                 attempt: 0,
                 bytes,

@@ -35,6 +35,10 @@ __all__ = [
     "NewPlace",
     "NewText",
     "Operations",
+    "PagerCall",
+    "PagerCallList",
+    "PagerCallMade",
+    "PagerFilter",
     "Password",
     "Person",
     "PlaceContent",
@@ -243,6 +247,33 @@ Filter = TypedDict(
 class Count(TypedDict):
     status: NotRequired[str]
     count: NotRequired[int]
+
+
+PagerCall = TypedDict(
+    "PagerCall",
+    {
+        # The pager that calls. Filled in when it is left out.
+        "from": NotRequired[str],
+        "text": str,
+    },
+)
+
+
+class PagerCallMade(TypedDict):
+    id: NotRequired[str]
+
+
+PagerCallList: TypeAlias = list[PagerCallMade]
+
+
+PagerFilter = TypedDict(
+    "PagerFilter",
+    {
+        # Filled in when it is left out.
+        "from": NotRequired[str],
+        "page": NotRequired[int],
+    },
+)
 
 
 class Operations(VendorOperations):
@@ -581,6 +612,68 @@ class Operations(VendorOperations):
         )
         return answer
 
+    def page_person(
+        self,
+        *,
+        text: str,
+        from_: str | None = None,
+        extra: Mapping[str, Any] | None = None,
+        timeout: float | None = None,
+    ) -> PagerCallList:
+        """Page a person, at another address, with the credentials in the body.
+
+        Source: Kitchen sink, "All of it", 2026-11 (guess).
+
+        Args:
+            from_: The pager that calls. Filled in when it is left out. Matches `^[0-9]+$`.
+            extra: Fields that the spec does not have, under the vendor's names.
+            timeout: Seconds that the call may take.
+
+        Returns:
+            The calls of the day, as a bare list.
+        """
+        answer: PagerCallList = self._call(
+            "page_person",
+            {
+                "text": text,
+                "from": from_,
+            },
+            extra=extra,
+            timeout=timeout,
+        )
+        return answer
+
+    def list_calls(
+        self,
+        *,
+        from_: str | None = None,
+        page: int | None = None,
+        extra: Mapping[str, Any] | None = None,
+        timeout: float | None = None,
+    ) -> PagerCallList:
+        """List calls, by a POST that reads a bare list with pages that say nothing of themselves.
+
+        Source: Kitchen sink, "All of it", 2026-11 (guess).
+
+        Args:
+            from_: Filled in when it is left out. Matches `^[0-9]+$`.
+            extra: Fields that the spec does not have, under the vendor's names.
+            timeout: Seconds that the call may take.
+
+        Returns:
+            The calls.
+        """
+        answer: PagerCallList = self._call(
+            "list_calls",
+            {
+                "from": from_,
+                "page": page,
+            },
+            extra=extra,
+            timeout=timeout,
+        )
+        return answer
+
 
 class AsyncOperations(VendorOperations):
     """The operations of the Kitchen sink, by their names in the spec. Each is to be awaited."""
@@ -912,6 +1005,68 @@ class AsyncOperations(VendorOperations):
             {
                 "from": from_,
                 "to": to,
+            },
+            extra=extra,
+            timeout=timeout,
+        )
+        return answer
+
+    async def page_person(
+        self,
+        *,
+        text: str,
+        from_: str | None = None,
+        extra: Mapping[str, Any] | None = None,
+        timeout: float | None = None,
+    ) -> PagerCallList:
+        """Page a person, at another address, with the credentials in the body.
+
+        Source: Kitchen sink, "All of it", 2026-11 (guess).
+
+        Args:
+            from_: The pager that calls. Filled in when it is left out. Matches `^[0-9]+$`.
+            extra: Fields that the spec does not have, under the vendor's names.
+            timeout: Seconds that the call may take.
+
+        Returns:
+            The calls of the day, as a bare list.
+        """
+        answer: PagerCallList = await self._call(
+            "page_person",
+            {
+                "text": text,
+                "from": from_,
+            },
+            extra=extra,
+            timeout=timeout,
+        )
+        return answer
+
+    async def list_calls(
+        self,
+        *,
+        from_: str | None = None,
+        page: int | None = None,
+        extra: Mapping[str, Any] | None = None,
+        timeout: float | None = None,
+    ) -> PagerCallList:
+        """List calls, by a POST that reads a bare list with pages that say nothing of themselves.
+
+        Source: Kitchen sink, "All of it", 2026-11 (guess).
+
+        Args:
+            from_: Filled in when it is left out. Matches `^[0-9]+$`.
+            extra: Fields that the spec does not have, under the vendor's names.
+            timeout: Seconds that the call may take.
+
+        Returns:
+            The calls.
+        """
+        answer: PagerCallList = await self._call(
+            "list_calls",
+            {
+                "from": from_,
+                "page": page,
             },
             extra=extra,
             timeout=timeout,

@@ -6,6 +6,8 @@ mod responses;
 mod shapes;
 mod tables;
 
+use std::collections::BTreeSet;
+
 use heck::{ToPascalCase, ToSnakeCase};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -17,8 +19,13 @@ use crate::Document;
 use crate::facts::Operation;
 
 /// Everything that goes behind progenitor's code.
-pub(crate) fn emit(document: &Document, operations: &[Operation], vendor: &str) -> TokenStream {
-    let tables = tables::emit(document, operations, vendor);
+pub(crate) fn emit(
+    document: &Document,
+    operations: &[Operation],
+    vendor: &str,
+    secrets: &BTreeSet<String>,
+) -> TokenStream {
+    let tables = tables::emit(document, operations, vendor, secrets);
     let shapes = shapes::emit(document);
     let open = enums::emit(document);
     let errors = responses::errors(operations);

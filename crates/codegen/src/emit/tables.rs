@@ -1,5 +1,7 @@
 //! The tables that the transport works with: operations, parameters, constraints, shapes.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
@@ -7,9 +9,14 @@ use serde_json::Value;
 use super::type_ident;
 use crate::Document;
 use crate::document::texts;
-use crate::facts::{self, Operation};
+use crate::facts::Operation;
 
-pub(super) fn emit(document: &Document, operations: &[Operation], vendor: &str) -> TokenStream {
+pub(super) fn emit(
+    document: &Document,
+    operations: &[Operation],
+    vendor: &str,
+    secrets: &BTreeSet<String>,
+) -> TokenStream {
     let vendor = format_ident!("{vendor}");
     let root = &document.root;
     let title = root["info"]["title"].as_str().unwrap_or_default();
@@ -33,8 +40,11 @@ pub(super) fn emit(document: &Document, operations: &[Operation], vendor: &str) 
         }
         None => quote!(None),
     };
-    let secrets: Vec<_> = facts::secrets(document).into_iter().collect();
-    let operations = operations.iter().map(operation);
+    let operations = operations
+        .iter()
+        .map(|facts| operation(facts, secrets))
+        .collect::<Vec<_>>();
+    let secrets = secrets.iter();
     quote! {
         /// Property names that hold secrets.
         pub const SECRETS: &[&str] = &[#(#secrets),*];
@@ -42,7 +52,8 @@ pub(super) fn emit(document: &Document, operations: &[Operation], vendor: &str) 
         /// The spec as data, for the transport.
         pub static SPEC: ::palabre_transport::Spec = {
             use ::palabre_transport::{
-                Body, Effect, Kind, Location, LogicalFailure, Media, Operation, PageShape, Parameter, Rule, Scheme, Spec,
+                Body, BodyCredential, Effect, Kind, Location, LogicalFailure, Media, Operation, PageShape, Parameter,
+                Rule, Scheme, Server, Spec,
             };
             Spec {
                 vendor: ::palabre_model::Vendor::#vendor,
@@ -58,7 +69,7 @@ pub(super) fn emit(document: &Document, operations: &[Operation], vendor: &str) 
     }
 }
 
-fn operation(operation: &Operation) -> TokenStream {
+fn operation(operation: &Operation, secrets: &BTreeSet<String>) -> TokenStream {
     let Operation {
         id,
         method,
@@ -89,6 +100,15 @@ fn operation(operation: &Operation) -> TokenStream {
         }
         None => quote!(None),
     };
+    let server = option(operation.server.as_ref().map(|server| {
+        let (url, relative) = (&server.url, &server.relative);
+        quote!(Server { url: #url, relative: #relative })
+    }));
+    let body_credentials = operation.body_credentials.iter().map(|filled| {
+        let (property, credential) = (&filled.property, &filled.credential);
+        let is_secret = secrets.contains(property);
+        quote!(BodyCredential { property: #property, credential: #credential, is_secret: #is_secret })
+    });
     let page = match &operation.page {
         Some(page) => {
             let items = page
@@ -97,8 +117,9 @@ fn operation(operation: &Operation) -> TokenStream {
                 .unwrap_or_default();
             let [next, more, current, last, total] = ["next", "more", "current", "last", "total"]
                 .map(|key| option(page.get(key).and_then(Value::as_str)));
+            let size = option(page.get("size").and_then(Value::as_u64));
             quote!(Some(PageShape {
-                items: #items, next: #next, more: #more, current: #current, last: #last, total: #total,
+                items: #items, next: #next, more: #more, current: #current, last: #last, total: #total, size: #size,
             }))
         }
         None => quote!(None),
@@ -112,6 +133,8 @@ fn operation(operation: &Operation) -> TokenStream {
             summary: #summary,
             effect: Effect::#effect,
             schemes: &[#(#schemes),*],
+            server: #server,
+            body_credentials: &[#(#body_credentials),*],
             parameters: &[#(#parameters),*],
             body: #body,
             page: #page,

@@ -3,6 +3,7 @@
 mod bodies;
 mod operations;
 mod parameters;
+mod places;
 mod root;
 mod schemas;
 
@@ -12,7 +13,7 @@ use crate::document::{escape, is_name_map, texts};
 use crate::{Document, Problem, Problems};
 
 /// The extensions that are read; another one is a slip of the pen.
-const EXTENSIONS: [&str; 12] = [
+const EXTENSIONS: [&str; 14] = [
     "x-source",
     "x-effect",
     "x-page",
@@ -25,6 +26,8 @@ const EXTENSIONS: [&str; 12] = [
     "x-requires-one-of",
     "x-requires-together",
     "x-credentials",
+    "x-relative",
+    "x-body-credentials",
 ];
 
 /// Where a fact may come from.

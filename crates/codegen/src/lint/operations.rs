@@ -30,6 +30,8 @@ impl Linter<'_> {
             self.request_body(&located);
             self.responses(&located);
             self.page(&located);
+            self.server(&located);
+            self.body_credentials(&located);
             self.security(&located.pointer, located.operation.get("security"));
         }
     }
@@ -131,6 +133,16 @@ impl Linter<'_> {
             .find_map(|(_, response)| self.document.content(response));
         for (key, target) in page {
             let pointer = format!("{pointer}/{key}");
+            if key == "size" {
+                if target.as_u64().is_none_or(|size| size == 0) {
+                    self.report(
+                        &pointer,
+                        format!("{target} is no number of rows"),
+                        "write how many rows a full page has, as in size: 50",
+                    );
+                }
+                continue;
+            }
             if !matches!(
                 key.as_str(),
                 "items" | "next" | "more" | "current" | "last" | "total"
@@ -138,7 +150,7 @@ impl Linter<'_> {
                 self.report(
                     &pointer,
                     format!("{key} is not read"),
-                    "write items, next, more, current, last or total",
+                    "write items, next, more, current, last, total or size",
                 );
                 continue;
             }
@@ -147,8 +159,10 @@ impl Linter<'_> {
             for part in path.split('/').skip(1) {
                 at = at.and_then(|schema| self.document.property(schema, part));
             }
-            let is_right = path.starts_with('/')
-                && at.is_some_and(|schema| key != "items" || schema["type"] == "array");
+            // The empty pointer is the whole answer, where that is an array.
+            let is_place = path.starts_with('/') || path.is_empty() && target.is_string();
+            let is_right =
+                is_place && at.is_some_and(|schema| key != "items" || schema["type"] == "array");
             if !is_right {
                 self.report(
                     &pointer,

@@ -14,7 +14,7 @@ mod operations;
 mod text;
 mod types;
 
-use crate::{Document, Problems, facts, lint};
+use crate::{Document, Problems, facts, fill, lint};
 
 /// Writes the Python module of one vendor, whose identifier is `vendor`.
 ///
@@ -23,6 +23,7 @@ use crate::{Document, Problems, facts, lint};
 /// All [`Problems`] of the spec.
 pub fn python(document: &Document, vendor: &str) -> Result<String, Problems> {
     lint::lint(document)?;
+    let document = &fill::as_callers_see(document, &facts::secrets(document));
     let title = document.root["info"]["title"].as_str().unwrap_or_default();
     let description = document.root["info"]["description"].as_str();
     let operations = facts::operations(document);

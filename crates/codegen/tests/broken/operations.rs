@@ -92,11 +92,30 @@ broken! {
           so "name a property of the success body, as in /data/contacts" }
         { at "/paths/~1contacts/get/x-page/cursor"
           is "cursor is not read"
-          so "write items, next, more, current, last or total" }
+          so "write items, next, more, current, last, total or size" }
     ];
     a_page_of_an_empty_answer: [
         { at "/paths/~1contacts/get/x-page/items"
           is "/contacts is not in the answer"
           so "name a property of the success body, as in /data/contacts" }
+    ];
+    an_address_of_its_own_without_a_place: [
+        { at "/paths/~1contacts/servers"
+          is "an address of its own is one over https, and says where it is beside another base address"
+          so "write servers: [{url: https://…, x-relative: ../…}], without a slash at the end" }
+    ];
+    credentials_that_fit_into_no_body: [
+        { at "/paths/~1contacts/get/x-body-credentials"
+          is "there is no JSON body to fill it into"
+          so "give the operation a body of application/json" }
+        { at "/paths/~1contacts/post/x-body-credentials/apikey"
+          is "apikey is no property of Find itself"
+          so "name one of its properties" }
+        { at "/paths/~1contacts/post/x-body-credentials/from"
+          is "1 is no keyword of Client"
+          so "write from: api_key" }
+        { at "/paths/~1contacts/post/x-body-credentials"
+          is "Find is also the body of find_contacts_again, where other things are filled in"
+          so "make one for each" }
     ];
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test that panics has failed")]
 
 mod answers;
+mod keys;
 mod observer;
 mod outcomes;
 mod reads;

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use palabre_model::{ErrorKind, Result, Vendor};
 use palabre_transport::{
-    Account, AccountBuilder, Argument, Body, Call, Credentials, Effect, Kind, Media, Operation,
-    RetryPolicy, Rule, Scheme, Session, Spec, VendorError,
+    Account, AccountBuilder, Argument, Body, BodyCredential, Call, Credentials, Effect, Kind,
+    Media, Operation, RetryPolicy, Rule, Scheme, Session, Spec, VendorError,
 };
 use serde_json::Value;
 
@@ -149,13 +149,12 @@ pub const KEY: &str = "unmistakable-key-4711";
 
 const THING: Rule = Rule {
     kind: Kind::Object,
-    properties: &[(
-        "name",
-        Rule {
-            kind: Kind::Text,
-            ..Rule::ANY
-        },
-    )],
+    properties: &[("name", TEXT), ("from", TEXT)],
+    ..Rule::ANY
+};
+
+const TEXT: Rule = Rule {
+    kind: Kind::Text,
     ..Rule::ANY
 };
 
@@ -173,11 +172,18 @@ const fn operation(
         summary: "",
         effect,
         schemes: &["Key"],
+        server: None,
+        body_credentials: &[],
         parameters: &[],
         body,
         page: None,
     }
 }
+
+pub const PAGER: palabre_transport::Server = palabre_transport::Server {
+    url: "https://pager.example/v1",
+    relative: "../pager",
+};
 
 const fn json() -> Option<Body> {
     Some(Body {
@@ -202,6 +208,23 @@ pub static SPEC: Spec = Spec {
         operation("read", "GET", Effect::Read, None),
         operation("write", "POST", Effect::Write, json()),
         operation("send", "POST", Effect::Send, json()),
+        Operation {
+            schemes: &[],
+            server: Some(PAGER),
+            body_credentials: &[
+                BodyCredential {
+                    property: "key",
+                    credential: "pager_key",
+                    is_secret: true,
+                },
+                BodyCredential {
+                    property: "from",
+                    credential: "number",
+                    is_secret: false,
+                },
+            ],
+            ..operation("page", "POST", Effect::Send, json())
+        },
     ],
     logical_failure: None,
     secrets: &[],
