@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import pytest
@@ -103,7 +104,7 @@ def test_a_connection_is_closed_before_or_after_the_effect(
         {"status": 99},
         {"status": "503"},
         {"body": "text"},
-        {"status": 500, "truncate": 5},
+        {"cut": 500, "truncate": 5},
         {"close": "now"},
         {"replace": {"pointer": "/a"}},
         {"times": -1},
@@ -197,7 +198,7 @@ def test_reset_brings_back_the_start(sandbox: palabre.Sandbox) -> None:
         ({"status": "500"}, "status: must be a whole number, 0 or more"),
         ({"operation": "frob", "status": 500}, 'fault: no operation "frob"'),
         ({"body": {}}, "fault: headers and body go with a status"),
-        ({}, "fault: give status, delay_ms, close, truncate or replace"),
+        ({}, "fault: give what goes wrong: status, delay_ms, close, "),
     ],
 )
 def test_a_fault_that_is_none_is_told_by_its_argument(
@@ -221,4 +222,59 @@ def test_a_setting_that_is_none_is_told_by_its_name(
 ) -> None:
     with pytest.raises(palabre.InvalidInputError) as caught:
         sandbox.configure(**settings)
+    assert str(caught.value).startswith(told)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"cut": 20, "end": "reset"},
+        {"status": 502, "perform": True},
+        {"close": "after", "end": "reset"},
+        {"length_off_by": 7},
+        {"replace": {"pointer": "/**", "value": {}}},
+        {"gzip": True},
+    ],
+    ids=str,
+)
+def test_a_message_that_went_out_before_the_fault_is_not_said_to_be_unsent(
+    sandbox: palabre.Sandbox, fault: dict[str, Any]
+) -> None:
+    sandbox.add_fault(operation="send_message", **fault)
+    with pytest.raises(palabre.PalabreError) as caught:
+        sandbox.client("wapiflow").messages.send(to="+8801988000000", text="Hello")
+    assert caught.value.outcome in ("unknown", "accepted")
+    assert [sent.accepted for sent in sandbox.sent()] == [True]
+
+
+def test_chaos_is_the_same_for_the_same_seed(sandbox: palabre.Sandbox) -> None:
+    def story(seed: int) -> list[Any]:
+        sandbox.reset()
+        sandbox.set_chaos(seed=seed, rate=0.5, faults=[{"status": 503}, {"close": "after"}])
+        client = sandbox.client("msgflash", max_attempts=1)
+        for _ in range(20):
+            with contextlib.suppress(palabre.PalabreError):
+                client.contacts.get("CONTACT_UUID_1")
+        sandbox.clear_faults()
+        assert client.contacts.get("CONTACT_UUID_1")
+        return [entry["fault"] for entry in sandbox.journal()]
+
+    first = story(1)
+    assert first == story(1) != story(2)
+    assert set(first) == {None, "status", "close_after"}
+
+
+@pytest.mark.parametrize(
+    ("chaos", "told"),
+    [
+        ({"rate": 1.5}, "chaos: rate must be from 0 to 1"),
+        ({"seed": -1}, "seed: is a whole number, 0 or more"),
+        ({"faults": [{}]}, "chaos: give what goes wrong: "),
+    ],
+)
+def test_chaos_that_makes_no_sense_is_refused(
+    sandbox: palabre.Sandbox, chaos: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(palabre.InvalidInputError) as caught:
+        sandbox.set_chaos(**chaos)
     assert str(caught.value).startswith(told)

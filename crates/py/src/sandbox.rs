@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use palabre::{Error, Result};
-use palabre_sandbox::{ClientPair, Config, Credentials, Fault, MsgFlashKey, Settings};
+use palabre_sandbox::{Chaos, ClientPair, Config, Credentials, Fault, MsgFlashKey, Settings};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use serde_json::{Map, Value};
@@ -297,7 +297,7 @@ impl Sandbox {
     /// Makes a fault happen.
     ///
     /// Args:
-    ///     **fault: vendor, operation, times (default 1, None for always), after, delay_ms, and one of status with headers and body, close ("before" or "after"), truncate, replace with pointer and value.
+    ///     **fault: Which requests: vendor, operation, times (default 1, None for always), after. What goes wrong, in any combination that makes sense: status with headers, body and perform; again; replace with pointer and value; pad; gzip; length_off_by; endless; delay_ms; drip_ms; clock_seconds; one of truncate, cut and close ("before" or "after"); end ("close", "reset" or "hold").
     ///
     /// Raises:
     ///     InvalidInputError: There is no such fault.
@@ -314,7 +314,42 @@ impl Sandbox {
         Ok(())
     }
 
-    /// Takes back all faults.
+    /// Makes a random mix of faults happen, beside and after those that were added.
+    ///
+    /// Args:
+    ///     seed: Same seed and same requests, same faults.
+    ///     rate: To which part of the requests something happens, from 0 to 1; 0 ends it.
+    ///     faults: What happens, each as likely as the others: dicts of the arguments of add_fault. A bit of everything if None.
+    ///
+    /// Raises:
+    ///     InvalidInputError: An argument is wrong.
+    #[pyo3(signature = (*, seed=7, rate=0.3, faults=None))]
+    fn set_chaos(
+        &self,
+        py: Python<'_>,
+        seed: i128,
+        rate: f64,
+        faults: Option<Vec<Bound<'_, PyDict>>>,
+    ) -> PyResult<()> {
+        let read = || {
+            let mut chaos = Map::new();
+            chaos.insert("seed".to_owned(), whole::<u64>("seed", seed, 0)?.into());
+            chaos.insert("rate".to_owned(), rate.into());
+            if let Some(faults) = faults {
+                let faults = faults.iter().map(|fault| Self::object(Some(fault)));
+                let faults: Result<Vec<_>> = faults.collect();
+                chaos.insert("faults".to_owned(), faults?.into());
+            }
+            told::read("chaos", &chaos, |chaos| {
+                serde_json::from_value::<Chaos>(Value::Object(chaos))
+            })
+        };
+        let chaos = read().map_err(|error| error::to_py(py, error))?;
+        self.server(py)?.set_chaos(Some(chaos));
+        Ok(())
+    }
+
+    /// Takes back all faults, and ends chaos.
     fn clear_faults(&self, py: Python<'_>) -> PyResult<()> {
         self.server(py)?.clear_faults();
         Ok(())

@@ -20,12 +20,17 @@ impl Clock {
     pub(crate) fn now(self) -> Timestamp {
         match self {
             Self::Real => Timestamp::now(),
-            Self::Offset(seconds) => {
-                let real = Timestamp::now();
-                real.checked_add(SignedDuration::from_secs(seconds))
-                    .unwrap_or(real)
-            }
+            Self::Offset(seconds) => later(Timestamp::now(), seconds),
             Self::Fixed(instant) => instant,
+        }
+    }
+
+    /// The clock some seconds later, or earlier.
+    pub(crate) fn shifted(self, seconds: i64) -> Self {
+        match self {
+            Self::Real => Self::Offset(seconds),
+            Self::Offset(before) => Self::Offset(before.saturating_add(seconds)),
+            Self::Fixed(instant) => Self::Fixed(later(instant, seconds)),
         }
     }
 
@@ -41,6 +46,13 @@ impl Clock {
         }
         shown
     }
+}
+
+/// Beyond the end of time there is no later.
+fn later(instant: Timestamp, seconds: i64) -> Timestamp {
+    instant
+        .checked_add(SignedDuration::from_secs(seconds))
+        .unwrap_or(instant)
 }
 
 /// The body of `PUT /_sandbox/clock`: exactly one of the three.
@@ -89,6 +101,15 @@ mod tests {
         let ahead = clock.now().duration_since(Timestamp::now()).as_secs();
         assert!((3590..=3600).contains(&ahead));
         assert_eq!(clock.to_json()["offset_seconds"], 3600);
+    }
+
+    #[test]
+    fn a_clock_jumps_from_where_it_is() {
+        let fixed = set(json!({"now": "2026-11-22T10:00:00Z"})).unwrap();
+        let later = fixed.shifted(60).shifted(-3600);
+        assert_eq!(later.now().to_string(), "2026-11-22T09:01:00Z");
+        assert_eq!(fixed.shifted(i64::MAX), fixed);
+        assert_eq!(Clock::Real.shifted(5).shifted(6), Clock::Offset(11));
     }
 
     #[test]

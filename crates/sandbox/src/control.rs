@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::call::Answer;
 use crate::clock::ClockSetting;
 use crate::exchange::respond;
-use crate::faults::Fault;
+use crate::faults::{Chaos, Fault};
 use crate::server::Shared;
 
 type Server = State<Arc<Shared>>;
@@ -28,6 +28,10 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route(
             "/_sandbox/faults",
             get(faults).post(add_fault).delete(clear_faults),
+        )
+        .route(
+            "/_sandbox/chaos",
+            get(chaos).put(set_chaos).delete(clear_chaos),
         )
         .route("/_sandbox/settings", get(settings).put(set_settings))
         .route("/_sandbox/reset", post(reset))
@@ -79,6 +83,23 @@ async fn add_fault(State(shared): Server, body: Bytes) -> Response {
 async fn clear_faults(State(shared): Server) -> Response {
     shared.world().faults.clear();
     json_response(json!([]))
+}
+
+async fn chaos(State(shared): Server) -> Response {
+    json_response(json!(shared.world().faults.chaos()))
+}
+
+async fn set_chaos(State(shared): Server, body: Bytes) -> Response {
+    with_json(&body, |chaos: Chaos| {
+        let shown = json!(chaos);
+        shared.world().faults.set_chaos(Some(chaos));
+        Ok(shown)
+    })
+}
+
+async fn clear_chaos(State(shared): Server) -> Response {
+    shared.world().faults.set_chaos(None);
+    json_response(Value::Null)
 }
 
 async fn settings(State(shared): Server) -> Response {

@@ -1,15 +1,15 @@
 //! One exchange with a vendor: the request, its faults, what is done, what goes back.
 
-use std::io;
+use std::borrow::Cow;
+use std::io::Write;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
-use bytes::Bytes;
-use futures_util::{StreamExt, stream};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;
@@ -17,21 +17,18 @@ use serde_json::Value;
 
 use crate::call::{Answer, Call, Desk};
 use crate::dialects::{self, Dialect, Matched};
-use crate::faults::{self, Fault, FaultEffect};
+use crate::faults::{self, Fault};
 use crate::form::{self, Payload};
 use crate::journal;
 use crate::server::Shared;
+use crate::wire::Wire;
 use crate::{JournalEntry, SentMessage};
 
 /// The largest body that is read: WapiFlow takes documents up to 100 MB.
 const LARGEST_BODY: usize = 128 * 1024 * 1024;
 
-/// How long the end of a truncated answer waits, so that what comes before it is sent.
-const BEFORE_THE_CUT: Duration = Duration::from_millis(20);
-
-/// Marks a response that stands for a closed connection.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Hangup;
+/// The header with which a request brings its own fault.
+const FAULT: &str = "x-sandbox-fault";
 
 /// A request whose head has come.
 #[derive(Debug)]
@@ -46,12 +43,10 @@ struct Arrival {
 /// What comes of a request.
 #[derive(Debug)]
 struct Outcome {
-    /// None where the connection is closed instead.
-    answer: Option<Answer>,
+    /// None where the request was not read.
+    answer: Option<Arc<Answer>>,
     /// The answer's body, written once for the wire and for the journal.
     body: String,
-    /// After how many bytes of the body the connection is closed.
-    cut: Option<usize>,
     /// Whether the request had its effect.
     performed: bool,
     /// Whether a message has gone out.
@@ -65,16 +60,25 @@ pub(crate) async fn vendor(State(shared): State<Arc<Shared>>, request: Request) 
     let Some((dialect, prefix, rest)) = dialects::find(&path) else {
         return respond(&Answer::html(404, "<h1>Not Found</h1>"));
     };
+    let brought = match parts.headers.get(FAULT) {
+        Some(text) => match serde_json::from_slice(text.as_bytes()) {
+            Ok(fault) => Some(fault),
+            Err(error) => return respond(&Answer::text(400, format!("{FAULT}: {error}"))),
+        },
+        None => None,
+    };
     let matched = dialect.route(&parts.method, rest);
     let operation = matched.as_ref().ok().map(|(route, _)| route.operation());
     let (time, fault) = {
         let mut world = shared.world();
-        (
-            world.clock.now(),
-            world.faults.take(dialect.vendor, operation),
-        )
+        let scripted = world.faults.take(dialect.vendor, operation);
+        let fault: Option<Fault> = brought.or(scripted);
+        if let Some(seconds) = fault.as_ref().and_then(|fault| fault.clock_seconds) {
+            world.clock = world.clock.shifted(seconds);
+        }
+        (world.clock.now(), fault)
     };
-    let delay = fault.as_ref().and_then(|fault| fault.delay);
+    let delay = fault.as_ref().and_then(Fault::delay);
     let arrival = Arrival {
         dialect,
         matched,
@@ -83,8 +87,9 @@ pub(crate) async fn vendor(State(shared): State<Arc<Shared>>, request: Request) 
         parts,
     };
 
-    let (payload, message, outcome) = if arrival.effect() == Some(&FaultEffect::CloseBefore) {
-        (Payload::Empty, None, Outcome::closed(false))
+    let is_unread = arrival.fault.as_ref().is_some_and(Fault::is_unread);
+    let (payload, message, outcome) = if is_unread {
+        (Payload::Empty, None, Outcome::unread())
     } else {
         let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
             return respond(&Answer::text(413, "Payload Too Large"));
@@ -95,28 +100,36 @@ pub(crate) async fn vendor(State(shared): State<Arc<Shared>>, request: Request) 
         let message = (dialect.message)(&call);
         (call.payload, message, outcome)
     };
-    arrival.note(&shared, &payload, message, &outcome);
+    let wire = arrival.wire(&outcome);
+    arrival.note(&shared, &payload, message, &outcome, wire.as_ref());
     // Done first, then delayed: a client that stops waiting does not undo what it asked for.
     if let Some(delay) = delay {
         tokio::time::sleep(delay).await;
     }
-    dated(outcome.into_response(), arrival.time)
+    if let Some(wire) = wire {
+        let mut response = Response::new(Body::empty());
+        response.extensions_mut().insert(wire);
+        return response;
+    }
+    dated(arrival.respond(outcome), arrival.time)
 }
 
 /// Adds the `Date` of the sandbox's clock: a client tells from it which month is the current one.
 fn dated(mut response: Response, time: Timestamp) -> Response {
-    let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&time);
-    if let Some(date) = date.ok().and_then(|date| HeaderValue::try_from(date).ok()) {
+    let date = date(time).and_then(|date| HeaderValue::try_from(date).ok());
+    if let Some(date) = date {
         response.headers_mut().entry(header::DATE).or_insert(date);
     }
     response
 }
 
-impl Arrival {
-    fn effect(&self) -> Option<&FaultEffect> {
-        self.fault.as_ref()?.effect.as_ref()
-    }
+fn date(time: Timestamp) -> Option<String> {
+    DateTimePrinter::new()
+        .timestamp_to_rfc9110_string(&time)
+        .ok()
+}
 
+impl Arrival {
     fn header(&self, name: HeaderName) -> Option<&str> {
         self.parts.headers.get(name)?.to_str().ok()
     }
@@ -154,27 +167,34 @@ impl Arrival {
 
     /// Performs the request, unless a fault answers instead.
     fn outcome(&self, shared: &Shared, call: &Call) -> Outcome {
-        if let Some(FaultEffect::Answer {
-            status,
-            headers,
-            body,
-        }) = self.effect()
-        {
-            return Outcome::answered(faults::instead(*status, headers, body), None, false);
-        }
-        let (mut answer, accepted) = self.perform(shared, call);
-        let outcome = match self.effect() {
-            Some(FaultEffect::CloseAfter) => Outcome::closed(true),
-            Some(FaultEffect::Truncate(bytes)) => Outcome::answered(answer, Some(*bytes), true),
-            Some(FaultEffect::Replace { pointer, value }) => {
-                faults::replace(&mut answer, pointer, value.clone());
-                Outcome::answered(answer, None, true)
+        let key = (self.dialect.vendor, self.operation());
+        if let Some(fault) = &self.fault {
+            if let Some(instead) = fault.instead() {
+                let accepted = fault.perform && self.perform(shared, call).1;
+                return self.answered(Arc::new(instead), fault.perform, accepted);
             }
-            _ => Outcome::answered(answer, None, true),
-        };
+            let before = fault.again.then(|| shared.world().last_answer(key));
+            if let Some(before) = before.flatten() {
+                return self.answered(before, false, false);
+            }
+        }
+        let (answer, accepted) = self.perform(shared, call);
+        let answer = Arc::new(answer);
+        shared.world().remember_answer(key, &answer);
+        self.answered(answer, true, accepted)
+    }
+
+    /// What comes of a request for which this answer was found.
+    fn answered(&self, mut answer: Arc<Answer>, performed: bool, accepted: bool) -> Outcome {
+        let replace = self.fault.as_ref().and_then(|fault| fault.replace.as_ref());
+        if let Some(replace) = replace {
+            faults::replace(Arc::make_mut(&mut answer), replace);
+        }
         Outcome {
+            body: answer.body_text(),
+            answer: Some(answer),
+            performed,
             accepted,
-            ..outcome
         }
     }
 
@@ -195,6 +215,48 @@ impl Arrival {
         (answer, desk.account.messages.len() > before)
     }
 
+    /// The answer byte by byte, where a fault wants what no HTTP library writes.
+    fn wire(&self, outcome: &Outcome) -> Option<Wire> {
+        let fault = self.fault.as_ref().filter(|fault| Wire::is_needed(fault))?;
+        let Some(answer) = &outcome.answer else {
+            return Some(Wire::closed(fault));
+        };
+        let mut headers = vec![("content-type".to_owned(), answer.content_type().to_owned())];
+        headers.extend(date(self.time).map(|date| ("date".to_owned(), date)));
+        let others = answer.headers.iter();
+        headers.extend(
+            others
+                .filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"))
+                .cloned(),
+        );
+        if fault.gzip {
+            headers.push(("content-encoding".to_owned(), "gzip".to_owned()));
+        }
+        let body = shaped(fault, outcome.body.as_bytes());
+        Some(Wire::new(answer.status, &headers, &body, fault))
+    }
+
+    /// The answer as an HTTP library writes it.
+    fn respond(&self, outcome: Outcome) -> Response {
+        let Some(answer) = outcome.answer else {
+            return Response::new(Body::empty());
+        };
+        match &self.fault {
+            Some(fault) if fault.pad.is_some() || fault.gzip => {
+                let body = shaped(fault, outcome.body.as_bytes()).into_owned();
+                let mut response = with_body(&answer, Body::from(body));
+                if fault.gzip {
+                    let encoding = HeaderValue::from_static("gzip");
+                    response
+                        .headers_mut()
+                        .insert(header::CONTENT_ENCODING, encoding);
+                }
+                response
+            }
+            _ => with_body(&answer, Body::from(outcome.body)),
+        }
+    }
+
     /// Notes the request in the journal.
     fn note(
         &self,
@@ -202,12 +264,19 @@ impl Arrival {
         payload: &Payload,
         message: Option<SentMessage>,
         outcome: &Outcome,
+        wire: Option<&Wire>,
     ) {
         let query = self
             .query()
             .into_iter()
             .map(|(name, value)| (name, Value::from(value)));
-        let answer = outcome.answer.as_ref();
+        let sent = match wire {
+            Some(wire) => wire.body_bytes(),
+            None => Some(usize::MAX),
+        };
+        let answer = outcome.answer.as_ref().filter(|_| sent.is_some());
+        let body = outcome.body.as_bytes();
+        let body = &body[..sent.unwrap_or(0).min(body.len())];
         let entry = JournalEntry {
             sequence: 0,
             time: self.time,
@@ -222,8 +291,7 @@ impl Arrival {
             performed: outcome.performed,
             status: answer.map(|answer| answer.status),
             response_content_type: answer.map(|answer| answer.content_type().to_owned()),
-            response_body: answer
-                .map(|_| journal::answer(&String::from_utf8_lossy(outcome.sent()))),
+            response_body: answer.map(|_| journal::answer(&String::from_utf8_lossy(body))),
             fault: self.fault.as_ref().map(Fault::name),
             message: message.map(|message| SentMessage {
                 at: self.time,
@@ -238,56 +306,39 @@ impl Arrival {
 }
 
 impl Outcome {
-    fn answered(answer: Answer, cut: Option<usize>, performed: bool) -> Self {
-        let body = answer.body_text();
-        Self {
-            answer: Some(answer),
-            body,
-            cut,
-            performed,
-            accepted: false,
-        }
-    }
-
-    fn closed(performed: bool) -> Self {
+    fn unread() -> Self {
         Self {
             answer: None,
             body: String::new(),
-            cut: None,
-            performed,
+            performed: false,
             accepted: false,
         }
     }
+}
 
-    /// The bytes of the body that go out.
-    fn sent(&self) -> &[u8] {
-        let whole = self.body.as_bytes();
-        &whole[..self.cut.unwrap_or(usize::MAX).min(whole.len())]
-    }
-
-    fn into_response(self) -> Response {
-        let Some(answer) = &self.answer else {
-            let mut response = Response::new(Body::empty());
-            response.extensions_mut().insert(Hangup);
-            return response;
-        };
-        if self.cut.is_none() {
-            return with_body(answer, Body::from(self.body));
+/// A body with the white space and the compression that a fault asks for.
+fn shaped<'a>(fault: &Fault, body: &'a [u8]) -> Cow<'a, [u8]> {
+    let missing = fault.pad.unwrap_or(0).saturating_sub(body.len());
+    if !fault.gzip {
+        if missing == 0 {
+            return body.into();
         }
-        // Announces the whole body and breaks off within it.
-        let sent = Bytes::copy_from_slice(self.sent());
-        let end = async {
-            tokio::time::sleep(BEFORE_THE_CUT).await;
-            Err(io::Error::from(io::ErrorKind::ConnectionAborted))
-        };
-        let parts = stream::once(async { Ok(sent) }).chain(stream::once(end));
-        let mut response = with_body(answer, Body::from_stream(parts));
-        let length = HeaderValue::from(self.body.len());
-        response
-            .headers_mut()
-            .insert(header::CONTENT_LENGTH, length);
-        response
+        let mut padded = body.to_vec();
+        padded.resize(body.len() + missing, b' ');
+        return padded.into();
     }
+    // A part at a time: what is small when it is compressed is never held whole.
+    let white = [b' '; 64 * 1024];
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    // Writing into memory does not fail.
+    let _ = gzip.write_all(body);
+    let mut left = missing;
+    while left > 0 {
+        let part = left.min(white.len());
+        let _ = gzip.write_all(&white[..part]);
+        left -= part;
+    }
+    gzip.finish().unwrap_or_default().into()
 }
 
 /// An answer as HTTP.

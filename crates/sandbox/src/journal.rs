@@ -44,8 +44,8 @@ pub struct JournalEntry {
     pub response_content_type: Option<String>,
     /// The body of the answer, as far as it was sent.
     pub response_body: Option<String>,
-    /// The kind of the fault that applied, if one did.
-    pub fault: Option<&'static str>,
+    /// What went wrong, if something did: the names of its parts, joined by `+`.
+    pub fault: Option<String>,
     /// The message that the request asked to send: [`crate::Sandbox::sent`].
     #[serde(skip)]
     pub(crate) message: Option<SentMessage>,

@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 
 use crate::clock::Clock;
 use crate::server::{self, Shared};
-use crate::{Credentials, Fault, JournalEntry, SentMessage, Settings, Vendor};
+use crate::{Chaos, Credentials, Fault, JournalEntry, SentMessage, Settings, Vendor};
 
 /// How a sandbox starts.
 #[derive(Clone, Debug)]
@@ -201,7 +201,13 @@ impl Sandbox {
         self.shared.world().faults.add(fault);
     }
 
-    /// Takes back the faults that have not happened yet.
+    /// Makes a random mix of faults happen, beside and after those that were added; none, and it
+    /// ends.
+    pub fn set_chaos(&self, chaos: Option<Chaos>) {
+        self.shared.world().faults.set_chaos(chaos);
+    }
+
+    /// Takes back the faults that have not happened yet, and ends chaos.
     pub fn clear_faults(&self) {
         self.shared.world().faults.clear();
     }

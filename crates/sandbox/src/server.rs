@@ -1,5 +1,7 @@
 //! The server: what its connections share, and how one is served.
 
+use std::collections::HashMap;
+use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,11 +13,16 @@ use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 
+use crate::call::Answer;
 use crate::clock::Clock;
-use crate::exchange::{self, Hangup};
+use crate::exchange;
 use crate::faults::Faults;
 use crate::journal::Journal;
-use crate::{Config, Settings, control, state};
+use crate::wire::Wire;
+use crate::{Config, Settings, Vendor, control, state};
+
+/// Which answers a fault may give again: those of one operation.
+type AnswerKey = (Vendor, Option<&'static str>);
 
 /// What the server knows, shared by its connections.
 #[derive(Debug)]
@@ -33,6 +40,8 @@ pub(crate) struct World {
     pub(crate) journal: Journal,
     pub(crate) faults: Faults,
     pub(crate) settings: Settings,
+    /// What was answered last, for the faults that answer it again.
+    answers: HashMap<AnswerKey, Arc<Answer>>,
 }
 
 impl World {
@@ -44,7 +53,16 @@ impl World {
             journal: Journal::default(),
             faults: Faults::default(),
             settings: config.settings.clone(),
+            answers: HashMap::new(),
         }
+    }
+
+    pub(crate) fn last_answer(&self, key: AnswerKey) -> Option<Arc<Answer>> {
+        self.answers.get(&key).cloned()
+    }
+
+    pub(crate) fn remember_answer(&mut self, key: AnswerKey, answer: &Arc<Answer>) {
+        self.answers.insert(key, Arc::clone(answer));
     }
 }
 
@@ -83,25 +101,34 @@ pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
 
 /// Serves one connection.
 ///
-/// `axum::serve` always answers; here a handler can also hang up, which `hyper` does when a
-/// service fails.
+/// `axum::serve` always answers as HTTP has it; here a fault can take the connection over and
+/// write what it likes.
 async fn connection(stream: TcpStream, peer: SocketAddr, router: Router) {
     // Answers are small and written at once: waiting for more only costs time.
     let _ = stream.set_nodelay(true);
+    let taken: Arc<Mutex<Option<Wire>>> = Arc::default();
+    let taking = Arc::clone(&taken);
     let service = TowerToHyperService::new(router);
     let service = hyper::service::service_fn(move |mut request: http::Request<_>| {
         request.extensions_mut().insert(peer.ip());
         let answering = service.call(request);
-        async move {
-            let response = answering.await.map_err(io::Error::other)?;
-            if response.extensions().get::<Hangup>().is_some() {
-                return Err(io::Error::from(io::ErrorKind::ConnectionAborted));
-            }
-            Ok(response)
-        }
+        let taking = Arc::clone(&taking);
+        Box::pin(async move {
+            let mut response = answering.await.map_err(io::Error::other)?;
+            let Some(wire) = response.extensions_mut().remove::<Wire>() else {
+                return Ok(response);
+            };
+            *taking.lock().unwrap_or_else(PoisonError::into_inner) = Some(wire);
+            // `hyper` writes nothing any more when a service fails.
+            Err(io::Error::from(io::ErrorKind::ConnectionAborted))
+        })
     });
-    // A connection that breaks is the client's affair, or a fault at work.
-    let _ = hyper::server::conn::http1::Builder::new()
-        .serve_connection(TokioIo::new(stream), service)
-        .await;
+    let mut serving =
+        hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    // A connection that breaks is the client's affair.
+    let _ = poll_fn(|context| serving.poll_without_shutdown(context)).await;
+    let wire = taken.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(wire) = wire {
+        wire.write(serving.into_parts().io.into_inner()).await;
+    }
 }

@@ -164,7 +164,7 @@ fn a_delay_comes_before_the_answer_and_goes_with_an_effect() {
         .iter()
         .map(|entry| entry["fault"].clone())
         .collect();
-    assert_eq!(kinds, ["delay", "status"]);
+    assert_eq!(kinds, ["delay", "delay+status"]);
 }
 
 #[test]

@@ -125,6 +125,14 @@ impl Request {
 
     /// Everything that comes back until the server closes the connection.
     pub fn raw(&self, sandbox: &Sandbox) -> std::io::Result<Vec<u8>> {
+        let mut stream = self.open(sandbox)?;
+        let mut received = Vec::new();
+        stream.read_to_end(&mut received)?;
+        Ok(received)
+    }
+
+    /// A connection on which the request was sent.
+    pub fn open(&self, sandbox: &Sandbox) -> std::io::Result<TcpStream> {
         let address = sandbox.url().strip_prefix("http://").unwrap();
         let mut stream = TcpStream::connect(address)?;
         stream.set_read_timeout(Some(Duration::from_secs(10)))?;
@@ -142,9 +150,7 @@ impl Request {
         let mut sent = head.into_bytes();
         sent.extend_from_slice(&self.body);
         stream.write_all(&sent)?;
-        let mut received = Vec::new();
-        stream.read_to_end(&mut received)?;
-        Ok(received)
+        Ok(stream)
     }
 
     pub fn send(&self, sandbox: &Sandbox) -> Answer {
