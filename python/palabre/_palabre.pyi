@@ -1452,7 +1452,11 @@ class AsyncClient(Generic[_Operations]):
 @final
 class FleetNumbers:
     def list(
-        self, *, on_error: Literal["collect", "raise"] = "collect", timeout: float | None = None
+        self,
+        *,
+        on_error: Literal["collect", "raise"] = "collect",
+        timeout: float | None = None,
+        progress: bool = False,
     ) -> Table[Number]: ...
 
 @final
@@ -1463,6 +1467,7 @@ class FleetContacts:
         search: str | None = None,
         on_error: Literal["collect", "raise"] = "collect",
         timeout: float | None = None,
+        progress: bool = False,
     ) -> Table[Contact]: ...
 
 @final
@@ -1473,6 +1478,7 @@ class FleetGroups:
         search: str | None = None,
         on_error: Literal["collect", "raise"] = "collect",
         timeout: float | None = None,
+        progress: bool = False,
     ) -> Table[Group]: ...
 
 @final
@@ -1484,12 +1490,17 @@ class FleetConversations:
         search: str | None = None,
         on_error: Literal["collect", "raise"] = "collect",
         timeout: float | None = None,
+        progress: bool = False,
     ) -> Table[Conversation]: ...
 
 @final
 class FleetTemplates:
     def list(
-        self, *, on_error: Literal["collect", "raise"] = "collect", timeout: float | None = None
+        self,
+        *,
+        on_error: Literal["collect", "raise"] = "collect",
+        timeout: float | None = None,
+        progress: bool = False,
     ) -> Table[Template]: ...
 
 @final
@@ -1501,18 +1512,31 @@ class FleetStats:
         end: _Month | None = None,
         on_error: Literal["collect", "raise"] = "collect",
         timeout: float | None = None,
+        progress: bool = False,
     ) -> Table[MonthlyStatistic]: ...
     def current_month(
-        self, *, on_error: Literal["collect", "raise"] = "collect", timeout: float | None = None
+        self,
+        *,
+        on_error: Literal["collect", "raise"] = "collect",
+        timeout: float | None = None,
+        progress: bool = False,
     ) -> Table[MonthlyStatistic]: ...
     def today(
-        self, *, on_error: Literal["collect", "raise"] = "collect", timeout: float | None = None
+        self,
+        *,
+        on_error: Literal["collect", "raise"] = "collect",
+        timeout: float | None = None,
+        progress: bool = False,
     ) -> Table[DailyStatistic]: ...
 
 @final
 class AsyncFleetNumbers:
     def list(
-        self, *, on_error: Literal["collect", "raise"] = "collect", timeout: float | None = None
+        self,
+        *,
+        on_error: Literal["collect", "raise"] = "collect",
+        timeout: float | None = None,
+        progress: bool = False,
     ) -> Coroutine[Any, Any, Table[Number]]: ...
 
 @final
@@ -1523,6 +1547,7 @@ class AsyncFleetContacts:
         search: str | None = None,
         on_error: Literal["collect", "raise"] = "collect",
         timeout: float | None = None,
+        progress: bool = False,
     ) -> Coroutine[Any, Any, Table[Contact]]: ...
 
 @final
@@ -1533,6 +1558,7 @@ class AsyncFleetGroups:
         search: str | None = None,
         on_error: Literal["collect", "raise"] = "collect",
         timeout: float | None = None,
+        progress: bool = False,
     ) -> Coroutine[Any, Any, Table[Group]]: ...
 
 @final
@@ -1544,12 +1570,17 @@ class AsyncFleetConversations:
         search: str | None = None,
         on_error: Literal["collect", "raise"] = "collect",
         timeout: float | None = None,
+        progress: bool = False,
     ) -> Coroutine[Any, Any, Table[Conversation]]: ...
 
 @final
 class AsyncFleetTemplates:
     def list(
-        self, *, on_error: Literal["collect", "raise"] = "collect", timeout: float | None = None
+        self,
+        *,
+        on_error: Literal["collect", "raise"] = "collect",
+        timeout: float | None = None,
+        progress: bool = False,
     ) -> Coroutine[Any, Any, Table[Template]]: ...
 
 @final
@@ -1561,12 +1592,21 @@ class AsyncFleetStats:
         end: _Month | None = None,
         on_error: Literal["collect", "raise"] = "collect",
         timeout: float | None = None,
+        progress: bool = False,
     ) -> Coroutine[Any, Any, Table[MonthlyStatistic]]: ...
     def current_month(
-        self, *, on_error: Literal["collect", "raise"] = "collect", timeout: float | None = None
+        self,
+        *,
+        on_error: Literal["collect", "raise"] = "collect",
+        timeout: float | None = None,
+        progress: bool = False,
     ) -> Coroutine[Any, Any, Table[MonthlyStatistic]]: ...
     def today(
-        self, *, on_error: Literal["collect", "raise"] = "collect", timeout: float | None = None
+        self,
+        *,
+        on_error: Literal["collect", "raise"] = "collect",
+        timeout: float | None = None,
+        progress: bool = False,
     ) -> Coroutine[Any, Any, Table[DailyStatistic]]: ...
 
 @final

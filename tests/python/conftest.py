@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import pytest
 import referee
 from both import Api
+from drawn import Drawn
 from requests_seen import Requests
 
 import palabre
@@ -47,3 +48,18 @@ def connect(request: pytest.FixtureRequest, sandbox: palabre.Sandbox) -> Connect
 @pytest.fixture
 def requests(sandbox: palabre.Sandbox) -> Requests:
     return Requests(sandbox)
+
+
+@pytest.fixture
+def bars(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Drawn]]:
+    from tqdm import auto
+
+    drawn: list[Drawn] = []
+
+    def draw(**options: Any) -> Drawn:
+        drawn.append(Drawn(**options))
+        return drawn[-1]
+
+    monkeypatch.setattr(auto, "tqdm", draw)
+    yield drawn
+    assert all(bar.is_closed for bar in drawn)

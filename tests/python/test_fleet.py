@@ -42,6 +42,13 @@ def read(fleet: palabre.Fleet, verb: str, **options: Any) -> Any:
     return getattr(getattr(fleet, noun), method)(**options)
 
 
+def test_fleets_and_their_nouns_show_the_accounts(fleet: palabre.Fleet) -> None:
+    names = "partners, sales, shop, support"
+    assert repr(fleet) == f"Fleet({names})"
+    assert repr(fleet.contacts) == f"FleetContacts({names})"
+    assert repr(fleet.stats) == f"FleetStats({names})"
+
+
 @every_read
 def test_rows_carry_the_names_that_the_fleet_was_made_with(fleet: palabre.Fleet, verb: str) -> None:
     table = read(fleet, verb)

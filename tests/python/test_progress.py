@@ -6,56 +6,15 @@ import asyncio
 import gc
 import inspect
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from both import LISTINGS, NOUNS
 from conftest import Connect
+from drawn import Drawn
 from scripts import printed
 
 import palabre
-
-
-class Drawn:
-    """A bar that remembers what it showed."""
-
-    def __init__(self, *, desc: str, unit: str, initial: int, total: int | None) -> None:
-        self.title, self.unit, self.n, self.total = desc, unit, initial, total
-        self.disable, self.start_t = False, 0.0
-        self.is_closed = False
-        self.shown: list[tuple[int, int | None]] = []
-
-    def reset(self, total: int | None) -> None:
-        self.n, self.total = 0, total
-
-    def update(self, step: int) -> None:
-        assert not self.is_closed
-        self.n += step
-        self.shown.append((self.n, self.total))
-
-    def close(self) -> None:
-        self.is_closed = True
-
-    def __del__(self) -> None:
-        # As tqdm's own.
-        self.close()
-
-
-@pytest.fixture
-def bars(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Drawn]]:
-    from tqdm import auto
-
-    drawn: list[Drawn] = []
-
-    def draw(**options: Any) -> Drawn:
-        drawn.append(Drawn(**options))
-        return drawn[-1]
-
-    monkeypatch.setattr(auto, "tqdm", draw)
-    yield drawn
-    assert all(bar.is_closed for bar in drawn)
-
 
 COUNT = 324
 PAGES = [(100, COUNT), (200, COUNT), (300, COUNT), (COUNT, COUNT)]

@@ -15,7 +15,7 @@ use crate::client::{AsyncClient, Client};
 use crate::handle::Handle;
 use crate::hooks::{Hook, Hooks};
 use crate::settings::Settings;
-use crate::{aio, config, error, reads, runtime};
+use crate::{aio, config, error, fleet_nouns, reads, runtime};
 
 /// The accounts of the configuration that a fleet is made of.
 fn handles(
@@ -133,8 +133,8 @@ macro_rules! fleet {
             $(
                 $(#[doc = $noun_doc])+
                 #[getter]
-                fn $noun(&self) -> reads::$noun_class {
-                    reads::$noun_class(self.handles.clone())
+                fn $noun(&self) -> fleet_nouns::$noun_class {
+                    fleet_nouns::$noun_class(self.handles.clone())
                 }
             )+
 
@@ -181,8 +181,7 @@ macro_rules! fleet {
             }
 
             fn __repr__(&self) -> String {
-                let names: Vec<_> = self.clients.keys().map(String::as_str).collect();
-                format!("{}({})", stringify!($class), names.join(", "))
+                reads::shown(stringify!($class), &self.handles)
             }
 
             // The clients say whether they can be pickled.

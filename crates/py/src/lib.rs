@@ -22,6 +22,7 @@ mod desk;
 mod error;
 mod events;
 mod fleet;
+mod fleet_nouns;
 mod given_up;
 mod handle;
 mod hooks;
@@ -61,17 +62,17 @@ mod _palabre {
     #[pymodule_export]
     use crate::fleet::{AsyncFleet, Fleet};
     #[pymodule_export]
+    use crate::fleet_nouns::{
+        AsyncFleetContacts, AsyncFleetConversations, AsyncFleetGroups, AsyncFleetNumbers,
+        AsyncFleetStats, AsyncFleetTemplates, FleetContacts, FleetConversations, FleetGroups,
+        FleetNumbers, FleetStats, FleetTemplates,
+    };
+    #[pymodule_export]
     use crate::listing::{AsyncListing, Listing};
     #[pymodule_export]
     use crate::nouns::{
         AsyncContacts, AsyncConversations, AsyncGroups, AsyncMessages, AsyncNumbers, AsyncStats,
         AsyncTemplates, Contacts, Conversations, Groups, Messages, Numbers, Stats, Templates,
-    };
-    #[pymodule_export]
-    use crate::reads::{
-        AsyncFleetContacts, AsyncFleetConversations, AsyncFleetGroups, AsyncFleetNumbers,
-        AsyncFleetStats, AsyncFleetTemplates, FleetContacts, FleetConversations, FleetGroups,
-        FleetNumbers, FleetStats, FleetTemplates,
     };
     #[pymodule_export]
     use crate::results::{

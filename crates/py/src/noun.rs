@@ -53,7 +53,7 @@ macro_rules! noun {
                     let timeout = $crate::noun::time_out(py, &self.handle, VERB, timeout)?;
                     if progress {
                         // What is missing is said before anything is fetched.
-                        $crate::bar::Bar::new(py, &self.handle, VERB)?;
+                        $crate::bar::Bar::of(py, &self.handle, VERB)?;
                     }
                     let start: Option<String> = $start;
                     $crate::source::Source::new(
@@ -83,7 +83,7 @@ macro_rules! noun {
                     $(let $batch_argument: $batch_type =
                         $crate::arguments::take(py, stringify!($batch_argument), $batch_argument)?;)*
                     let timeout = $crate::noun::time_out(py, &self.handle, VERB, timeout)?;
-                    let bar = progress.then(|| $crate::bar::Bar::new(py, &self.handle, VERB)).transpose()?;
+                    let bar = progress.then(|| $crate::bar::Bar::of(py, &self.handle, VERB)).transpose()?;
                     $crate::bar::shown(py, bar.as_ref(), || {
                         $crate::runtime::block(py, &self.handle, VERB, |client| {
                             let $batch_client = $crate::bar::moving(bar.as_ref(), &client).with_timeout(timeout);
@@ -144,7 +144,7 @@ macro_rules! noun {
                     let timeout = $crate::noun::time_out(py, &self.handle, VERB, timeout)?;
                     if progress {
                         // What is missing is said before anything is fetched.
-                        $crate::bar::Bar::new(py, &self.handle, VERB)?;
+                        $crate::bar::Bar::of(py, &self.handle, VERB)?;
                     }
                     let start: Option<String> = $start;
                     $crate::source::Source::new(
@@ -174,7 +174,7 @@ macro_rules! noun {
                     $(let $batch_argument: $batch_type =
                         $crate::arguments::take(py, stringify!($batch_argument), $batch_argument)?;)*
                     let timeout = $crate::noun::time_out(py, &self.handle, VERB, timeout)?;
-                    let bar = progress.then(|| $crate::bar::Bar::new(py, &self.handle, VERB)).transpose()?;
+                    let bar = progress.then(|| $crate::bar::Bar::of(py, &self.handle, VERB)).transpose()?;
                     let shown = bar.clone().map(|bar| $crate::aio::Shown { bar, goes_on: false });
                     $crate::aio::spawn_shown(py, &self.handle, VERB, shown, move |client| async move {
                         let $batch_client = $crate::bar::moving(bar.as_ref(), &client).with_timeout(timeout);

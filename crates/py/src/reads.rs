@@ -1,35 +1,43 @@
-//! Reads of a fleet: on every account at once, in one table that says who could not answer.
+//! How a fleet is read: every account at once, in one table that says who could not answer.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use palabre::config::several_at_once;
-use palabre::{ConversationStatus, Error, ErrorKind, Gathered, ListOptions, Result, Verb};
+use palabre::{Error, ErrorKind, Gathered, Result, Verb};
 use pyo3::prelude::*;
 
-use crate::arguments::{Month, named, seconds, take};
+use crate::aio::Shown;
+use crate::arguments::seconds;
+use crate::bar::{self, Bar};
 use crate::handle::Handle;
 use crate::results::AccountFailure;
 use crate::rows::Row;
 use crate::table::Table;
-use crate::{aio, error, nouns, runtime};
+use crate::{aio, error, runtime};
 
 /// The accounts of a fleet.
 pub(crate) type Handles = Arc<BTreeMap<String, Arc<Handle>>>;
 
+/// The representation of what is about the accounts of a fleet.
+pub(crate) fn shown(class: &str, handles: &Handles) -> String {
+    let names: Vec<_> = handles.keys().map(String::as_str).collect();
+    format!("{class}({})", names.join(", "))
+}
+
 /// Rows of one account, and what a reader has to know of them.
-type Answer<T> = (Vec<T>, Vec<String>);
+pub(crate) type Answer<T> = (Vec<T>, Vec<String>);
 
 /// How a read is made.
-struct Manner {
+pub(crate) struct Manner {
     verb: Verb,
     raises: bool,
     timeout: Option<Duration>,
 }
 
 impl Manner {
-    fn new(verb: Verb, on_error: &str, timeout: Option<f64>) -> Result<Self> {
+    pub(crate) fn new(verb: Verb, on_error: &str, timeout: Option<f64>) -> Result<Self> {
         if !matches!(on_error, "collect" | "raise") {
             return Err(Error::invalid(
                 "on_error",
@@ -54,6 +62,13 @@ impl Manner {
             }
         }
         closed.map(|()| Arc::new(self))
+    }
+
+    /// A bar over the accounts that can answer.
+    pub(crate) fn bar(&self, py: Python<'_>, handles: &Handles) -> PyResult<Bar> {
+        let able = handles.iter().filter(|(_, handle)| self.can(handle));
+        let names = able.map(|(name, _)| name.clone()).collect();
+        Bar::new(py, self.verb.as_str(), names)
     }
 
     fn can(&self, handle: &Handle) -> bool {
@@ -130,24 +145,33 @@ impl Manner {
 }
 
 /// Runs a read on every account and makes one table of the answers.
-async fn gather<T, F, Fut>(fleet: palabre::Fleet, read: F) -> Gathered<Answer<T>>
+async fn gather<T, F, Fut>(fleet: palabre::Fleet, bar: Option<Bar>, read: F) -> Gathered<Answer<T>>
 where
     F: Fn(palabre::Client) -> Fut,
     Fut: Future<Output = Result<Answer<T>>>,
 {
     fleet
         .gather(|client| {
-            let answer = read(client);
-            async move { Ok(vec![answer.await?]) }
+            let name = client.name().to_owned();
+            let answer = read(bar::moving(bar.as_ref(), &client));
+            let bar = bar.clone();
+            async move {
+                let answer = answer.await;
+                if let Some(bar) = bar {
+                    bar.end(name, answer.as_ref().map(|(rows, _)| rows.len()));
+                }
+                Ok(vec![answer?])
+            }
         })
         .await
 }
 
 /// The read of `Fleet`.
-fn now<T, F, Fut>(
+pub(crate) fn now<T, F, Fut>(
     py: Python<'_>,
     handles: &Handles,
     manner: Result<Manner>,
+    progress: bool,
     read: F,
 ) -> PyResult<Table>
 where
@@ -159,21 +183,25 @@ where
     let manner = manner
         .and_then(|manner| manner.of(handles))
         .map_err(raised)?;
-    let mut failed = BTreeMap::new();
-    if handles.values().any(|handle| !handle.is_open()) {
-        let (opener, closed) = (manner.clone(), handles.clone());
-        failed = runtime::apart(py, move || opener.open(&closed))?;
-    }
-    let fleet = manner.connect(handles, failed, runtime::connected);
-    let gathered = runtime::block_on(py, gather(fleet.map_err(raised)?, read))?;
+    let bar = progress.then(|| manner.bar(py, handles)).transpose()?;
+    let gathered = bar::shown(py, bar.as_ref(), || {
+        let mut failed = BTreeMap::new();
+        if handles.values().any(|handle| !handle.is_open()) {
+            let (opener, closed) = (manner.clone(), handles.clone());
+            failed = runtime::apart(py, move || opener.open(&closed))?;
+        }
+        let fleet = manner.connect(handles, failed, runtime::connected);
+        runtime::block_on(py, gather(fleet.map_err(raised)?, bar.clone(), read))
+    })?;
     manner.table(gathered).map_err(raised)
 }
 
 /// The read of `AsyncFleet`.
-fn later<'py, T, F, Fut>(
+pub(crate) fn later<'py, T, F, Fut>(
     py: Python<'py>,
     handles: &Handles,
     manner: Result<Manner>,
+    progress: bool,
     read: F,
 ) -> PyResult<Bound<'py, PyAny>>
 where
@@ -184,6 +212,11 @@ where
     let manner = manner.and_then(|manner| manner.of(handles));
     let manner = manner.map_err(|error| error::to_py(py, error))?;
     let name = manner.verb.as_str();
+    let bar = progress.then(|| manner.bar(py, handles)).transpose()?;
+    let shown = bar.clone().map(|bar| Shown {
+        bar,
+        goes_on: false,
+    });
     let handles = handles.clone();
     let task = async move {
         let (opener, closed) = (manner.clone(), handles.clone());
@@ -192,163 +225,7 @@ where
             .await
             .map_err(|error| Error::config("secrets", error))?;
         let fleet = manner.connect(&handles, failed, |handle| handle.background_client())?;
-        manner.table(gather(fleet, read).await)
+        manner.table(gather(fleet, bar, read).await)
     };
-    aio::spawn_task(py, name.into(), (None, None), task)
-}
-
-macro_rules! fleet_noun {
-    ($(#[doc = $doc:literal])+ $class:ident, $async_class:ident
-        $(read $method:ident $verb:ident [$($signature:tt)*] ($($argument:ident: $type:ty),*)
-            $(#[doc = $method_doc:literal])+
-            $(let $bound:ident = $bind:expr;)*
-            |$client:ident| $read:expr;)+
-    ) => {
-        $(#[doc = $doc])+
-        #[pyclass(frozen, module = "palabre")]
-        pub struct $class(pub(crate) Handles);
-
-        #[pymethods]
-        impl $class {
-            $(
-                $(#[doc = $method_doc])+
-                #[pyo3(signature = (*, $($signature)* on_error="collect", timeout=None))]
-                fn $method(
-                    &self,
-                    py: Python<'_>,
-                    $($argument: Option<Bound<'_, PyAny>>,)*
-                    #[pyo3(from_py_with = named::on_failure)]
-                    on_error: &str,
-                    timeout: Option<Bound<'_, PyAny>>,
-                ) -> PyResult<Table> {
-                    $(let $argument: $type = take(py, stringify!($argument), $argument)?;)*
-                    let timeout = take(py, "timeout", timeout)?;
-                    $(let $bound = $bind.map_err(|error: Error| error::to_py(py, error))?;)*
-                    let manner = Manner::new(Verb::$verb, on_error, timeout);
-                    now(py, &self.0, manner, move |$client| $read)
-                }
-            )+
-        }
-
-        $(#[doc = $doc])+
-        #[pyclass(frozen, module = "palabre")]
-        pub struct $async_class(pub(crate) Handles);
-
-        #[pymethods]
-        impl $async_class {
-            $(
-                $(#[doc = $method_doc])+
-                #[pyo3(signature = (*, $($signature)* on_error="collect", timeout=None))]
-                fn $method<'py>(
-                    &self,
-                    py: Python<'py>,
-                    $($argument: Option<Bound<'py, PyAny>>,)*
-                    #[pyo3(from_py_with = named::on_failure)]
-                    on_error: &str,
-                    timeout: Option<Bound<'py, PyAny>>,
-                ) -> PyResult<Bound<'py, PyAny>> {
-                    $(let $argument: $type = take(py, stringify!($argument), $argument)?;)*
-                    let timeout = take(py, "timeout", timeout)?;
-                    $(let $bound = $bind.map_err(|error: Error| error::to_py(py, error))?;)*
-                    let manner = Manner::new(Verb::$verb, on_error, timeout);
-                    later(py, &self.0, manner, move |$client| $read)
-                }
-            )+
-        }
-    };
-}
-
-/// The rows of a listing, with nothing to warn of.
-async fn rows<T: Row>(listing: palabre::Listing<T>) -> Result<(Vec<T>, Vec<String>)> {
-    Ok((listing.collect().await?, Vec::new()))
-}
-
-/// The rows of a table, and its warnings with the account that they are about.
-fn statistics<T>(
-    client: &palabre::Client,
-    table: palabre::StatisticsTable<T>,
-) -> (Vec<T>, Vec<String>) {
-    let name = client.name();
-    let warnings = table
-        .warnings
-        .iter()
-        .map(|warning| format!("{name}: {warning}"));
-    (table.rows, warnings.collect())
-}
-
-fleet_noun! {
-    /// WhatsApp numbers of all accounts.
-    FleetNumbers, AsyncFleetNumbers
-    read list NumbersList [] ()
-        /// Lists the numbers of all accounts.
-        |client| async move { rows(client.numbers().list()).await };
-}
-
-fleet_noun! {
-    /// Contacts of all accounts.
-    FleetContacts, AsyncFleetContacts
-    read list ContactsList [search=None,] (search: Option<String>)
-        /// Lists the contacts of all accounts.
-        |client| {
-            let options = ListOptions { search: search.clone(), ..ListOptions::default() };
-            async move { rows(client.contacts().list(options)).await }
-        };
-}
-
-fleet_noun! {
-    /// Groups of all accounts.
-    FleetGroups, AsyncFleetGroups
-    read list GroupsList [search=None,] (search: Option<String>)
-        /// Lists the groups of all accounts.
-        |client| {
-            let options = ListOptions { search: search.clone(), ..ListOptions::default() };
-            async move { rows(client.groups().list(options)).await }
-        };
-}
-
-fleet_noun! {
-    /// Conversations of all accounts.
-    FleetConversations, AsyncFleetConversations
-    read list ConversationsList [status=None, search=None,] (status: Option<String>, search: Option<String>)
-        /// Lists the conversations of all accounts.
-        let status = status.as_deref().map(str::parse::<ConversationStatus>).transpose();
-        |client| {
-            let options = ListOptions { status, search: search.clone(), ..ListOptions::default() };
-            async move { rows(client.conversations().list(options)).await }
-        };
-}
-
-fleet_noun! {
-    /// Templates of all accounts.
-    FleetTemplates, AsyncFleetTemplates
-    read list TemplatesList [] ()
-        /// Lists the templates of all accounts.
-        |client| async move { rows(client.templates().list(ListOptions::default())).await };
-}
-
-fleet_noun! {
-    /// Statistics of all accounts. Nothing is added up: each vendor has definitions of its own.
-    FleetStats, AsyncFleetStats
-    read monthly StatsMonthly [start=None, end=None,] (start: Option<Month>, end: Option<Month>)
-        /// Conversations by month and category, of every account that keeps a history.
-        let range = nouns::months(start, end);
-        |client| {
-            let range = range.clone();
-            async move {
-                let table = client.stats().monthly(range).await?;
-                Ok(statistics(&client, table))
-            }
-        };
-    read current_month StatsCurrentMonth [] ()
-        /// Conversations of this month so far, of every account that counts them.
-        |client| async move {
-            let table = client.stats().current_month().await?;
-            Ok(statistics(&client, table))
-        };
-    read today StatsToday [] ()
-        /// What each number has sent today, of every account that counts it.
-        |client| async move {
-            let table = client.stats().today().await?;
-            Ok(statistics(&client, table))
-        };
+    aio::spawn_task(py, name.into(), (shown, None), task)
 }

@@ -181,7 +181,7 @@ impl Source {
 
     /// A bar, if one is wanted.
     pub(crate) fn bar(&self, py: Python<'_>) -> PyResult<Option<Bar>> {
-        let wanted = self.progress.then(|| Bar::new(py, &self.handle, self.verb));
+        let wanted = self.progress.then(|| Bar::of(py, &self.handle, self.verb));
         wanted.transpose()
     }
 
