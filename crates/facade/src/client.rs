@@ -371,6 +371,12 @@ impl Client {
         self.flaw.clone().map_or(Ok(()), Err)
     }
 
+    /// What is told of progress, if somebody wants to know.
+    #[cfg(feature = "ledger")]
+    pub(crate) fn tell(&self) -> Option<&Tell> {
+        self.progress.as_ref()
+    }
+
     /// Where a verb runs; an error if the vendor cannot do it.
     pub(crate) fn at(&self, verb: Verb) -> Result<At> {
         if let Support::Unsupported(why) = self.adapter.support(verb) {

@@ -32,6 +32,8 @@ mod contacts;
 mod conversations;
 mod fleet;
 mod groups;
+#[cfg(feature = "ledger")]
+pub mod ledger;
 mod listing;
 mod messages;
 mod numbers;

@@ -124,6 +124,18 @@ impl From<Value> for Argument {
     }
 }
 
+impl From<&str> for Argument {
+    fn from(text: &str) -> Self {
+        Self::Value(text.into())
+    }
+}
+
+impl From<FilePart> for Argument {
+    fn from(file: FilePart) -> Self {
+        Self::File(file)
+    }
+}
+
 /// Checks the fields of a body against its rule.
 pub(crate) fn check(body: &Body, fields: &[(Cow<'_, str>, Argument)]) -> Result<(), Violation> {
     let given = |name: &str| {

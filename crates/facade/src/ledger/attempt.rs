@@ -1,0 +1,243 @@
+//! One try of one row, or of a few that go out together.
+
+use std::sync::{Mutex, PoisonError};
+
+use palabre_model::{DeleteReport, Error, ErrorKind, Outcome, Result, Support, Verb};
+use palabre_transport::FilePart;
+
+use super::content::{Content, Files, Job};
+use super::state::{self, State};
+use super::store::{Claimed, Settled, Store};
+use super::writer::Writer;
+use crate::Client;
+
+/// So many contacts go into one request where the vendor takes several.
+const TOGETHER: usize = 100;
+
+/// So many files are kept in memory: mostly all rows have the same one.
+const FILES: usize = 4;
+
+/// What all tries of a run share.
+pub(crate) struct Attempts<'a> {
+    client: Client,
+    job: Job,
+    sender: Option<String>,
+    writer: &'a Writer,
+    files: Mutex<Files>,
+}
+
+impl<'a> Attempts<'a> {
+    pub(crate) fn new(
+        client: &Client,
+        job: Job,
+        sender: Option<String>,
+        writer: &'a Writer,
+    ) -> Self {
+        Self {
+            // The run tells how far it has come; its requests do not.
+            client: client.with_progress(None),
+            job,
+            sender,
+            writer,
+            files: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// How many rows one request is for.
+    pub(crate) fn at_once(&self) -> usize {
+        match self.job {
+            Job::Delete if self.client.supports(Verb::ContactsDeleteMany) == Support::Native => {
+                TOGETHER
+            }
+            _ => 1,
+        }
+    }
+
+    /// Tries rows that were taken up.
+    pub(crate) async fn run(&self, rows: Vec<Claimed>) -> Vec<Settled> {
+        if self.at_once() > 1 {
+            return self.delete(rows).await;
+        }
+        let mut settled = Vec::with_capacity(rows.len());
+        for row in rows {
+            settled.push(self.one(&row).await);
+        }
+        settled
+    }
+
+    async fn one(&self, row: &Claimed) -> Settled {
+        let done = match content(&row.content) {
+            Ok(content) => self.send(&content, &row.idempotency_key).await,
+            Err(error) => Err(error),
+        };
+        match done {
+            Ok(done) => Settled {
+                row: row.row,
+                state: State::Accepted,
+                error: None,
+                ..done
+            },
+            Err(error) => failed(row.row, error),
+        }
+    }
+
+    async fn send(&self, content: &Content, _key: &str) -> Result<Settled> {
+        let client = &self.client;
+        let mut done = Settled::default();
+        match content {
+            Content::Message(message) => {
+                let files = self.load(message.files()).await?;
+                let mut file = |hash: &str| files.get(hash).cloned().ok_or_else(missing);
+                let message = message.to_new(self.sender.as_deref(), &mut file)?;
+                let sent = client.messages().send(message).await?;
+                done.vendor_id = sent.id;
+                done.whatsapp_id = sent.whatsapp_id;
+                done.conversation_id = sent.conversation_id;
+            }
+            Content::Template(template) => {
+                let message = template.to_new(self.sender.as_deref());
+                let sent = client.messages().send_template(message).await?;
+                done.vendor_id = sent.id;
+                done.whatsapp_id = sent.whatsapp_id;
+                done.conversation_id = sent.conversation_id;
+            }
+            Content::Contact(contact) => {
+                let files = self.load(contact.files()).await?;
+                let mut file = |hash: &str| files.get(hash).cloned().ok_or_else(missing);
+                let contact = client.contacts().create(contact.to_new(&mut file)?).await?;
+                done.vendor_id = Some(contact.id);
+            }
+            Content::Id(id) => {
+                client.contacts().delete(id).await?;
+                done.vendor_id = Some(id.clone());
+            }
+        }
+        Ok(done)
+    }
+
+    /// The files of a content, from memory or from the ledger.
+    async fn load(&self, hashes: Vec<&str>) -> Result<Files> {
+        let mut files = Files::new();
+        for hash in hashes {
+            let known = self.known().get(hash).cloned();
+            let file = match known {
+                Some(file) => file,
+                None => {
+                    let wanted = hash.to_owned();
+                    let file = self
+                        .writer
+                        .run(move |store| read_file(store, &wanted))
+                        .await?;
+                    let mut known = self.known();
+                    if known.len() >= FILES {
+                        known.clear();
+                    }
+                    known.insert(hash.to_owned(), file.clone());
+                    file
+                }
+            };
+            files.insert(hash.to_owned(), file);
+        }
+        Ok(files)
+    }
+
+    fn known(&self) -> std::sync::MutexGuard<'_, Files> {
+        // Files are good even if a holder panicked.
+        self.files.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Deletes contacts together; what became of each is in the report.
+    async fn delete(&self, rows: Vec<Claimed>) -> Vec<Settled> {
+        let mut ids = Vec::with_capacity(rows.len());
+        let mut settled = Vec::new();
+        for row in &rows {
+            match content(&row.content) {
+                Ok(Content::Id(id)) => ids.push((row.row, id)),
+                Ok(_) => settled.push(failed(row.row, missing())),
+                Err(error) => settled.push(failed(row.row, error)),
+            }
+        }
+        let given: Vec<String> = ids.iter().map(|(_, id)| id.clone()).collect();
+        let (report, error) = match self.client.contacts().delete_many(&given).await {
+            Ok(report) => (Some(report), None),
+            Err(error) => (error.get_report().cloned(), Some(error)),
+        };
+        settled.extend(ids.into_iter().map(|(row, id)| {
+            let error = match (&report, &error) {
+                (Some(report), error) => became(report, error.as_ref(), &id),
+                (None, error) => error.clone(),
+            };
+            match error {
+                Some(error) => failed(row, error),
+                None => Settled {
+                    row,
+                    state: State::Accepted,
+                    vendor_id: Some(id),
+                    ..Settled::default()
+                },
+            }
+        }));
+        settled
+    }
+}
+
+/// Why a contact was not deleted; `None` if it was.
+fn became(report: &DeleteReport, error: Option<&Error>, id: &String) -> Option<Error> {
+    let told = |kind, message: &str| Error::new(kind, message).outcome(Outcome::NotSent);
+    if report.deleted.contains(id) {
+        return None;
+    }
+    if report.not_found.contains(id) {
+        return Some(told(ErrorKind::NotFound, "there is no such contact"));
+    }
+    if let Some(refused) = report.refused.iter().find(|refused| refused.id == *id) {
+        return Some(told(ErrorKind::Conflict, &refused.message));
+    }
+    let error = error.cloned().unwrap_or_else(|| {
+        Error::new(
+            ErrorKind::OutcomeUnknown,
+            "the vendor's answer does not tell",
+        )
+    });
+    Some(match report.not_attempted.contains(id) {
+        true => error.outcome(Outcome::NotSent),
+        false => error,
+    })
+}
+
+/// What a row sends, from the ledger.
+pub(crate) fn content(text: &str) -> Result<Content> {
+    let read = serde_json::from_str(text);
+    read.map_err(|_| Error::config("ledger", "holds a content that this palabre cannot read"))
+}
+
+fn missing() -> Error {
+    Error::config("ledger", "a file of the content is missing").outcome(Outcome::NotSent)
+}
+
+fn read_file(store: &mut Store, hash: &str) -> Result<FilePart> {
+    let sql = "SELECT file_name, content_type, data FROM files WHERE hash = ?1";
+    store.sql(|connection| {
+        connection.query_row(sql, [hash], |row| {
+            Ok(FilePart {
+                file_name: row.get(0)?,
+                content_type: row.get(1)?,
+                data: row.get::<_, Vec<u8>>(2)?.into(),
+            })
+        })
+    })
+}
+
+/// What an error means for its row.
+fn failed(row: i64, error: Error) -> Settled {
+    Settled {
+        row,
+        state: state::after(&error),
+        error: Some(error),
+        ..Settled::default()
+    }
+}

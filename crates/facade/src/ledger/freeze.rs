@@ -1,0 +1,298 @@
+//! The start of a campaign: every row is resolved, checked and kept before anything leaves.
+
+use palabre_model::{Error, ErrorKind, Result};
+use ring::digest::{Context, SHA256};
+use ring::hmac;
+use ring::rand::{SecureRandom, SystemRandom};
+use rusqlite::{OptionalExtension, params};
+use serde_json::json;
+
+use super::content::{self, Content, Files, Job, hex};
+use super::row::{Arguments, Contents};
+use super::state::State;
+use super::store::{Store, now, reason};
+use super::{Row, check};
+use crate::Client;
+
+/// A row as it is kept.
+pub(crate) struct Frozen {
+    key: Option<String>,
+    recipient: Option<String>,
+    content: Result<String>,
+    fingerprint: [u8; 32],
+    files: Files,
+}
+
+impl Frozen {
+    /// By what it is compared with a row that was kept before.
+    pub(crate) fn compared(&self) -> (Option<&str>, &[u8; 32]) {
+        (self.recipient.as_deref(), &self.fingerprint)
+    }
+}
+
+/// The fingerprint of all rows, in order.
+pub(crate) struct Whole(Context);
+
+impl Whole {
+    pub(crate) fn new() -> Self {
+        Self(Context::new(&SHA256))
+    }
+
+    pub(crate) fn add(&mut self, frozen: &[Frozen]) {
+        for frozen in frozen {
+            self.0.update(&frozen.fingerprint);
+        }
+    }
+
+    pub(crate) fn finish(self) -> Vec<u8> {
+        self.0.finish().as_ref().to_vec()
+    }
+}
+
+/// Makes a row what is sent: placeholders filled, columns read.
+pub(crate) fn resolve(job: Job, contents: &Contents, row: Row) -> (Frozen, Option<Content>) {
+    let named = match job {
+        Job::Send => "to",
+        Job::Import => "phone",
+        Job::Delete => "id",
+    };
+    let given = row.get(named).and_then(|argument| match argument {
+        palabre_transport::Argument::Value(serde_json::Value::String(text)) => Some(text.clone()),
+        _ => None,
+    });
+    let mut files = Files::new();
+    let mut arguments = Arguments::new(row, contents);
+    let key = content::key(&mut arguments);
+    let made = Content::read(job, &mut arguments, &mut files);
+    let (key, made) = match key {
+        Ok(key) => (key, made),
+        Err(error) => (None, Err(error)),
+    };
+    let recipient = match &made {
+        Ok(content) => Some(content.recipient()),
+        Err(_) => given.map(|given| content::recipient(&given)),
+    };
+    let (content, text) = match made {
+        Ok(content) => match serde_json::to_string(&content) {
+            Ok(text) => (Some(content), Ok(text)),
+            Err(error) => (None, Err(Error::invalid("row", error))),
+        },
+        Err(error) => (None, Err(error)),
+    };
+    let frozen = Frozen {
+        fingerprint: fingerprint(key.as_deref(), recipient.as_deref(), &text),
+        key,
+        recipient,
+        content: text,
+        files,
+    };
+    (frozen, content)
+}
+
+fn fingerprint(key: Option<&str>, recipient: Option<&str>, content: &Result<String>) -> [u8; 32] {
+    let mut whole = Context::new(&SHA256);
+    let (mark, kind, text) = match content {
+        Ok(text) => ("sent", "", text.as_str()),
+        Err(error) => ("refused", error.kind().as_str(), error.message()),
+    };
+    for part in [
+        key.unwrap_or_default(),
+        recipient.unwrap_or_default(),
+        mark,
+        kind,
+        text,
+    ] {
+        whole.update(&(part.len() as u64).to_le_bytes());
+        whole.update(part.as_bytes());
+    }
+    let mut fingerprint = [0; 32];
+    fingerprint.copy_from_slice(whole.finish().as_ref());
+    fingerprint
+}
+
+/// Resolves rows, and asks the vendor's rules about each: nothing is sent.
+pub(crate) async fn checked(
+    client: &Client,
+    job: Job,
+    contents: &Contents,
+    rows: Vec<Row>,
+) -> Vec<Frozen> {
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        let (mut frozen, content) = resolve(job, contents, row);
+        if let Some(content) = content
+            && let Err(error) = check::check(client, &content, &frozen.files).await
+        {
+            frozen.content = Err(error);
+        }
+        all.push(frozen);
+    }
+    all
+}
+
+/// Opens the one transaction in which everything is kept.
+pub(crate) fn begin(store: &Store) -> Result<()> {
+    store.sql(|sql| sql.execute_batch("BEGIN IMMEDIATE"))
+}
+
+/// Keeps rows. The second one for a person is refused.
+pub(crate) fn insert(
+    store: &Store,
+    first: i64,
+    frozen: &[Frozen],
+    allow_duplicates: bool,
+) -> Result<()> {
+    let random = SystemRandom::new();
+    for (row, frozen) in (first..).zip(frozen) {
+        let key = idempotency_key(&random)?;
+        store.sql(|sql| {
+            let before = match (&frozen.content, &frozen.recipient) {
+                (Ok(_), Some(recipient)) if !allow_duplicates => sql
+                    .prepare_cached(
+                        "SELECT row FROM rows WHERE recipient = ?1 AND content IS NOT NULL LIMIT 1",
+                    )?
+                    .query_row([recipient], |row| row.get::<_, i64>(0))
+                    .optional()?,
+                _ => None,
+            };
+            let refusal = match (&frozen.content, before) {
+                (Ok(_), None) => None,
+                (Ok(_), Some(before)) => Some(duplicate(before)),
+                (Err(error), _) => Some(error.clone()),
+            };
+            let content = frozen.content.as_deref().ok().filter(|_| refusal.is_none());
+            let (state, at) = match refusal {
+                None => (State::Planned, None),
+                Some(_) => (State::Refused, Some(now())),
+            };
+            sql.prepare_cached(
+                "INSERT INTO rows (row, key, recipient, content, fingerprint, idempotency_key, \
+                 state, settled_at, kind, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            )?
+            .execute(params![
+                row,
+                frozen.key,
+                frozen.recipient,
+                content,
+                frozen.fingerprint,
+                key,
+                state,
+                at,
+                refusal.as_ref().map(|error| error.kind().as_str()),
+                refusal.as_ref().map(reason),
+            ])?;
+            for (hash, file) in &frozen.files {
+                sql.prepare_cached(
+                    "INSERT OR IGNORE INTO files (hash, file_name, content_type, data) \
+                     VALUES (?1, ?2, ?3, ?4)",
+                )?
+                .execute(params![
+                    hash,
+                    file.file_name,
+                    file.content_type,
+                    &*file.data
+                ])?;
+            }
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+fn duplicate(before: i64) -> Error {
+    Error::invalid("to", format_args!("the same recipient as row {before}"))
+        .hint("allow_duplicates sends to both")
+}
+
+/// What a campaign belongs to.
+pub(crate) struct Owner {
+    pub(crate) vendor: &'static str,
+    pub(crate) account: String,
+    pub(crate) base_url: String,
+    secret: String,
+}
+
+impl Owner {
+    pub(crate) fn of(client: &Client) -> Self {
+        let account = client.account();
+        let credentials = account.credentials();
+        // What stays when a secret is changed comes first.
+        let known = ["client_id", "team_id", "number", "api_key", "access_token"];
+        let secret = known.into_iter().find_map(|name| {
+            let secret = credentials.expose(name)?;
+            Some(format!("{name}={secret}"))
+        });
+        Self {
+            vendor: client.vendor().id(),
+            account: client.name().to_owned(),
+            base_url: account.base_url().as_str().trim_end_matches('/').to_owned(),
+            secret: secret.unwrap_or_default(),
+        }
+    }
+
+    /// Tells accounts apart without telling the credential.
+    pub(crate) fn identity(&self, salt: &[u8]) -> Vec<u8> {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, salt);
+        hmac::sign(&key, self.secret.as_bytes()).as_ref().to_vec()
+    }
+}
+
+/// Ends the transaction: from here on the campaign is what it is.
+pub(crate) fn finish(
+    store: &Store,
+    job: Job,
+    owner: &Owner,
+    sender: Option<&str>,
+    allow_duplicates: bool,
+    rows: i64,
+    whole: Whole,
+) -> Result<()> {
+    let mut salt = [0; 32];
+    fill(&SystemRandom::new(), &mut salt)?;
+    let options = json!({"allow_duplicates": allow_duplicates}).to_string();
+    store.sql(|sql| {
+        sql.execute(
+            "INSERT INTO campaign (id, made_at, made_by, verb, vendor, account, base_url, salt, \
+             identity, sender, options, rows, fingerprint) \
+             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            params![
+                now(),
+                env!("CARGO_PKG_VERSION"),
+                job.verb(),
+                owner.vendor,
+                owner.account,
+                owner.base_url,
+                salt,
+                owner.identity(&salt),
+                sender,
+                options,
+                rows,
+                whole.finish(),
+            ],
+        )?;
+        sql.execute_batch("COMMIT")
+    })
+}
+
+fn fill(random: &SystemRandom, bytes: &mut [u8]) -> Result<()> {
+    let problem = "the system has no random numbers";
+    let filled = random.fill(bytes);
+    filled.map_err(|_| Error::new(ErrorKind::Config, problem))
+}
+
+/// A key that no other row has: a random UUID.
+fn idempotency_key(random: &SystemRandom) -> Result<String> {
+    let mut bytes = [0; 16];
+    fill(random, &mut bytes)?;
+    bytes[6] = bytes[6] & 0x0f | 0x40;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let hex = hex(&bytes);
+    Ok(format!(
+        "{}-{}-{}-{}-{}",
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..]
+    ))
+}

@@ -1,0 +1,168 @@
+//! Runs that end early: cancelled, stopped, refused for everybody, without an answer for long.
+
+use std::time::Duration;
+
+use palabre::ErrorKind;
+use palabre::ledger::{Ended, Many, State, rows};
+use serde_json::json;
+
+use crate::campaign::{Campaign, audience, run};
+
+#[tokio::test]
+async fn a_run_that_is_dropped_leaves_a_ledger_that_goes_on() {
+    let campaign = Campaign::new();
+    campaign
+        .stage
+        .fault(json!({"operation": "send_message", "times": 999, "delay_ms": 100}));
+    tokio::select! {
+        _ = campaign.send(60) => panic!("it was to be dropped"),
+        () = campaign.arrived(20) => {}
+    }
+    // It is free at once, and nothing is marked as under way.
+    let counts = campaign.ledger().counts().unwrap();
+    assert_eq!(counts.attempting, 0);
+    assert!(counts.accepted >= 8 && counts.planned > 0, "{counts}");
+    assert!(counts.unknown <= 8, "{counts}");
+    campaign.agrees();
+    campaign.stage.sandbox.clear_faults();
+    let report = campaign.send(60).await.unwrap();
+    assert_eq!(report.recovered, 0);
+    assert_eq!(report.counts.accepted + counts.unknown, 60);
+    campaign.agrees();
+}
+
+#[tokio::test]
+async fn a_run_that_is_asked_to_stop_lets_what_is_under_way_finish() {
+    let campaign = Campaign::new();
+    campaign
+        .stage
+        .fault(json!({"operation": "send_message", "times": 999, "delay_ms": 50}));
+    let many = campaign.many();
+    let stop = many.stop.clone();
+    let client = campaign.client();
+    let sent = run(&client, audience(200), many);
+    let asks = async {
+        campaign.arrived(20).await;
+        stop.ask();
+    };
+    let (report, ()) = tokio::join!(sent, asks);
+    let report = report.unwrap();
+    assert_eq!(report.ended, Ended::Stopped);
+    assert_eq!(report.counts.unknown, 0);
+    assert!(report.counts.accepted > 0 && report.counts.planned > 0);
+    assert_eq!(campaign.recipients().len() as u64, report.counts.accepted);
+}
+
+#[tokio::test]
+async fn a_run_that_waits_for_an_answer_stops_within_a_second() {
+    let campaign = Campaign::new();
+    campaign
+        .stage
+        .fault(json!({"operation": "send_message", "times": 999, "delay_ms": 20_000}));
+    let many = campaign.many();
+    many.stop.ask();
+    let began = std::time::Instant::now();
+    let error = campaign
+        .client()
+        .messages()
+        .send_many(rows(audience(3)), many)
+        .await;
+    assert!(
+        error
+            .unwrap_err()
+            .message()
+            .contains("before everything was planned")
+    );
+
+    let many = campaign.many();
+    let stop = many.stop.clone();
+    let client = campaign.client();
+    let sent = run(&client, audience(20), many);
+    let asks = async {
+        campaign.arrived(8).await;
+        stop.ask();
+        std::time::Instant::now()
+    };
+    let (report, asked) = tokio::join!(sent, asks);
+    assert!(
+        asked.elapsed() < Duration::from_secs(1),
+        "{:?}",
+        began.elapsed()
+    );
+    let counts = report.unwrap().counts;
+    assert_eq!((counts.unknown, counts.planned), (8, 12));
+    campaign.agrees();
+}
+
+#[tokio::test]
+async fn what_would_fail_for_everybody_ends_the_run_with_the_rest_planned() {
+    for (status, kind) in [
+        (401, ErrorKind::Authentication),
+        (403, ErrorKind::Permission),
+    ] {
+        let campaign = Campaign::new();
+        campaign.stage.fault(json!({
+            "operation": "send_message", "times": 999, "after": 5, "status": status,
+            "body": {"message": "No."},
+        }));
+        let report = campaign.send(40).await.unwrap();
+        let Ended::Failed(error) = &report.ended else {
+            panic!("{:?}", report.ended);
+        };
+        assert_eq!(error.kind(), kind);
+        assert_eq!(report.counts.accepted, 5);
+        assert!(report.counts.planned >= 40 - 5 - 16, "{}", report.counts);
+        campaign.agrees();
+        campaign.stage.sandbox.clear_faults();
+        let report = campaign.send(40).await.unwrap();
+        assert_eq!((report.counts.accepted, report.ended), (40, Ended::Done));
+        campaign.agrees();
+    }
+}
+
+#[tokio::test]
+async fn a_vendor_that_is_down_for_long_ends_the_run() {
+    let campaign = Campaign::new();
+    let client = campaign
+        .stage
+        .builder(palabre::Vendor::WapiFlow)
+        .base_url("http://127.0.0.1:9/wapiflow/external-api")
+        .build()
+        .unwrap();
+    let sent = run(&client, audience(100), campaign.many());
+    let report = sent.await.unwrap();
+    assert!(
+        matches!(report.ended, Ended::Failed(_)),
+        "{:?}",
+        report.ended
+    );
+    assert_eq!(report.counts.unknown, 0);
+    assert!(report.counts.not_sent <= 20, "{}", report.counts);
+    assert_eq!(report.counts.planned + report.counts.not_sent, 100);
+}
+
+#[tokio::test]
+async fn a_send_without_an_answer_is_unknown_and_one_that_never_left_is_tried_again() {
+    let campaign = Campaign::new();
+    campaign
+        .stage
+        .fault(json!({"operation": "send_message", "after": 2, "close": "after"}));
+    campaign
+        .stage
+        .fault(json!({"operation": "send_message", "after": 4, "status": 429, "times": 5}));
+    let many = Many {
+        max_in_flight: 1,
+        ..campaign.many()
+    };
+    let client = campaign.client();
+    let report = run(&client, audience(10), many.clone());
+    let report = report.await.unwrap();
+    assert_eq!(report.counts.unknown, 1, "{}", report.counts);
+    assert_eq!(campaign.rows(State::Unknown), [3]);
+    let not_sent = report.counts.not_sent;
+    assert_eq!(report.counts.accepted, 9 - not_sent);
+    let report = run(&client, audience(10), many).await.unwrap();
+    assert_eq!((report.counts.accepted, report.counts.unknown), (9, 1));
+    assert_eq!(campaign.recipients().len(), 10);
+    campaign.agrees();
+}

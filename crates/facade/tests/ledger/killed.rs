@@ -1,0 +1,72 @@
+//! Killed at any instant and started again, a run goes on where it was.
+
+use std::time::{Duration, Instant};
+
+use palabre::ledger::{Ended, State};
+use serde_json::json;
+
+use crate::campaign::Campaign;
+use crate::child;
+
+/// Waits until something holds.
+fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !holds() {
+        assert!(began.elapsed() < Duration::from_secs(60), "never: {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[tokio::test]
+async fn a_run_that_is_over_has_sent_to_everybody_once() {
+    let campaign = Campaign::new();
+    let report = campaign.send(30).await.unwrap();
+    assert_eq!(report.ended, Ended::Done);
+    assert_eq!((report.counts.accepted, report.counts.total()), (30, 30));
+    campaign.agrees();
+    // Once more is nothing more.
+    let again = campaign.send(30).await.unwrap();
+    assert_eq!(again.counts, report.counts);
+    assert_eq!(campaign.recipients().len(), 30);
+}
+
+#[tokio::test]
+async fn what_was_under_way_when_the_process_was_killed_is_unknown_and_not_sent_again() {
+    let campaign = Campaign::new();
+    // The vendor takes the fifth message and following ones, and answers nobody.
+    campaign
+        .stage
+        .fault(json!({"operation": "send_message", "after": 4, "times": 99, "delay_ms": 60_000}));
+    let child = child::start(&campaign, 40);
+    until("twelve arrive", || campaign.recipients().len() == 12);
+    until("four answers are kept", || {
+        campaign.rows(State::Accepted).len() == 4
+    });
+    child::kill(child);
+    assert_eq!(campaign.rows(State::Attempting).len(), 8);
+    campaign.stage.sandbox.clear_faults();
+
+    let report = campaign.send(40).await.unwrap();
+    assert_eq!(report.recovered, 8);
+    assert_eq!((report.counts.accepted, report.counts.unknown), (32, 8));
+    assert_eq!(campaign.recipients().len(), 40);
+    campaign.agrees();
+}
+
+#[tokio::test]
+async fn a_run_that_is_killed_again_and_again_comes_to_its_end() {
+    let campaign = Campaign::new();
+    campaign
+        .stage
+        .fault(json!({"operation": "send_message", "times": 999, "delay_ms": 20}));
+    for round in 1..=4 {
+        let child = child::start(&campaign, 60);
+        let most = round * 10;
+        until("some more arrive", || campaign.recipients().len() >= most);
+        child::kill(child);
+    }
+    let report = campaign.send(60).await.unwrap();
+    assert_eq!(report.ended, Ended::Done);
+    assert_eq!(report.counts.accepted + report.counts.unknown, 60);
+    campaign.agrees();
+}

@@ -1,0 +1,13 @@
+//! Campaigns: nothing goes out twice, nothing is forgotten, whatever happens to the process.
+
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+mod campaign;
+mod child;
+mod ended;
+mod file;
+mod killed;
+mod person;
+mod rows;
+#[path = "../../../../tests/support/stage.rs"]
+mod stage;

@@ -1,0 +1,234 @@
+//! What rows have to hold, and which ones are refused.
+
+use palabre::ledger::{Filter, Many, Row, State, rows};
+use palabre::{ErrorKind, FilePart};
+use serde_json::json;
+
+use crate::campaign::{Campaign, audience, number, person, row, run};
+
+#[tokio::test]
+async fn a_row_that_cannot_be_sent_is_refused_with_a_reason_and_the_others_go_out() {
+    let campaign = Campaign::new();
+    let mut people = audience(3);
+    people.push(row(json!({"to": number(3)})));
+    people.push(row(json!({"to": "01988", "name": "Awa"})));
+    people.push(row(json!({"name": "Awa"})));
+    people.push(row(json!({"to": 8_801_988_000_000_i64, "name": "Awa"})));
+    people.push(person(1));
+    people.push(row(json!({"to": "+880 1988-000002", "name": "Twice"})));
+    let report = campaign.send_rows(people).await.unwrap();
+    assert_eq!((report.counts.accepted, report.counts.refused), (3, 6));
+    for (number, reason) in [
+        (4, "no value for {name}"),
+        (5, "to: the phone number has no country code"),
+        (6, "to: is empty"),
+        (7, "to: is a number and not a text"),
+        (8, "to: the same recipient as row 2"),
+        (9, "to: the same recipient as row 3"),
+    ] {
+        let row = campaign.row(number);
+        assert_eq!(row.state, "refused");
+        assert_eq!(row.error.as_deref(), Some("InvalidInput"));
+        assert!(
+            row.reason.clone().unwrap().starts_with(reason),
+            "{:?}",
+            row.reason
+        );
+    }
+    campaign.agrees();
+    assert_eq!(campaign.recipients().len(), 3);
+}
+
+#[tokio::test]
+async fn a_duplicate_recipient_gets_both_if_that_is_wanted() {
+    let campaign = Campaign::new();
+    let people = vec![person(1), person(1)];
+    let many = Many {
+        allow_duplicates: true,
+        ..campaign.many()
+    };
+    let client = campaign.client();
+    let report = run(&client, people.clone(), many.clone());
+    assert_eq!(report.await.unwrap().counts.accepted, 2);
+    assert_eq!(campaign.recipients().len(), 2);
+    // Once more is nothing more; and what was decided stays.
+    let again = run(&client, people.clone(), many);
+    assert_eq!(again.await.unwrap().counts.accepted, 2);
+    let error = campaign.send_rows(people).await.unwrap_err();
+    assert!(error.message().starts_with("allow_duplicates: "), "{error}");
+    assert_eq!(campaign.recipients().len(), 2);
+}
+
+#[tokio::test]
+async fn every_row_has_a_key_of_its_own_and_the_caller_s_name() {
+    let campaign = Campaign::new();
+    campaign.send(5).await.unwrap();
+    let rows = campaign.ledger().rows(&Filter::default()).unwrap();
+    let keys: std::collections::HashSet<_> = rows.iter().map(|row| &row.idempotency_key).collect();
+    assert_eq!(keys.len(), 5);
+    assert!(keys.iter().all(|key| key.len() == 36));
+    assert_eq!(rows[3].key.as_deref(), Some("k3"));
+}
+
+#[tokio::test]
+async fn a_changed_audience_is_refused_with_the_difference_and_nothing_is_sent() {
+    let campaign = Campaign::new();
+    campaign.send(5).await.unwrap();
+    let mut people = audience(5);
+    people.remove(1);
+    people[2] = people[2].clone().with("name", "Somebody else");
+    people.extend([person(7), person(8)]);
+    let error = campaign.send_rows(people).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Conflict);
+    let text = error.to_string();
+    assert!(
+        text.contains(
+            "2 added (row 5 +880********07, row 6 +880********08), \
+             1 removed (row 2 +880********01), 1 changed (row 3 +880********03)"
+        ),
+        "{text}"
+    );
+    assert_eq!(campaign.recipients().len(), 5);
+}
+
+#[tokio::test]
+async fn the_same_rows_in_another_order_are_the_same_audience() {
+    let campaign = Campaign::new();
+    campaign.send(5).await.unwrap();
+    let mut people = audience(5);
+    people.reverse();
+    let report = campaign.send_rows(people).await.unwrap();
+    assert_eq!(report.counts.accepted, 5);
+    assert_eq!(campaign.recipients().len(), 5);
+}
+
+#[tokio::test]
+async fn another_text_is_another_audience() {
+    let campaign = Campaign::new();
+    campaign.send(2).await.unwrap();
+    let many = Many {
+        contents: Row::new().with("text", "Good bye {name}"),
+        ..campaign.many()
+    };
+    let client = campaign.client();
+    let sent = run(&client, audience(2), many).await;
+    let error = sent.unwrap_err();
+    assert!(error.message().contains("2 changed"), "{error}");
+    // Without rows it goes on with what it holds.
+    let report = client.resume(Many::new(campaign.path())).await.unwrap();
+    assert_eq!(report.counts.accepted, 2);
+}
+
+#[tokio::test]
+async fn what_is_wrong_for_all_rows_is_said_before_a_ledger_is_made() {
+    let campaign = Campaign::new();
+    let client = campaign.client();
+    for (name, value) in [
+        ("text", "Hello {"),
+        ("txt", "Hello"),
+        ("to", "+8801988000000"),
+    ] {
+        let many = Many {
+            contents: Row::new().with(name, value),
+            ..Many::new(campaign.path())
+        };
+        let sent = run(&client, audience(2), many).await;
+        assert_eq!(sent.unwrap_err().kind(), ErrorKind::InvalidInput);
+        assert!(!campaign.path().exists());
+    }
+}
+
+#[tokio::test]
+async fn no_rows_are_a_mistake_and_a_row_that_fails_to_come_freezes_nothing() {
+    let campaign = Campaign::new();
+    let error = campaign.send(0).await.unwrap_err();
+    assert!(error.message().contains("rows: is empty"), "{error}");
+    let failing = futures_util::stream::iter([
+        Ok(person(1)),
+        Err(palabre::Error::invalid("rows", "the file is cut off")),
+    ]);
+    let many = campaign.many();
+    let sent = campaign.client().messages().send_many(failing, many).await;
+    assert!(sent.unwrap_err().message().contains("cut off"));
+    // Nothing was frozen, so these rows are the first.
+    assert_eq!(campaign.send(3).await.unwrap().counts.accepted, 3);
+}
+
+#[tokio::test]
+async fn a_file_is_kept_once_and_goes_out_with_every_row() {
+    let campaign = Campaign::new();
+    let many = Many {
+        contents: Row::new()
+            .with("image", FilePart::new("menu.png", "\u{89}PNG"))
+            .with("text", "For {name}"),
+        ..Many::new(campaign.path())
+    };
+    let client = campaign.client();
+    let report = run(&client, audience(20), many).await;
+    assert_eq!(report.unwrap().counts.accepted, 20);
+    let sent = campaign.stage.sandbox.sent();
+    assert!(sent.iter().all(|message| message.files == ["menu.png"]));
+    let texts: std::collections::BTreeSet<_> = sent.iter().map(|message| &message.text).collect();
+    assert_eq!(texts.len(), 20);
+}
+
+#[tokio::test]
+async fn a_plan_says_what_would_be_sent_and_makes_no_request_and_no_file() {
+    let campaign = Campaign::new();
+    let mut people = audience(3);
+    people.push(row(json!({"to": number(9), "name": ""})));
+    people.push(person(0));
+    let contents = Row::new().with("text", "Hello {name}");
+    let client = campaign.client();
+    let plan = client
+        .messages()
+        .plan(rows(people), contents, false)
+        .await
+        .unwrap();
+    assert_eq!((plan.counts().planned, plan.counts().refused), (3, 2));
+    let planned = plan.rows(&Filter::default()).unwrap();
+    assert_eq!(planned[0].kind.as_deref(), Some("text"));
+    assert_eq!(planned[0].characters, Some(14));
+    assert_eq!(planned[0].to.as_deref(), Some("+880********00"));
+    assert_eq!(planned[3].reason.as_deref(), Some("no value for {name}"));
+    let refused = Filter {
+        state: Some(State::Refused),
+        numbers: true,
+    };
+    assert_eq!(plan.rows(&refused).unwrap()[1].to, Some(number(0)));
+    assert!(campaign.stage.requests().is_empty());
+    assert!(!campaign.path().exists());
+}
+
+#[tokio::test]
+async fn a_plan_knows_what_the_vendor_cannot_send() {
+    let campaign = Campaign::new();
+    let people = vec![
+        row(json!({"to": number(0), "cta_id": "5", "text": "x"})),
+        row(json!({"to": number(1), "location": "6.37, 2.39"})),
+        row(json!({"to": number(2), "location": "91,0"})),
+        row(json!({"to": number(3), "image": "/etc/passwd"})),
+        row(json!({"to": number(4), "variables": "[\"a\"]"})),
+        row(json!({"to": number(5), "template": 5, "variables": ["Awa", null]})),
+        row(json!({"to": number(6), "template": 5, "variables": ["Awa"]})),
+        Row::new()
+            .with("to", json!(number(7)))
+            .with("image", FilePart::new("a.gif", "GIF89a")),
+        row(json!({"to": number(8)})),
+    ];
+    let client = campaign.client();
+    let plan = client
+        .messages()
+        .plan(rows(people), Row::new(), false)
+        .await;
+    let plan = plan.unwrap().rows(&Filter::default()).unwrap();
+    let states: Vec<_> = plan.iter().map(|row| row.state == "planned").collect();
+    let expected = [false, true, false, false, false, false, true, false, false];
+    assert_eq!(
+        states,
+        expected,
+        "{:?}",
+        plan.iter().map(|row| &row.reason).collect::<Vec<_>>()
+    );
+    assert!(campaign.stage.requests().is_empty());
+}
