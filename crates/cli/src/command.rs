@@ -11,13 +11,14 @@ use crate::nouns::messages::Messages;
 use crate::nouns::numbers::Numbers;
 use crate::nouns::stats::Stats;
 use crate::nouns::templates::Templates;
+use crate::options::ReadMany;
 use crate::{accounts, call, capabilities, completions, sandbox};
 
 /// One typed client for WhatsApp messaging vendors: ReachFlow, MsgFlash, 99digital and WapiFlow
 ///
 /// Accounts come from a configuration file and the environment: `palabre accounts` shows them,
 /// `palabre doctor` says what is wrong with them. A list asks every account that can answer; a
-/// single object and a write are for one account. Options come after the verb.
+/// single object and a write are for one account. The options below may stand here or after the verb.
 #[derive(Debug, Parser)]
 #[command(
     name = "palabre",
@@ -28,6 +29,9 @@ use crate::{accounts, call, capabilities, completions, sandbox};
     max_term_width = 100
 )]
 pub(crate) struct Arguments {
+    /// Only shown here: they are moved to the command that is for.
+    #[command(flatten)]
+    _early: ReadMany,
     #[command(subcommand)]
     command: Command,
 }
@@ -35,7 +39,8 @@ pub(crate) struct Arguments {
 const EXAMPLES: &str = "\
 Examples:
   palabre sandbox --config sandbox.toml
-  palabre contacts list --config sandbox.toml";
+  palabre contacts list --config sandbox.toml
+  palabre --config sandbox.toml --account msgflash contacts list";
 
 #[derive(Debug, Subcommand)]
 enum Command {

@@ -6,6 +6,7 @@ mod capabilities;
 mod choose;
 mod command;
 mod completions;
+mod early;
 mod exit;
 mod import;
 mod interrupt;
@@ -26,6 +27,8 @@ pub use command::command;
 
 /// Runs the command line `arguments`, the program's name first, and returns its exit status.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let arguments = arguments.into_iter().collect();
+    let arguments = early::moved_behind_the_verb(arguments, &command());
     let arguments = match command::Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {

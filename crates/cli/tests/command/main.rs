@@ -4,6 +4,7 @@
 
 mod accounts;
 mod capabilities;
+mod early;
 mod help;
 mod import;
 mod outputs;
