@@ -50,6 +50,7 @@ class PalabreError(Exception):
         vendor_code: The vendor's own code.
         request_id: The vendor's identifier of the request.
         retry_after: How many seconds the vendor asks to wait.
+        idempotency_key: The key under which a write was sent, where the vendor honours one.
         outcome: For writes: ``not_sent``, ``unknown`` or ``accepted``.
         hint: What to do.
         report: What a bulk call had done when it failed.
@@ -68,6 +69,7 @@ class PalabreError(Exception):
         vendor_code: str | None = None,
         request_id: str | None = None,
         retry_after: float | None = None,
+        idempotency_key: str | None = None,
         outcome: _Outcome | None = None,
         hint: str | None = None,
         report: DeleteReport | None = None,
@@ -82,6 +84,7 @@ class PalabreError(Exception):
         self.vendor_code = vendor_code
         self.request_id = request_id
         self.retry_after = retry_after
+        self.idempotency_key = idempotency_key
         self.outcome: _Outcome | None = outcome
         self.hint = hint
         self.report = report

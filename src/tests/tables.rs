@@ -1,6 +1,8 @@
 //! What the spec says beside types and methods: effects, pages, secrets, shapes.
 
-use palabre_transport::{Effect, Media};
+use std::time::Duration;
+
+use palabre_transport::{Effect, Media, RateLimit, Repeat};
 
 use crate::kitchen_sink::{SPEC, shapes};
 
@@ -109,6 +111,24 @@ fn the_rule_of_logical_failures_is_the_document_s() {
     assert_eq!(rule.field, "status");
     assert_eq!(rule.success, ["OK", "Accepted"]);
     assert!(!rule.required);
+}
+
+#[test]
+fn an_operation_says_whether_it_may_arrive_twice() {
+    let repeat = |id| SPEC.operation(id).expect(id).repeat;
+    assert_eq!(repeat("list_messages"), Repeat::Freely);
+    assert_eq!(repeat("send_message"), Repeat::WithKey("idempotency-key"));
+    assert_eq!(repeat("pin_message"), Repeat::Freely);
+    assert_eq!(repeat("delete_messages"), Repeat::Never);
+}
+
+#[test]
+fn the_spec_says_how_many_requests_a_key_may_make() {
+    let limit = RateLimit {
+        requests: 5,
+        period: Duration::from_secs(2),
+    };
+    assert_eq!(SPEC.rate_limit, Some(limit));
 }
 
 #[test]

@@ -129,7 +129,7 @@ async fn msgflash_is_sent_requests_of_five_hundred() {
 async fn a_chunk_that_the_vendor_refuses_was_not_deleted() {
     let stage = Stage::new();
     let client = stage.client(Vendor::MsgFlash);
-    for status in [400, 401, 429] {
+    for status in [400, 401, 402] {
         let given = [existing(&client, 2).await, nobody(0..1199)].concat();
         stage.fault(json!({"operation": "bulk_delete_contacts", "after": 1, "status": status}));
         let (error, report) = failed(&stage, &client, &given).await;
@@ -151,6 +151,20 @@ async fn a_chunk_that_the_vendor_refuses_was_not_deleted() {
             "{error}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_chunk_that_came_too_fast_is_deleted_after_a_wait() {
+    let stage = Stage::new();
+    let client = stage.client(Vendor::MsgFlash);
+    let given = existing(&client, 2).await;
+    stage.fault(json!({
+        "operation": "bulk_delete_contacts", "status": 429, "headers": {"Retry-After": "0"}, "times": 2,
+    }));
+    stage.sandbox.clear_journal();
+    let report = client.contacts().delete_many(&given).await.unwrap();
+    assert_eq!(report.deleted, given);
+    assert_eq!(stage.requests().len(), 3);
 }
 
 #[tokio::test]

@@ -118,8 +118,16 @@ async fn an_answer_without_a_body_is_null() {
     }
 }
 
+/// The writes that may arrive twice.
+const REPEATED: &[(Vendor, &str)] = &[
+    (Vendor::MsgFlash, "update_contact"),
+    (Vendor::MsgFlash, "update_contact_group"),
+    (Vendor::WapiFlow, "change_conversation_status"),
+    (Vendor::WapiFlow, "update_contact"),
+];
+
 #[tokio::test]
-async fn an_error_names_the_operation_and_writes_are_never_repeated() {
+async fn an_error_names_the_operation_and_only_what_may_arrive_twice_is_repeated() {
     for (vendor, operation, arguments) in table() {
         let stage = Stage::new();
         stage.fault(json!({
@@ -139,9 +147,10 @@ async fn an_error_names_the_operation_and_writes_are_never_repeated() {
             .collect();
         // A token is read, not written, although it is asked for by POST.
         let is_read = entries[0].method == "GET" || operation == "create_access_token";
+        let is_repeated = is_read || REPEATED.contains(&(vendor, operation));
         assert_eq!(
             entries.len(),
-            if is_read { 3 } else { 1 },
+            if is_repeated { 3 } else { 1 },
             "{vendor} {operation}"
         );
         if is_read {

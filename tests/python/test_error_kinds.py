@@ -104,13 +104,19 @@ async def test_too_many_requests_a_second_are_tried_again(
     assert [entry["status"] for entry in requests.entries()] == [429, 429, 200]
 
 
-async def test_a_write_is_not_tried_again(
+async def test_a_write_is_tried_again_only_if_the_vendor_refused_it_for_now(
     connect: Connect, sandbox: palabre.Sandbox, requests: Requests
 ) -> None:
-    sandbox.add_fault(operation="create_contact_group", status=429, times=2)
-    with pytest.raises(palabre.RateLimitedError) as caught:
+    later = {"status": 429, "headers": {"Retry-After": "0"}}
+    sandbox.add_fault(operation="create_contact_group", times=2, **later)
+    await call(connect("msgflash"), "groups.create")
+    assert [entry["status"] for entry in requests.entries()] == [429, 429, 201]
+
+    requests.forget()
+    sandbox.add_fault(operation="create_contact_group", status=503)
+    with pytest.raises(palabre.OutcomeUnknownError) as unknown:
         await call(connect("msgflash"), "groups.create")
-    assert caught.value.outcome == "not_sent"
+    assert unknown.value.outcome == "unknown"
     assert requests.count() == 1
 
 

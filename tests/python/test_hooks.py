@@ -38,6 +38,7 @@ async def test_a_call_is_told_before_and_after(connect: Connect, sandbox: palabr
         "port": int(sandbox.url.rpartition(":")[2]),
         "call_id": before.call_id,
         "attempt": 1,
+        "idempotency_key": None,
         "request_bytes": 0,
     }
     answered = after.to_dict()

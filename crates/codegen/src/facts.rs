@@ -16,6 +16,7 @@ pub(crate) struct Operation {
     pub(crate) tag: String,
     pub(crate) summary: String,
     pub(crate) effect: String,
+    pub(crate) repeat: Repeat,
     pub(crate) schemes: Vec<String>,
     /// Its own address, where it has one.
     pub(crate) server: Option<Server>,
@@ -32,6 +33,11 @@ pub(crate) struct Operation {
 }
 
 impl Operation {
+    /// Whether a parameter is the header that the transport fills by itself.
+    pub(crate) fn is_key(&self, parameter: &Parameter) -> bool {
+        self.repeat == Repeat::WithKey && parameter.is_key()
+    }
+
     /// The component of every success; `None` without a body, or when there are several shapes.
     pub(crate) fn success(&self) -> Option<&str> {
         let mut components = self.successes.iter().map(|(_, component)| component);
@@ -42,6 +48,43 @@ impl Operation {
     }
 }
 
+/// What the vendor makes of a request that arrives twice.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Repeat {
+    Freely,
+    WithKey,
+    Never,
+}
+
+impl Repeat {
+    const ALL: [Self; 3] = [Self::Freely, Self::WithKey, Self::Never];
+
+    /// As a spec writes it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Freely => "freely",
+            Self::WithKey => "with-key",
+            Self::Never => "never",
+        }
+    }
+
+    pub(crate) fn from_text(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|repeat| repeat.as_str() == text)
+    }
+
+    /// What holds for an operation that says nothing.
+    pub(crate) fn usual(effect: &str) -> Self {
+        if effect == "read" {
+            Self::Freely
+        } else {
+            Self::Never
+        }
+    }
+}
+
+/// The header under which vendors take a key that makes a repeat harmless.
+pub(crate) const KEY: &str = "Idempotency-Key";
+
 pub(crate) struct Parameter {
     pub(crate) name: String,
     pub(crate) location: String,
@@ -50,6 +93,12 @@ pub(crate) struct Parameter {
     /// The component that the schema refers to.
     pub(crate) component: Option<String>,
     pub(crate) schema: Value,
+}
+
+impl Parameter {
+    pub(crate) fn is_key(&self) -> bool {
+        self.location == "header" && self.name.eq_ignore_ascii_case(KEY)
+    }
 }
 
 pub(crate) struct Body {
@@ -110,6 +159,8 @@ fn operation(document: &Document, located: &Located<'_>) -> Operation {
         path: located.path.to_owned(),
         tag: texts(fields.get("tags")).swap_remove(0),
         summary: text(fields, "summary").to_owned(),
+        repeat: Repeat::from_text(text(fields, "x-repeat"))
+            .unwrap_or_else(|| Repeat::usual(text(fields, "x-effect"))),
         effect: text(fields, "x-effect").to_owned(),
         schemes,
         server: fill::server(located.item, fields),
@@ -129,7 +180,7 @@ fn operation(document: &Document, located: &Located<'_>) -> Operation {
 }
 
 /// The parameters of the path item and of the operation, references followed.
-fn parameters(document: &Document, located: &Located<'_>) -> Vec<Parameter> {
+pub(crate) fn parameters(document: &Document, located: &Located<'_>) -> Vec<Parameter> {
     let all = [located.item, located.operation]
         .into_iter()
         .filter_map(|owner| owner.get("parameters")?.as_array())

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde_json::{Map, Value};
 
 use crate::document::{reference_name, texts};
-use crate::facts::Operation;
+use crate::facts::{Operation, Repeat};
 use crate::{Document, Problems, facts, lint};
 
 /// Lists the address, the operations and the types of a spec, one a line.
@@ -26,6 +26,9 @@ pub fn surface(document: &Document) -> Result<String, Problems> {
     }
     if let Some(rule) = root.get("x-logical-failure") {
         lines.push(format!("logical-failure {rule}"));
+    }
+    if let Some(limit) = root.get("x-rate-limit") {
+        lines.push(format!("rate-limit {limit}"));
     }
     lines.extend(facts::operations(document).iter().map(operation));
     for (name, schema) in document.section("/components/schemas") {
@@ -96,6 +99,9 @@ fn operation(operation: &Operation) -> String {
         .collect();
     if !filled.is_empty() {
         parts.push(format!("fills {}", filled.join(", ")));
+    }
+    if operation.repeat != Repeat::usual(&operation.effect) {
+        parts.push(format!("repeat {}", operation.repeat.as_str()));
     }
     parts.push(match operation.schemes.as_slice() {
         [] => "security none".to_owned(),

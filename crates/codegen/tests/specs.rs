@@ -95,11 +95,12 @@ fn the_surface_tells_whatever_a_spec_can_say() {
         "scheme Token: Authorization: Bearer from api_key",
         "scheme AppId: X-App-Id from client_id",
         r#"logical-failure {"field":"status","success":["OK","Accepted"],"failure":["FAIL"],"code":"reason","message":"message"}"#,
+        r#"rate-limit {"requests":5,"seconds":2}"#,
         "operation open_session POST /session authentication read | application/json Password | 200 Session | security none",
-        "operation send_message POST /messages messages send | header Idempotency-Key?: string | application/json NewMessage \
+        "operation send_message POST /messages messages send | header Idempotency-Key?: string | header X-Trace?: string | application/json NewMessage \
          | 200 SentMessage | 202 QueuedMessage | 204 | default Outage | 4XX Failure | 409 Clash | 422 WrongFields \
-         | failed Failure | security Token+AppId",
-        "operation pin_message PUT /messages/{message_id} messages write | path message_id: integer | 204 | security Token+AppId",
+         | failed Failure | repeat with-key | security Token+AppId",
+        "operation pin_message PUT /messages/{message_id} messages write | path message_id: integer | 204 | repeat freely | security Token+AppId",
         "operation page_person POST /calls messages send | application/json PagerCall | 200 PagerCallList \
          | server https://pager.example/v1 or ../pager | fills key from api_key, from from number | security none",
         "enum MessageState: queued, sent, on hold, 24h, self",

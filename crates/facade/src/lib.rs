@@ -65,8 +65,8 @@ pub use templates::Templates;
 pub use palabre_model::*;
 pub use palabre_transport::observe;
 pub use palabre_transport::{
-    Account, Argument, Credentials, Effect, FilePart, Kind, Operation, Options, Rehearsal,
-    Rehearsed, RetryPolicy, Rule, Session, Spec,
+    Account, Argument, Credentials, Effect, FilePart, Kind, Operation, Options, RateLimit,
+    Rehearsal, Rehearsed, Repeat, RetryPolicy, Rule, Session, Spec,
 };
 
 /// The examples in the documentation, so that they are compiled and run with the others.

@@ -123,6 +123,8 @@ struct Inner {
     vendor_code: Option<String>,
     request_id: Option<String>,
     retry_after: Option<Duration>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    idempotency_key: Option<String>,
     outcome: Option<Outcome>,
     hint: Option<String>,
     report: Option<DeleteReport>,
@@ -160,6 +162,7 @@ impl Error {
             vendor_code: None,
             request_id: None,
             retry_after: None,
+            idempotency_key: None,
             outcome: None,
             hint: None,
             report: None,
@@ -224,6 +227,13 @@ impl Error {
     #[must_use]
     pub fn retry_after(mut self, wait: Duration) -> Self {
         self.0.retry_after = Some(wait);
+        self
+    }
+
+    /// Says under which key the write was sent: a repeat with the same does no harm.
+    #[must_use]
+    pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+        self.0.idempotency_key = Some(key.into());
         self
     }
 
@@ -330,6 +340,12 @@ impl Error {
     #[must_use]
     pub fn get_retry_after(&self) -> Option<Duration> {
         self.0.retry_after
+    }
+
+    /// The key under which the write was sent, where the vendor honours one.
+    #[must_use]
+    pub fn get_idempotency_key(&self) -> Option<&str> {
+        self.0.idempotency_key.as_deref()
     }
 
     /// Whether the write happened; `None` for reads.

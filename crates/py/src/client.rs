@@ -296,7 +296,7 @@ client! {
     ///     base_url: Another address of the API: https, or http on this machine.
     ///     timeout: Seconds that a call may take in all, repeats included; 30 if nothing says otherwise.
     ///     connect_timeout: Seconds to wait for a connection.
-    ///     max_attempts: How many times a read is tried; 1 means once. Writes are never repeated.
+    ///     max_attempts: How many times a request is tried; 1 means once. A write is tried again only where that cannot do it twice.
     ///     max_response_bytes: The largest answer that is read.
     ///     timezone: The time zone in which the account's months and days are counted: its name or a ZoneInfo.
     ///     validate: Whether the vendor's documented limits are checked before a request leaves.

@@ -45,6 +45,7 @@ pub(crate) fn instance<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'p
         "retry_after",
         error.get_retry_after().map(|wait| wait.as_secs_f64()),
     )?;
+    fields.set_item("idempotency_key", error.get_idempotency_key())?;
     fields.set_item("outcome", error.get_outcome().map(palabre::Outcome::as_str))?;
     fields.set_item("hint", error.get_hint())?;
     fields.set_item("report", error.get_report().cloned().map(DeleteReport))?;

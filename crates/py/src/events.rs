@@ -20,6 +20,7 @@ pub(crate) struct Event {
     port: Option<u16>,
     call_id: u64,
     attempt: u32,
+    idempotency_key: Option<String>,
     request_bytes: usize,
     duration: Duration,
     status: Option<u16>,
@@ -47,6 +48,7 @@ impl Event {
             port: request.port,
             call_id: request.call,
             attempt: request.attempt,
+            idempotency_key: request.idempotency_key.map(str::to_owned),
             request_bytes: request.bytes,
             duration: Duration::ZERO,
             status: None,
@@ -181,6 +183,7 @@ macro_rules! event {
             common port: Option<u16> => |event, _| Ok(event.port), "The port that the request goes to.";
             common call_id: u64 => |event, _| Ok(event.call_id), "A number that all tries of one request share, and no other request of the process.";
             common attempt: u32 => |event, _| Ok(event.attempt), "1 for the first try.";
+            common idempotency_key: Option<String> => |event, _| Ok(event.idempotency_key.clone()), "The key under which a repeat does no harm, the same for all tries; None where the vendor honours none.";
             common request_bytes: usize => |event, _| Ok(event.request_bytes), "The size of the request's body.";
             ---
             $($fields)*

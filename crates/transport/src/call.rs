@@ -27,6 +27,7 @@ pub struct Call {
     pub(crate) session: Session,
     pub(crate) verb: &'static str,
     pub(crate) timeout: Duration,
+    pub(crate) key: Option<String>,
     is_late: bool,
     arguments: &'static [(&'static str, &'static str)],
     record: Arc<Mutex<Record>>,
@@ -47,6 +48,7 @@ impl Call {
         let timeout = timeout.unwrap_or(session.account().options.timeout);
         Self {
             timeout: timeout.min(LONGEST),
+            key: None,
             is_late: false,
             session,
             verb,
@@ -89,7 +91,8 @@ impl Call {
             self.record().operation = Some(operation);
             self.check_credentials(operation)?;
             self.direct(operation, request);
-            self.check_request(operation, request)
+            self.check_request(operation, request)?;
+            self.add_key(operation, request)
         });
         checked.map_err(|error| self.fail(error))?;
         let headers = request.headers_mut();
@@ -204,7 +207,8 @@ impl Call {
         );
         let error = error.status(status);
         match operation.map(|operation| operation.effect) {
-            Some(Effect::Write | Effect::Send) => error
+            Some(Effect::Write | Effect::Send) => self
+                .with_its_key(error)
                 .outcome(Outcome::Accepted)
                 .hint("the vendor took the request; do not repeat it"),
             _ => error,
@@ -396,7 +400,7 @@ impl Call {
         Ok(())
     }
 
-    fn check_parameter(
+    pub(crate) fn check_parameter(
         &self,
         operation: &Operation,
         location: Location,
@@ -404,7 +408,10 @@ impl Call {
         text: &str,
     ) -> Result<()> {
         let mut known = operation.parameters.iter();
-        let known = known.find(|known| known.location == location && known.name == name);
+        let known = known.find(|known| match location {
+            Location::Header => known.name.eq_ignore_ascii_case(name) && known.location == location,
+            _ => known.name == name && known.location == location,
+        });
         let Some(Parameter { name, rule, .. }) = known else {
             return Ok(());
         };

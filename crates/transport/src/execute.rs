@@ -10,10 +10,10 @@ use reqwest::header::HeaderMap;
 use reqwest::{Request, Response};
 use secrecy::ExposeSecret;
 
-use crate::failure::unknown_if_written;
+use crate::failure::left_open;
 use crate::verdict::{Verdict, verdict};
 use crate::watch::Watch;
-use crate::{Call, Effect, Operation, connect, credentials};
+use crate::{Call, Operation, Repeat, connect, credentials};
 
 /// An answer, read to its end.
 pub(crate) struct Received {
@@ -32,7 +32,10 @@ struct Failed {
 
 impl Failed {
     fn new(error: Error, received: Option<Received>, operation: &Operation) -> Self {
-        let may_repeat = operation.effect == Effect::Read && may_pass(&error);
+        let may_repeat = match operation.repeat {
+            Repeat::Freely | Repeat::WithKey(_) => may_pass(&error),
+            Repeat::Never => is_refused_for_now(&error),
+        };
         Self {
             error,
             may_repeat,
@@ -129,14 +132,18 @@ impl Call {
         let deadline = Instant::now() + self.timeout;
         let left = || deadline.saturating_duration_since(Instant::now());
         let bytes = request.body().and_then(reqwest::Body::as_bytes);
-        let mut watch = Watch::start(self, operation, bytes.map_or(0, <[u8]>::len), deadline);
+        let key = self.record().repeat_key.clone();
+        let bytes = bytes.map_or(0, <[u8]>::len);
+        let mut watch = Watch::start(self, operation, key.as_deref(), bytes, deadline);
         let retry = self.session.account().options.retry;
         let mut delays = retry.delays();
         let mut has_renewed = false;
+        let mut is_open = false;
         loop {
             if let Some(watch) = &mut watch
                 && let Err(error) = watch.request().await
             {
+                let error = self.settled(error, operation, is_open);
                 watch.error(&error, None, None).await;
                 return Err(error);
             }
@@ -151,10 +158,11 @@ impl Call {
                 Err(failed) => failed,
             };
             let Failed {
-                error,
+                mut error,
                 may_repeat,
                 received,
             } = failed;
+            is_open |= error.get_outcome() == Some(Outcome::Unknown);
             let wait = if !has_renewed && self.has_renewed(&error, received.is_some()).await {
                 has_renewed = true;
                 Some(Duration::ZERO)
@@ -163,6 +171,9 @@ impl Call {
                 let wait = delay.map(|delay| delay.max(retry.least_wait(&error)));
                 wait.filter(|wait| *wait < left())
             };
+            if wait.is_none() {
+                error = self.settled(error, operation, is_open);
+            }
             if let Some(watch) = &mut watch {
                 watch.error(&error, received.as_ref(), wait).await;
             }
@@ -271,7 +282,7 @@ impl Call {
                         .error(ErrorKind::Decode, problem)
                         .status(status)
                         .hint("ask for smaller pages, or raise max_response_bytes");
-                    return Err(unknown_if_written(error, operation));
+                    return Err(left_open(error, operation));
                 }
                 Ok(Some(chunk)) => body.extend_from_slice(&chunk),
                 Err(error) => return Err(self.broken_off(&error, operation)),
@@ -298,14 +309,11 @@ impl Call {
             Verdict::Failure => Err(self.failed(received, operation)),
             Verdict::Unclear => {
                 let error = self.failed(received, operation);
-                Err(match error.get_outcome() {
-                    Some(Outcome::Unknown) => error,
-                    _ => unknown_if_written(error, operation),
-                })
+                Err(left_open(error, operation))
             }
             Verdict::Silent(problem) => {
                 let error = self.error(ErrorKind::Decode, problem);
-                Err(unknown_if_written(error.status(received.status), operation))
+                Err(left_open(error.status(received.status), operation))
             }
         }
     }
@@ -323,6 +331,11 @@ fn may_pass(error: &Error) -> bool {
             ErrorKind::RateLimited | ErrorKind::Unavailable
         ),
     }
+}
+
+/// Whether the vendor's own word proves that nothing was done, and that it may be done later.
+fn is_refused_for_now(error: &Error) -> bool {
+    error.kind() == ErrorKind::RateLimited && error.get_outcome() == Some(Outcome::NotSent)
 }
 
 /// JSON is UTF-8; where a vendor's text is not, the odd bytes are replaced and the page is kept.

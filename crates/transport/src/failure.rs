@@ -6,7 +6,7 @@ use secrecy::ExposeSecret;
 use crate::execute::Received;
 use crate::record::{kind_of_status, observed_at, request_id};
 use crate::retry::retry_after;
-use crate::{Call, Effect, FailedAnswer, Operation, credentials};
+use crate::{Call, Effect, FailedAnswer, Operation, Repeat, credentials};
 
 impl Call {
     /// The error of a call whose time was over before its token was there.
@@ -34,7 +34,7 @@ impl Call {
             let problem = format!("the connection broke off: {}", cause(error));
             (ErrorKind::Unavailable, problem)
         };
-        unknown_if_written(self.error(kind, problem), operation)
+        left_open(self.error(kind, problem), operation)
     }
 
     /// The one place where an HTTP answer becomes an error.
@@ -86,9 +86,47 @@ impl Call {
         }
         // 408 and 5xx do not say whether the work was done before it failed; 303 leads to what was done.
         if found.outcome_unknown || matches!(received.status, 303 | 408 | 500..=599) {
-            return unknown_if_written(error, operation);
+            return left_open(error, operation);
         }
         error.outcome(Outcome::NotSent)
+    }
+
+    /// The error with which a request ends; `is_open` tells that one of its tries may have been
+    /// carried out, whatever became of the last one.
+    ///
+    /// For a write, not to know means [`ErrorKind::OutcomeUnknown`].
+    pub(crate) fn settled(&self, error: Error, operation: &Operation, is_open: bool) -> Error {
+        if operation.effect == Effect::Read {
+            return error;
+        }
+        let error = self.with_its_key(error);
+        if !is_open {
+            return error;
+        }
+        let message = format!(
+            "{}, and the request may have been carried out",
+            error.message()
+        );
+        let hint = match operation.repeat {
+            Repeat::WithKey(_) => {
+                "look at the vendor, or send it again with the same idempotency_key"
+            }
+            Repeat::Freely => "look at the vendor, or do it again: twice is as good as once",
+            Repeat::Never => "look at the vendor before you repeat it",
+        };
+        error
+            .with_kind(ErrorKind::OutcomeUnknown)
+            .with_message(message)
+            .outcome(Outcome::Unknown)
+            .hint(hint)
+    }
+
+    /// Says under which key the request was sent, if it had one.
+    pub(crate) fn with_its_key(&self, error: Error) -> Error {
+        match self.record().repeat_key.clone() {
+            Some(key) => error.idempotency_key(&*key),
+            None => error,
+        }
     }
 
     /// A vendor's words as an error may show them: one line, without secrets and full numbers.
@@ -111,20 +149,12 @@ impl Call {
     }
 }
 
-/// For a write, not to know means [`ErrorKind::OutcomeUnknown`].
-pub(crate) fn unknown_if_written(error: Error, operation: &Operation) -> Error {
+/// Marks the error of a try that a write may have survived.
+pub(crate) fn left_open(error: Error, operation: &Operation) -> Error {
     if operation.effect == Effect::Read {
         return error;
     }
-    let message = format!(
-        "{}, and the request may have been carried out",
-        error.message()
-    );
-    error
-        .with_kind(ErrorKind::OutcomeUnknown)
-        .with_message(message)
-        .outcome(Outcome::Unknown)
-        .hint("look at the vendor before you repeat it")
+    error.outcome(Outcome::Unknown)
 }
 
 /// The innermost cause, without the address.

@@ -73,12 +73,15 @@ impl Call {
         {
             return Err(self.take_failure());
         }
-        let record = self.record();
-        if record.body.trim_ascii().is_empty() {
+        let (body, status) = {
+            let mut record = self.record();
+            (std::mem::take(&mut record.body), record.status)
+        };
+        if body.trim_ascii().is_empty() {
             return Ok(Value::Null);
         }
-        let mut value: Value = serde_json::from_slice(&record.body)
-            .map_err(|error| self.undecodable(Some(operation), record.status, &error))?;
+        let mut value: Value = serde_json::from_slice(&body)
+            .map_err(|error| self.undecodable(Some(operation), status, &error))?;
         redact_secrets(&mut value, self.session.account().spec.secrets);
         Ok(value)
     }

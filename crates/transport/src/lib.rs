@@ -15,6 +15,7 @@ mod failure;
 mod fill;
 mod generic;
 mod http;
+mod idempotency;
 mod keys;
 pub mod observe;
 mod operation;
@@ -34,7 +35,7 @@ pub use http::base_url as check_base_url;
 pub use keys::{KeySource, NumberKey};
 pub use operation::{
     Body, BodyCredential, Effect, Location, LogicalFailure, Media, Operation, PageShape, Parameter,
-    Scheme, Server, Spec,
+    RateLimit, Repeat, Scheme, Server, Spec,
 };
 pub use record::{Answer, FailedAnswer, VendorError};
 pub use rehearsal::{Rehearsal, Rehearsed};

@@ -88,6 +88,8 @@ pub struct Request<'a> {
     pub call: u64,
     /// 1 for the first try.
     pub attempt: u32,
+    /// The key under which a repeat does no harm, where the vendor honours one. All tries have it.
+    pub idempotency_key: Option<&'a str>,
     /// The size of the body.
     pub bytes: usize,
 }

@@ -1,5 +1,7 @@
 //! A vendor's spec as data: the generator writes one [`Spec`] for each vendor.
 
+use std::time::Duration;
+
 use palabre_model::Vendor;
 
 use crate::Rule;
@@ -23,6 +25,17 @@ pub struct Spec {
     pub logical_failure: Option<LogicalFailure>,
     /// Property names that hold secrets.
     pub secrets: &'static [&'static str],
+    /// How many requests one key may make, if the vendor says so.
+    pub rate_limit: Option<RateLimit>,
+}
+
+/// So many requests in so long a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateLimit {
+    /// How many.
+    pub requests: u32,
+    /// In what time.
+    pub period: Duration,
 }
 
 impl Spec {
@@ -46,15 +59,30 @@ pub struct Scheme {
     pub credential: &'static str,
 }
 
-/// What a request does at the vendor; decides whether it may be repeated.
+/// What a request does at the vendor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Changes nothing; repeated freely.
+    /// Changes nothing.
     Read,
-    /// Changes something; repeated only when no byte of it left.
+    /// Changes something.
     Write,
-    /// Reaches a person; repeated only when no byte of it left.
+    /// Reaches a person.
     Send,
+}
+
+/// What the vendor makes of a request that arrives twice; decides whether it may be sent again when
+/// nobody knows whether it was carried out.
+///
+/// Whatever it is, a request of which no byte left may be sent again, and so may one that the vendor
+/// refused for the moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeat {
+    /// Twice is as good as once.
+    Freely,
+    /// Twice is as good as once under the same key, which goes into this header.
+    WithKey(&'static str),
+    /// Twice does it twice.
+    Never,
 }
 
 /// One operation of a spec.
@@ -72,6 +100,8 @@ pub struct Operation {
     pub summary: &'static str,
     /// What it does at the vendor.
     pub effect: Effect,
+    /// Whether it may arrive twice.
+    pub repeat: Repeat,
     /// The schemes that authenticate it; all of those are sent for which there is a credential.
     pub schemes: &'static [&'static str],
     /// Its own address, where it has one.

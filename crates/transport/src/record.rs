@@ -1,6 +1,7 @@
 //! What came back from a vendor.
 
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -90,6 +91,8 @@ pub(crate) struct Record {
     pub(crate) key: Option<SecretString>,
     /// A key of this request that the vendor refused.
     pub(crate) refused_key: Option<SecretString>,
+    /// The key under which a repeat does no harm.
+    pub(crate) repeat_key: Option<Arc<str>>,
     /// The fields of a form, in a rehearsal only.
     pub(crate) fields: Option<serde_json::Value>,
     /// The finished error; what progenitor makes of it is a stand-in without a status.

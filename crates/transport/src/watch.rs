@@ -26,6 +26,7 @@ impl<'a> Watch<'a> {
     pub(crate) fn start(
         call: &'a Call,
         operation: &'static Operation,
+        key: Option<&'a str>,
         bytes: usize,
         deadline: Instant,
     ) -> Option<Self> {
@@ -45,6 +46,7 @@ impl<'a> Watch<'a> {
                 port: address.port_or_known_default(),
                 call: CALLS.fetch_add(1, Ordering::Relaxed),
                 attempt: 0,
+                idempotency_key: key,
                 bytes,
             },
             deadline,

@@ -40,6 +40,14 @@ pub(super) fn emit(
         }
         None => quote!(None),
     };
+    let rate_limit = match root.get("x-rate-limit") {
+        Some(limit) => {
+            let requests = integer(&limit["requests"]);
+            let seconds = integer(&limit["seconds"]);
+            quote!(Some(RateLimit { requests: #requests, period: ::std::time::Duration::from_secs(#seconds) }))
+        }
+        None => quote!(None),
+    };
     let operations = operations
         .iter()
         .map(|facts| operation(facts, secrets))
@@ -53,7 +61,7 @@ pub(super) fn emit(
         pub static SPEC: ::palabre_transport::Spec = {
             use ::palabre_transport::{
                 Body, BodyCredential, Effect, Kind, Location, LogicalFailure, Media, Operation, PageShape, Parameter,
-                Rule, Scheme, Server, Spec,
+                RateLimit, Repeat, Rule, Scheme, Server, Spec,
             };
             Spec {
                 vendor: ::palabre_model::Vendor::#vendor,
@@ -64,6 +72,7 @@ pub(super) fn emit(
                 operations: &[#(#operations),*],
                 logical_failure: #logical_failure,
                 secrets: SECRETS,
+                rate_limit: #rate_limit,
             }
         };
     }
@@ -80,6 +89,14 @@ fn operation(operation: &Operation, secrets: &BTreeSet<String>) -> TokenStream {
         ..
     } = operation;
     let effect = type_ident(&operation.effect);
+    let repeat = match operation.repeat {
+        facts::Repeat::Freely => quote!(Repeat::Freely),
+        facts::Repeat::WithKey => {
+            let header = facts::KEY.to_lowercase();
+            quote!(Repeat::WithKey(#header))
+        }
+        facts::Repeat::Never => quote!(Repeat::Never),
+    };
     let parameters = operation.parameters.iter().map(|parameter| {
         let name = &parameter.name;
         let location = type_ident(&parameter.location);
@@ -132,6 +149,7 @@ fn operation(operation: &Operation, secrets: &BTreeSet<String>) -> TokenStream {
             tag: #tag,
             summary: #summary,
             effect: Effect::#effect,
+            repeat: #repeat,
             schemes: &[#(#schemes),*],
             server: #server,
             body_credentials: &[#(#body_credentials),*],
@@ -140,6 +158,11 @@ fn operation(operation: &Operation, secrets: &BTreeSet<String>) -> TokenStream {
             page: #page,
         }
     }
+}
+
+/// A number of the document, without a type of its own.
+fn integer(value: &Value) -> proc_macro2::Literal {
+    proc_macro2::Literal::u64_unsuffixed(value.as_u64().unwrap_or_default())
 }
 
 fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {

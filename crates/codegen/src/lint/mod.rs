@@ -16,6 +16,8 @@ use crate::{Document, Problem, Problems};
 const EXTENSIONS: [&str; 14] = [
     "x-source",
     "x-effect",
+    "x-repeat",
+    "x-rate-limit",
     "x-page",
     "x-logical-failure",
     "x-failure-schema",

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{Linter, MARKS, is_source};
 use crate::document::{Located, text, texts};
+use crate::facts::{KEY, Parameter, Repeat, parameters};
 
 /// The nouns of the facade, and the one thing that is not a noun of it.
 const TAGS: [&str; 8] = [
@@ -84,10 +85,11 @@ impl Linter<'_> {
         if !matches!(text(operation, "x-effect"), "read" | "write" | "send") {
             self.report(
                 pointer,
-                "x-effect is missing: it decides whether a request may be repeated",
+                "x-effect is missing: it says what a request does at the vendor",
                 "write x-effect: read, write or send",
             );
         }
+        self.repeat(located);
         if !operation.get("x-source").is_some_and(is_source) {
             self.report(
                 pointer,
@@ -110,6 +112,41 @@ impl Linter<'_> {
                     "write the name of one of components/schemas, as in x-failure-schema: Failure",
                 );
             }
+        }
+    }
+
+    /// A repeat that does harm sends a message twice.
+    fn repeat(&mut self, located: &Located<'_>) {
+        let Located {
+            operation, pointer, ..
+        } = located;
+        let Some(repeat) = operation.get("x-repeat") else {
+            return;
+        };
+        let pointer = format!("{pointer}/x-repeat");
+        let Some(repeat) = repeat.as_str().and_then(Repeat::from_text) else {
+            self.report(
+                &pointer,
+                "it does not say what the vendor makes of a request that arrives twice",
+                "write x-repeat: freely, with-key or never",
+            );
+            return;
+        };
+        let effect = text(operation, "x-effect");
+        if effect == "send" && repeat == Repeat::Freely {
+            self.report(
+                &pointer,
+                "what reaches a person is never repeated without a key",
+                "write x-repeat: with-key, where the vendor honours one, or leave it out",
+            );
+        }
+        let mut parameters = parameters(self.document, located).into_iter();
+        if repeat == Repeat::WithKey && !parameters.any(|parameter| Parameter::is_key(&parameter)) {
+            self.report(
+                &pointer,
+                "there is no header for the key",
+                format!("add {{name: {KEY}, in: header, schema: {{type: string}}}}"),
+            );
         }
     }
 

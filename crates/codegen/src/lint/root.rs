@@ -22,6 +22,25 @@ impl Linter<'_> {
         self.schemes();
         self.security("", self.document.root.get("security"));
         self.logical_failure();
+        self.rate_limit();
+    }
+
+    fn rate_limit(&mut self) {
+        let Some(limit) = self.document.root.get("x-rate-limit") else {
+            return;
+        };
+        let is_positive = |name: &str| {
+            let number = limit[name].as_u64();
+            number.is_some_and(|number| (1..=u64::from(u32::MAX)).contains(&number))
+        };
+        let known = limit.as_object().map_or(0, serde_json::Map::len);
+        if known != 2 || !is_positive("requests") || !is_positive("seconds") {
+            self.report(
+                "/x-rate-limit",
+                "it does not say how many requests are taken in how many seconds",
+                "write x-rate-limit: {requests: 10, seconds: 1}",
+            );
+        }
     }
 
     fn schemes(&mut self) {

@@ -57,10 +57,15 @@ broken! {
           is "it does not say which values of which field are a success and which a failure"
           so "write x-logical-failure: {field: status, success: [OK], failure: [FAIL], code: reason}" }
     ];
+    a_rate_limit_without_a_time: [
+        { at "/x-rate-limit"
+          is "it does not say how many requests are taken in how many seconds"
+          so "write x-rate-limit: {requests: 10, seconds: 1}" }
+    ];
     an_extension_that_is_not_read: [
         { at "/components/schemas/Contact/x-requires-oneof"
           is "x-requires-oneof is not read"
-          so "write one of x-source, x-effect, x-page, x-logical-failure, x-failure-schema, x-failure-examples, x-secret, x-max-bytes, x-file-types, x-requires-one-of, x-requires-together, x-credentials, x-relative, x-body-credentials" }
+          so "write one of x-source, x-effect, x-repeat, x-rate-limit, x-page, x-logical-failure, x-failure-schema, x-failure-examples, x-secret, x-max-bytes, x-file-types, x-requires-one-of, x-requires-together, x-credentials, x-relative, x-body-credentials" }
     ];
     a_source_that_is_not_whole: [
         { at "/components/schemas/Contact/x-source"

@@ -12,7 +12,7 @@ broken! {
           is "an operation has one tag, a noun of the facade"
           so "write one of numbers, contacts, groups, conversations, messages, templates, stats, authentication" }
         { at "/paths/~1contacts/get"
-          is "x-effect is missing: it decides whether a request may be repeated"
+          is "x-effect is missing: it says what a request does at the vendor"
           so "write x-effect: read, write or send" }
         { at "/paths/~1contacts/get"
           is "x-source is missing or not whole"
@@ -32,6 +32,21 @@ broken! {
         { at "/paths/~1contacts/get/x-failure-schema"
           is "\"Failure\" is no component"
           so "write the name of one of components/schemas, as in x-failure-schema: Failure" }
+    ];
+    a_repeat_of_no_known_kind: [
+        { at "/paths/~1messages/post/x-repeat"
+          is "it does not say what the vendor makes of a request that arrives twice"
+          so "write x-repeat: freely, with-key or never" }
+    ];
+    a_message_that_is_repeated_freely: [
+        { at "/paths/~1messages/post/x-repeat"
+          is "what reaches a person is never repeated without a key"
+          so "write x-repeat: with-key, where the vendor honours one, or leave it out" }
+    ];
+    a_key_without_a_header: [
+        { at "/paths/~1messages/post/x-repeat"
+          is "there is no header for the key"
+          so "add {name: Idempotency-Key, in: header, schema: {type: string}}" }
     ];
     a_path_without_its_parameter: [
         { at "/paths/~1contacts~1{id}/get"

@@ -8,6 +8,7 @@ mod observer;
 mod outcomes;
 mod reads;
 mod redirects;
+mod repeats;
 mod secrets;
 mod server;
 mod settings;

@@ -9,7 +9,8 @@ use std::time::Duration;
 use palabre_model::{ErrorKind, Result, Vendor};
 use palabre_transport::{
     Account, AccountBuilder, Argument, Body, BodyCredential, Call, Credentials, Effect, Kind,
-    Media, Operation, RetryPolicy, Rule, Scheme, Session, Spec, VendorError,
+    Location, Media, Operation, Parameter, Repeat, RetryPolicy, Rule, Scheme, Session, Spec,
+    VendorError,
 };
 use serde_json::Value;
 
@@ -162,6 +163,7 @@ const fn operation(
     id: &'static str,
     method: &'static str,
     effect: Effect,
+    repeat: Repeat,
     body: Option<Body>,
 ) -> Operation {
     Operation {
@@ -171,6 +173,7 @@ const fn operation(
         tag: "things",
         summary: "",
         effect,
+        repeat,
         schemes: &["Key"],
         server: None,
         body_credentials: &[],
@@ -205,9 +208,29 @@ pub static SPEC: Spec = Spec {
         credential: "api_key",
     }],
     operations: &[
-        operation("read", "GET", Effect::Read, None),
-        operation("write", "POST", Effect::Write, json()),
-        operation("send", "POST", Effect::Send, json()),
+        operation("read", "GET", Effect::Read, Repeat::Freely, None),
+        operation("write", "POST", Effect::Write, Repeat::Never, json()),
+        operation("send", "POST", Effect::Send, Repeat::Never, json()),
+        operation("put", "PUT", Effect::Write, Repeat::Freely, json()),
+        Operation {
+            parameters: &[Parameter {
+                name: "Idempotency-Key",
+                location: Location::Header,
+                required: false,
+                rule: Rule {
+                    kind: Kind::Text,
+                    max_length: Some(64),
+                    ..Rule::ANY
+                },
+            }],
+            ..operation(
+                "keyed",
+                "POST",
+                Effect::Send,
+                Repeat::WithKey("idempotency-key"),
+                json(),
+            )
+        },
         Operation {
             schemes: &[],
             server: Some(PAGER),
@@ -223,11 +246,12 @@ pub static SPEC: Spec = Spec {
                     is_secret: false,
                 },
             ],
-            ..operation("page", "POST", Effect::Send, json())
+            ..operation("page", "POST", Effect::Send, Repeat::Never, json())
         },
     ],
     logical_failure: None,
     secrets: &[],
+    rate_limit: None,
 };
 
 pub fn account(url: &str) -> AccountBuilder {

@@ -51,7 +51,6 @@ async fn a_refused_write_did_not_happen_and_is_not_repeated() {
         (401, ErrorKind::Authentication),
         (404, ErrorKind::NotFound),
         (409, ErrorKind::Conflict),
-        (429, ErrorKind::RateLimited),
     ] {
         for operation in EFFECTS {
             let act = Act::Answer(status, &[("Retry-After", "0")], "{}");
