@@ -173,6 +173,7 @@ fn method(operation: &Operation, body: &Body) -> TokenStream {
 /// progenitor's order: path as in the template, then query and headers, each by name.
 fn in_order(operation: &Operation) -> Vec<&Parameter> {
     let mut parameters: Vec<_> = operation.parameters.iter().collect();
+    parameters.retain(|parameter| !operation.is_key(parameter));
     parameters.sort_by_key(|parameter| match parameter.location.as_str() {
         "path" => (
             0,

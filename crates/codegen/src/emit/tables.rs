@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::type_ident;
 use crate::Document;
 use crate::document::texts;
-use crate::facts::Operation;
+use crate::facts::{self, Operation};
 
 pub(super) fn emit(
     document: &Document,

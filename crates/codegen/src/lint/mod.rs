@@ -13,7 +13,7 @@ use crate::document::{escape, is_name_map, texts};
 use crate::{Document, Problem, Problems};
 
 /// The extensions that are read; another one is a slip of the pen.
-const EXTENSIONS: [&str; 14] = [
+const EXTENSIONS: [&str; 16] = [
     "x-source",
     "x-effect",
     "x-repeat",
