@@ -5,7 +5,8 @@ use std::sync::Arc;
 use palabre_model::{ErrorKind, Outcome, Result};
 use reqwest::Request;
 use reqwest::header::{HeaderName, HeaderValue};
-use uuid::Uuid;
+use ring::rand::{SecureRandom, SystemRandom};
+use uuid::Builder;
 
 use crate::{Call, Location, Operation, Repeat, Violation};
 
@@ -21,6 +22,16 @@ impl Call {
     pub fn with_key(mut self, key: Option<String>) -> Self {
         self.key = key;
         self
+    }
+
+    /// A key that no other request has: a random UUID.
+    fn new_key(&self) -> Result<Arc<str>> {
+        let mut bytes = [0; 16];
+        SystemRandom::new()
+            .fill(&mut bytes)
+            .map_err(|_| self.internal("the system has no random numbers"))?;
+        let key = Builder::from_random_bytes(bytes).into_uuid();
+        Ok(key.to_string().into())
     }
 
     /// Puts the key into a request, before its first try.
@@ -43,7 +54,7 @@ impl Call {
         };
         let key: Arc<str> = match given {
             Some(key) => key.into(),
-            None => Uuid::new_v4().to_string().into(),
+            None => self.new_key()?,
         };
         let refused = |problem: &str| {
             self.allow(Err(Violation {
