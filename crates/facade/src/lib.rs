@@ -30,6 +30,7 @@ mod client;
 pub mod config;
 mod contacts;
 mod conversations;
+mod deleting;
 mod fleet;
 mod groups;
 #[cfg(feature = "ledger")]

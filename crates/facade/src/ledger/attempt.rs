@@ -195,7 +195,12 @@ fn became(report: &DeleteReport, error: Option<&Error>, id: &String) -> Option<E
         return Some(told(ErrorKind::NotFound, "there is no such contact"));
     }
     if let Some(refused) = report.refused.iter().find(|refused| refused.id == *id) {
-        return Some(told(ErrorKind::Conflict, &refused.message));
+        // One that was refused with its whole request has the error of that.
+        let whole = error.filter(|error| error.message() == refused.message);
+        return Some(match whole {
+            Some(error) => error.clone(),
+            None => told(ErrorKind::Conflict, &refused.message),
+        });
     }
     let error = error.cloned().unwrap_or_else(|| {
         Error::new(

@@ -7,7 +7,7 @@ use palabre_model::{DeleteReport, Error, ErrorKind, Outcome, Result};
 
 use super::client;
 use crate::at::At;
-use crate::progress::count;
+use crate::deleting::{self, Told};
 use crate::vendors::text;
 
 /// The largest request that the vendor takes, from the spec.
@@ -22,39 +22,12 @@ fn chunk_size() -> usize {
 }
 
 pub(super) async fn delete_many(at: &At, ids: &[String]) -> Result<DeleteReport> {
-    let mut seen = HashSet::new();
-    let unique: Vec<String> = ids.iter().filter(|id| seen.insert(*id)).cloned().collect();
-    let mut report = DeleteReport {
-        requested: unique.len(),
-        ..DeleteReport::default()
-    };
-    let total = Some(count(unique.len()));
-    for (index, chunk) in unique.chunks(chunk_size()).enumerate() {
-        match delete(&at.again(), chunk).await {
-            Ok(not_found) => {
-                let is_missing = |id: &&String| not_found.contains(*id);
-                report
-                    .not_found
-                    .extend(chunk.iter().filter(is_missing).cloned());
-                report
-                    .deleted
-                    .extend(chunk.iter().filter(|id| !is_missing(id)).cloned());
-                at.progress(index * chunk_size() + chunk.len(), total);
-            }
-            Err(error) => {
-                let tried = if error.get_outcome() == Some(Outcome::NotSent) {
-                    0
-                } else {
-                    chunk.len()
-                };
-                report.unknown.extend_from_slice(&chunk[..tried]);
-                let done = index * chunk_size() + tried;
-                report.not_attempted.extend_from_slice(&unique[done..]);
-                return Err(failed(error, report));
-            }
-        }
-    }
-    Ok(report)
+    deleting::in_chunks(at, ids, chunk_size(), |chunk| async move {
+        let not_found = delete(&at.again(), &chunk).await?;
+        let refused = Vec::new();
+        Ok(Told { not_found, refused })
+    })
+    .await
 }
 
 /// Deletes one chunk and returns the identifiers that did not exist.
@@ -91,17 +64,4 @@ pub(super) fn uncounted(at: &At, what: &str) -> Error {
         .with_kind(ErrorKind::OutcomeUnknown)
         .outcome(Outcome::Unknown)
         .hint("the vendor may still be at work on it; look before you repeat it")
-}
-
-/// Says in the error what was done before.
-fn failed(error: Error, report: DeleteReport) -> Error {
-    if report.deleted.is_empty() && report.not_found.is_empty() {
-        return error.report(report);
-    }
-    let hint = format!(
-        "{} of {} were deleted before; the report of the error has each identifier",
-        report.deleted.len(),
-        report.requested
-    );
-    error.hint(hint).report(report)
 }

@@ -1,14 +1,12 @@
 //! Contacts. There is no read of one contact, no bulk delete, and an update replaces everything.
 
-use std::collections::HashSet;
-
 use bytes::Bytes;
 use palabre_clients::wapiflow::{shapes, types};
-use palabre_model::{Contact, DeleteFailure, DeleteReport, ErrorKind, Outcome, Page, Raw, Result};
+use palabre_model::{Contact, DeleteFailure, DeleteReport, ErrorKind, Page, Raw, Result};
 
 use super::{LIST, client, convert, paging};
 use crate::at::At;
-use crate::progress::count;
+use crate::deleting::{self, Told};
 use crate::{ContactChanges, ListOptions, NewContact};
 
 /// The page size with which the list is searched for one contact; the vendor states no largest one.
@@ -136,44 +134,21 @@ pub(super) async fn delete_many(at: &At, ids: &[String]) -> Result<DeleteReport>
             error.with_message(message)
         })?;
     }
-    let mut seen = HashSet::new();
-    let unique: Vec<&String> = ids.iter().filter(|id| seen.insert(*id)).collect();
-    let mut report = DeleteReport {
-        requested: unique.len(),
-        ..DeleteReport::default()
-    };
-    for (index, id) in unique.iter().enumerate() {
-        let id = (*id).clone();
-        match delete(&at.again(), &id)
-            .await
-            .map_err(|error| (error.kind(), error))
-        {
-            Ok(()) => report.deleted.push(id),
-            Err((ErrorKind::NotFound, _)) => report.not_found.push(id),
-            Err((ErrorKind::Conflict, error)) => report.refused.push(DeleteFailure {
-                id,
-                message: error.message().to_owned(),
-            }),
-            Err((_, error)) => {
-                let rest = unique[index + 1..].iter().map(|id| (*id).clone());
-                match (error.get_outcome(), error.get_status()) {
-                    (Some(Outcome::NotSent), None) => report.not_attempted.push(id),
-                    (Some(Outcome::NotSent), Some(_)) => report.refused.push(DeleteFailure {
-                        id,
-                        message: error.message().to_owned(),
-                    }),
-                    _ => report.unknown.push(id),
-                }
-                report.not_attempted.extend(rest);
-                let hint = format!(
-                    "{} of {} were deleted before; the report of the error has each identifier",
-                    report.deleted.len(),
-                    report.requested
-                );
-                return Err(error.hint(hint).report(report));
+    deleting::in_chunks(at, ids, 1, |mut one| async move {
+        let id = one.remove(0);
+        let mut told = Told::default();
+        match delete(&at.again(), &id).await {
+            Ok(()) => {}
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                told.not_found.insert(id);
             }
+            Err(error) if error.kind() == ErrorKind::Conflict => {
+                let message = error.message().to_owned();
+                told.refused.push(DeleteFailure { id, message });
+            }
+            Err(error) => return Err(error),
         }
-        at.progress(index + 1, Some(count(unique.len())));
-    }
-    Ok(report)
+        Ok(told)
+    })
+    .await
 }
