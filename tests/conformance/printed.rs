@@ -87,7 +87,7 @@ fn requests_hide_what_they_carry() {
         },
         &NewTemplateMessage {
             to: number.clone(),
-            variables: vec![name.clone()],
+            variables: vec![name.clone()].into(),
             ..NewTemplateMessage::default()
         },
         &ListOptions {

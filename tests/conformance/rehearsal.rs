@@ -174,7 +174,7 @@ async fn secrets_and_files_are_not_shown() {
     let client = stage.client(Vendor::WapiFlow).rehearsed(rehearsal.clone());
     let message = palabre::NewMessage {
         to: "+8801988000000".to_owned(),
-        image: Some(palabre::FilePart::new("menu.png", &b"\x89PNG"[..])),
+        image: Some(palabre::FilePart::new("menu.png", &b"\x89PNG"[..]).into()),
         ..palabre::NewMessage::default()
     };
     client.messages().send(message).await.unwrap_err();

@@ -1,15 +1,16 @@
 //! Messages go out once, in the form that the vendor documents.
 
 use palabre::{
-    ConversationStatus, FilePart, ListOptions, Location, Message, MessageStatus, NewMessage, Vendor,
+    ConversationStatus, FilePart, ListOptions, Location, Media, Message, MessageStatus, NewMessage,
+    Vendor,
 };
 use serde_json::{Value, json};
 
 use crate::stage::Stage;
 use crate::verbs::{hello, template};
 
-fn file(name: &str) -> Option<FilePart> {
-    Some(FilePart::new(name, "content"))
+fn file(name: &str) -> Option<Media> {
+    Some(Media::File(FilePart::new(name, "content")))
 }
 
 fn nothing() -> NewMessage {
@@ -225,7 +226,7 @@ async fn a_template_goes_out_with_its_variables_in_order() {
     stage.sandbox.clear_journal();
 
     let mut message = template(&ready.unwrap().id);
-    message.variables = vec!["Awa & Co".to_owned(), String::new(), "4021".to_owned()];
+    message.variables = vec!["Awa & Co".to_owned(), String::new(), "4021".to_owned()].into();
     message.header_variables = vec!["№ 7".to_owned()];
     message.from = Some("34600000000".to_owned());
     let sent = client.messages().send_template(message).await.unwrap();

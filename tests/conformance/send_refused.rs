@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use palabre::{ErrorKind, FilePart, Location, NewMessage, Options, Outcome, Vendor, Verb};
+use palabre::{
+    Content, ErrorKind, FilePart, Form, Location, Media, NewMessage, Options, Outcome, Vendor, Verb,
+};
 use serde_json::json;
 
 use crate::stage::{Stage, able, options};
@@ -10,8 +12,8 @@ use crate::verbs::{hello, template};
 
 const MEGABYTE: usize = 1024 * 1024;
 
-fn file(name: &str, bytes: usize) -> Option<FilePart> {
-    Some(FilePart::new(name, vec![0; bytes]))
+fn file(name: &str, bytes: usize) -> Option<Media> {
+    Some(Media::File(FilePart::new(name, vec![0; bytes])))
 }
 
 fn nothing() -> NewMessage {
@@ -105,6 +107,39 @@ async fn a_text_that_would_be_dropped_is_refused() {
             "text",
         )
         .await;
+    }
+}
+
+#[tokio::test]
+async fn a_link_where_the_vendor_takes_files_is_refused_and_not_shown() {
+    let link = || {
+        Some(Media::Link(
+            "https://files.example/a.png?sig=S3CRET".to_owned(),
+        ))
+    };
+    for vendor in able(Verb::MessagesSend) {
+        let takes = |content: Content| {
+            let rows = palabre::contents(vendor).iter();
+            let row = rows.clone().find(|row| row.content == content);
+            row.map(|row| row.form)
+        };
+        let message = NewMessage {
+            image: link(),
+            ..nothing()
+        };
+        if takes(Content::Image) != Some(Form::File) {
+            continue;
+        }
+        let stage = Stage::new();
+        let client = stage.client(vendor);
+        let checked = client.messages().check(&message.clone().into());
+        let error = client.messages().send(message).await.unwrap_err();
+        assert_eq!(checked.unwrap_err(), error);
+        assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
+        assert_eq!(error.get_outcome(), Some(Outcome::NotSent));
+        assert!(error.message().starts_with("image: "), "{error}");
+        assert!(!error.to_string().contains("S3CRET"), "{error}");
+        assert!(stage.sandbox.journal().is_empty());
     }
 }
 

@@ -63,7 +63,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
                 "verb": verb.as_str(),
                 "vendor": vendor,
                 "support": support.as_str(),
-                "note": support.note(),
+                "note": palabre::note(*vendor, verb),
                 "who_can": (!support.is_supported()).then(|| who_can(verb)),
             }));
         }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use palabre_model::{
     AddReport, Contact, Conversation, ConversationStatus, DailyStatistic, DeleteReport, Error,
     ErrorKind, Group, Message, MonthlyStatistic, Number, Page, RemoveReport, Result,
-    StatisticsTable, Support, Template, Verb,
+    StatisticsTable, Support, Taken, Template, Verb,
 };
 use palabre_transport::{Credentials, FailedAnswer, Spec, TokenSource, VendorError};
 
@@ -22,6 +22,9 @@ pub(crate) trait Adapter: Send + Sync {
 
     /// What the vendor can do; a verb that is missing is a mistake that a test finds.
     fn capabilities(&self) -> &'static Capabilities;
+
+    /// What a message can be; none where the vendor sends nothing.
+    fn contents(&self) -> &'static [Taken];
 
     /// Reads the vendor's errors.
     fn error_reader(&self) -> fn(&FailedAnswer<'_>) -> VendorError;

@@ -1,11 +1,12 @@
 //! One account at one vendor.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use palabre_model::{Error, Result, Support, Vendor, Verb};
+use palabre_model::{Error, Result, Support, Taken, Vendor, Verb};
 use palabre_transport::observe::Observer;
 use palabre_transport::{
     Account, Argument, Call, Credentials, Effect, Options, Rehearsal, Session, Spec,
@@ -293,7 +294,7 @@ impl Client {
         Messages(self)
     }
 
-    /// Approved templates.
+    /// Templates.
     #[must_use]
     pub fn templates(&self) -> Templates<'_> {
         Templates(self)
@@ -410,6 +411,36 @@ impl fmt::Debug for Client {
 #[must_use]
 pub fn support(vendor: Vendor, verb: Verb) -> Support {
     adapter_of(vendor).support(verb)
+}
+
+/// What there is to say of a verb at a vendor: how it is emulated, why it is unsupported, and for
+/// `messages.send` which contents the vendor takes.
+///
+/// ```
+/// use palabre::{Vendor, Verb};
+/// let note = palabre::note(Vendor::WapiFlow, Verb::MessagesSend).unwrap();
+/// assert!(note.contains("image, document, video, audio as a file"), "{note}");
+/// ```
+#[must_use]
+pub fn note(vendor: Vendor, verb: Verb) -> Option<Cow<'static, str>> {
+    let support = support(vendor, verb);
+    if verb == Verb::MessagesSend && support.is_supported() {
+        return Some(Taken::sentence(contents(vendor)).into());
+    }
+    support.note().map(Cow::Borrowed)
+}
+
+/// What a message can be at a vendor; empty where it sends none.
+///
+/// ```
+/// use palabre::{Content, Form, Vendor};
+/// let contents = palabre::contents(Vendor::WapiFlow);
+/// let image = contents.iter().find(|taken| taken.content == Content::Image).unwrap();
+/// assert_eq!(image.form, Form::File);
+/// ```
+#[must_use]
+pub fn contents(vendor: Vendor) -> &'static [Taken] {
+    adapter_of(vendor).contents()
 }
 
 /// The operations of a vendor's spec, for [`Client::call`].

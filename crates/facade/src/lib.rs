@@ -38,6 +38,7 @@ pub mod ledger;
 mod listing;
 mod messages;
 mod numbers;
+mod outgoing;
 mod progress;
 mod schema;
 mod sign_in;
@@ -48,7 +49,7 @@ pub mod table;
 mod templates;
 mod vendors;
 
-pub use client::{Client, ClientBuilder, is_write, spec, support};
+pub use client::{Client, ClientBuilder, contents, is_write, note, spec, support};
 #[cfg(feature = "config")]
 pub use config::{AccountSettings, Finding, Setting};
 pub use contacts::{ContactChanges, Contacts, NewContact};
@@ -56,8 +57,11 @@ pub use conversations::Conversations;
 pub use fleet::{Fleet, Gathered};
 pub use groups::{GroupChanges, Groups, NewGroup};
 pub use listing::{ListOptions, Listing};
-pub use messages::{Location, Messages, NewMessage, NewTemplateMessage};
+pub use messages::Messages;
 pub use numbers::Numbers;
+pub use outgoing::{
+    Location, Media, NewBulk, NewMessage, NewTemplateMessage, Outgoing, Recipient, Variables,
+};
 pub use progress::{Progress, Tell};
 pub use schema::{schema, schema_names};
 pub use stats::{MonthRange, Stats};

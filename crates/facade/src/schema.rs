@@ -1,6 +1,7 @@
 use palabre_model::{
-    AddReport, Address, Contact, Conversation, DailyStatistic, DayCounters, DeleteReport, Group,
-    Message, MonthCounters, MonthlyStatistic, Note, Number, RemoveReport, Template,
+    AddReport, Address, BulkReport, Contact, Conversation, DailyStatistic, DayCounters,
+    DeleteReport, Group, Message, MonthCounters, MonthlyStatistic, Note, Number, Otp, OtpCheck,
+    Rejection, RemoveReport, Template,
 };
 use schemars::{Schema, schema_for};
 
@@ -35,6 +36,7 @@ type Named = (&'static str, fn() -> Schema);
 const SCHEMAS: &[Named] = schemas![
     AddReport,
     Address,
+    BulkReport,
     Contact,
     Conversation,
     DailyStatistic,
@@ -46,6 +48,9 @@ const SCHEMAS: &[Named] = schemas![
     MonthlyStatistic,
     Note,
     Number,
+    Otp,
+    OtpCheck,
+    Rejection,
     RemoveReport,
     Template,
 ];

@@ -16,7 +16,7 @@ use arrow_schema::{ArrowError, DataType, Field, Schema, TimeUnit};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use palabre_model::{
-    Contact, Conversation, DailyStatistic, Group, MonthlyStatistic, Number, Template,
+    Contact, Conversation, DailyStatistic, Group, Message, MonthlyStatistic, Number, Template,
 };
 use serde_json::Value;
 
@@ -226,6 +226,32 @@ columns!(Conversation, "Conversation", row, {
     "updated_at": Time = row.updated_at,
 });
 
+columns!(Message, "Message", row, {
+    "vendor": Text = Some(row.vendor.id()),
+    "account": Text = Some(&row.account),
+    "id": Text = row.id.as_deref(),
+    "whatsapp_id": Text = row.whatsapp_id.as_deref(),
+    "conversation_id": Text = row.conversation_id.as_deref(),
+    "number_id": Text = row.number_id.as_deref(),
+    "contact_id": Text = row.contact_id.as_deref(),
+    "direction": Category = row.direction.map(|direction| direction.as_str()),
+    "from_": Text = row.from.as_deref(),
+    "to": Text = row.to.as_deref(),
+    "status": Category = row.status.map(|status| status.as_str()),
+    "status_text": Text = row.status_text.as_deref(),
+    "kind": Category = row.kind.as_deref(),
+    "text": Text = row.text.as_deref(),
+    "media_url": Text = row.media_url.as_deref(),
+    "created_at": Time = row.created_at,
+    "scheduled_at": Time = row.scheduled_at,
+    "sent_at": Time = row.sent_at,
+    "delivered_at": Time = row.delivered_at,
+    "read_at": Time = row.read_at,
+    "failed_at": Time = row.failed_at,
+    "failure_code": Text = row.failure_code.as_deref(),
+    "failure_text": Text = row.failure_text.as_deref(),
+});
+
 columns!(Template, "Template", row, {
     "vendor": Text = Some(row.vendor.id()),
     "account": Text = Some(&row.account),
@@ -290,6 +316,7 @@ mod tests {
         check::<Contact>();
         check::<Group>();
         check::<Conversation>();
+        check::<Message>();
         check::<Template>();
         check::<MonthlyStatistic>();
         check::<DailyStatistic>();

@@ -14,11 +14,13 @@
 
 mod capability;
 mod contact;
+mod content;
 mod conversation;
 mod error;
 mod group;
 mod message;
 mod number;
+mod otp;
 mod page;
 mod phone;
 mod raw;
@@ -32,21 +34,24 @@ mod vendor;
 
 pub use capability::{Support, Verb};
 pub use contact::{Address, Contact, DeleteFailure, DeleteReport};
+pub use content::{Content, Form, Taken};
 pub use conversation::{Conversation, Note};
 pub use error::{Error, ErrorKind, Outcome, Result};
 pub use group::{AddReport, Group, RemoveReport};
-pub use message::Message;
+pub use message::{BulkReport, Message, Rejection};
 pub use number::{DayCounters, MonthCounters, Number};
+pub use otp::{Otp, OtpCheck};
 pub use page::Page;
 pub use phone::{
-    SplitPhone, join_phone, mask_phone, normalize_digits, normalize_phone, split_phone,
+    SplitPhone, international_digits, join_phone, mask_phone, normalize_digits, normalize_phone,
+    split_phone,
 };
 pub use raw::{Raw, Record, Shape};
 pub use redact::{mask_numbers, presentable, redact_secrets};
 pub use statistic::{
     Completeness, DailyStatistic, MonthlyStatistic, Provenance, StatisticsTable, TimeZoneSource,
 };
-pub use status::{ConversationStatus, MessageStatus, NumberStatus, TemplateStatus};
+pub use status::{ConversationStatus, Direction, MessageStatus, NumberStatus, TemplateStatus};
 pub use template::Template;
 pub use time::{month_of, month_text, parse_month, parse_time};
 pub use vendor::Vendor;

@@ -163,6 +163,32 @@ pub fn split_phone(argument: &str, text: &str) -> Result<SplitPhone> {
     })
 }
 
+/// The digits of an international number, for vendors that take it in one piece.
+///
+/// Separators are dropped, and the `+`; no digit is added, removed or changed. Digits without a `+`
+/// are taken where they make an international number.
+///
+/// # Errors
+///
+/// As [`split_phone`].
+///
+/// ```
+/// use palabre_model::international_digits;
+/// assert_eq!(international_digits("to", "+229 01-01 00 00 00")?, "2290101000000");
+/// assert_eq!(international_digits("to", "2290101000000")?, "2290101000000");
+/// assert!(international_digits("to", "0612345678").is_err());
+/// # Ok::<(), palabre_model::Error>(())
+/// ```
+pub fn international_digits(argument: &str, text: &str) -> Result<String> {
+    let text = text.trim();
+    let phone = if is_international(text) {
+        split_phone(argument, &format!("+{text}"))
+    } else {
+        split_phone(argument, text)
+    }?;
+    Ok(phone.country_code + &phone.national)
+}
+
 /// Hides the middle of a phone number: `+229********00`. What stands between digits stays.
 ///
 /// ```

@@ -108,6 +108,16 @@ statuses! {
 }
 
 statuses! {
+    /// Which way a message goes.
+    Direction {
+        /// From a person to the account.
+        Inbound = "inbound",
+        /// From the account to a person.
+        Outbound = "outbound",
+    }
+}
+
+statuses! {
     /// Whether WhatsApp lets a template be sent.
     TemplateStatus {
         /// Under review.

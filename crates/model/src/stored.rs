@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::raw::StoredRaw;
 use crate::{
-    AddReport, Address, Contact, Conversation, DailyStatistic, DayCounters, DeleteFailure,
-    DeleteReport, Group, Message, MonthCounters, MonthlyStatistic, Note, Number, Raw, RemoveReport,
-    Template,
+    AddReport, Address, BulkReport, Contact, Conversation, DailyStatistic, DayCounters,
+    DeleteFailure, DeleteReport, Group, Message, MonthCounters, MonthlyStatistic, Note, Number,
+    Otp, OtpCheck, Raw, Rejection, RemoveReport, Template,
 };
 
 /// A type that can be written down whole. Its own serialization leaves [`Raw`] out.
@@ -39,8 +39,8 @@ macro_rules! stored {
 
 stored! {
     plain: DayCounters, MonthCounters, Address, Note, MonthlyStatistic, DailyStatistic,
-        DeleteReport, DeleteFailure, AddReport, RemoveReport;
-    records: Number, Contact, Group, Message, Template
+        DeleteReport, DeleteFailure, AddReport, RemoveReport, Rejection;
+    records: Number, Contact, Group, Message, BulkReport, Otp, OtpCheck, Template
 }
 
 impl Stored for Conversation {

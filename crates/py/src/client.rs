@@ -241,7 +241,7 @@ macro_rules! client {
                 verb: String,
             ) -> PyResult<Support> {
                 let verb: Verb = verb.parse().map_err(|error| error::to_py(py, error))?;
-                Ok(palabre::support(self.handle.settings.vendor, verb).into())
+                Ok(Support::of(self.handle.settings.vendor, verb))
             }
 
             fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyDict>,))> {

@@ -63,6 +63,7 @@ rows!(
     Conversation,
     DailyStatistic,
     Group,
+    Message,
     MonthlyStatistic,
     Number,
     Template

@@ -1,7 +1,9 @@
 //! One account at one vendor: where it is, how it authenticates, how patient it is.
 
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -86,6 +88,7 @@ pub struct Account {
     pub(crate) tokens: Option<TokenCache>,
     pub(crate) keys: Option<KeyCache>,
     pub(crate) options: Options,
+    kept: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
 }
 
 impl Account {
@@ -147,6 +150,18 @@ impl Account {
         self.spec
     }
 
+    /// What is kept with the account for all who use it, one of each type; made when it is first
+    /// asked for.
+    #[must_use]
+    pub fn kept<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
+        // The map is good even if a holder panicked.
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let slot = kept
+            .entry(TypeId::of::<T>())
+            .or_insert_with(|| Arc::new(T::default()));
+        Arc::clone(slot).downcast().unwrap_or_default()
+    }
+
     /// The credentials, for the one place that trades them for a token.
     #[must_use]
     pub fn credentials(&self) -> &Credentials {
@@ -204,6 +219,7 @@ impl AccountBuilder {
             tokens: self.token_source.map(TokenCache::new),
             keys: self.key_source.map(KeyCache::new),
             options: self.options,
+            kept: Mutex::default(),
         })
     }
 }

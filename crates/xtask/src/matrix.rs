@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use palabre_model::{Support, Vendor, Verb};
+use palabre_model::{Content, Form, Support, Vendor, Verb};
 
-use crate::capabilities::support;
+use crate::capabilities::{contents, support};
 
 const START: &str = "<!-- capabilities:start -->";
 const END: &str = "<!-- capabilities:end -->";
@@ -26,7 +26,7 @@ impl Matrix {
     /// A verb that a vendor says nothing about, a page without its markers, or the lines that differ.
     pub fn run(&self, root: &Path) -> Result<(), String> {
         let table = table()?;
-        let explained = format!("{table}\n{}", notes()?);
+        let explained = format!("{table}\n{}\n{}", contents_table()?, notes()?);
         let pages = [("README.md", &table), ("docs/capabilities.md", &explained)];
         let mut differences = Vec::new();
         for (name, content) in pages {
@@ -59,15 +59,43 @@ fn between_markers(page: &str, content: &str) -> Result<String, String> {
     Ok(format!("{before}{START}\n\n{content}\n{END}{after}"))
 }
 
-/// One row a verb, one column a vendor.
-fn table() -> Result<String, String> {
+/// The first two lines of a table with one column a vendor.
+fn header(what: &str) -> String {
     let names: String = Vendor::ALL
         .map(|vendor| format!(" {} |", vendor.name()))
         .concat();
-    let mut lines = format!(
-        "| verb |{names}\n| --- |{}\n",
-        " --- |".repeat(Vendor::ALL.len())
-    );
+    let rule = " --- |".repeat(Vendor::ALL.len());
+    format!("| {what} |{names}\n| --- |{rule}\n")
+}
+
+/// What a message can be: one row a content, one column a vendor.
+fn contents_table() -> Result<String, String> {
+    let mut lines = format!("## What a message can be\n\n{}", header("content"));
+    for content in Content::ALL {
+        lines.push_str(&format!("| `{content}` |"));
+        for vendor in Vendor::ALL {
+            let taken = contents(vendor)?.iter().find(|row| row.content == content);
+            let form = match taken.map(|row| row.form) {
+                None => "–",
+                Some(Form::Plain) => "yes",
+                Some(Form::File) => "a file",
+                Some(Form::Link) => "a link",
+            };
+            let text = if taken.is_some_and(|row| row.with_text) {
+                ", with a text"
+            } else {
+                ""
+            };
+            lines.push_str(&format!(" {form}{text} |"));
+        }
+        lines.push('\n');
+    }
+    Ok(lines)
+}
+
+/// One row a verb, one column a vendor.
+fn table() -> Result<String, String> {
+    let mut lines = header("verb");
     for verb in Verb::ALL {
         lines.push_str(&format!("| `{verb}` |"));
         for vendor in Vendor::ALL {

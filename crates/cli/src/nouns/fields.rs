@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use palabre::{Address, FilePart};
+use palabre::{Address, FilePart, Media};
 use serde_json::Value;
 
 use crate::exit::Failure;
@@ -84,6 +84,17 @@ impl ContactFields {
 pub(crate) fn file(argument: &str, path: Option<&Path>) -> Result<Option<FilePart>, Failure> {
     let part = path.map(|path| FilePart::read(argument, path));
     Ok(part.transpose()?)
+}
+
+/// Reads a file that an option names, or takes the address of one.
+pub(crate) fn media(argument: &str, given: Option<&str>) -> Result<Option<Media>, Failure> {
+    let Some(given) = given else { return Ok(None) };
+    let start = given.to_ascii_lowercase();
+    if start.starts_with("https://") || start.starts_with("http://") {
+        return Ok(Some(Media::Link(given.to_owned())));
+    }
+    let part = FilePart::read(argument, Path::new(given));
+    Ok(Some(Media::File(part?)))
 }
 
 /// Identifiers, as arguments or from a file.

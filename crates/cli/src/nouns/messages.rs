@@ -1,9 +1,7 @@
-use std::path::PathBuf;
-
 use clap::{Args, Subcommand};
 use palabre::{Location, NewMessage, NewTemplateMessage, Verb};
 
-use super::fields::file;
+use super::fields::media;
 use super::reports;
 use crate::exit::Failure;
 use crate::options::{Asked, Extra};
@@ -19,7 +17,7 @@ pub(crate) enum Messages {
         after_help = "Examples:\n  palabre messages send --to +8801988000000 --text Hello --dry-run\n  palabre messages send --to +8801988000000 --image menu.png --text 'Menu of today' --yes"
     )]
     Send(Box<Send>),
-    /// Send an approved template
+    /// Send a template
     ///
     /// It asks before it sends, and needs --yes where there is no terminal to ask on.
     #[command(
@@ -33,24 +31,26 @@ pub(crate) struct Send {
     /// Recipient, in international form
     #[arg(long, value_name = "PHONE")]
     to: String,
-    /// Number to send from; the account's default if not given
-    #[arg(long, value_name = "PHONE")]
+    /// Number to send from, or its identifier at the vendor
+    ///
+    /// If it is not given, the account's default, or its only connected number.
+    #[arg(long, value_name = "PHONE|ID")]
     from: Option<String>,
     /// Text, or caption of a file; write --text=-… if it begins with a dash
     #[arg(long)]
     text: Option<String>,
-    /// Picture
-    #[arg(long, value_name = "FILE")]
-    image: Option<PathBuf>,
+    /// Picture: a file, or its https address; each vendor takes one of the two
+    #[arg(long, value_name = "FILE|LINK")]
+    image: Option<String>,
     /// Document
-    #[arg(long, value_name = "FILE")]
-    document: Option<PathBuf>,
+    #[arg(long, value_name = "FILE|LINK")]
+    document: Option<String>,
     /// Video
-    #[arg(long, value_name = "FILE")]
-    video: Option<PathBuf>,
+    #[arg(long, value_name = "FILE|LINK")]
+    video: Option<String>,
     /// Sound
-    #[arg(long, value_name = "FILE")]
-    audio: Option<PathBuf>,
+    #[arg(long, value_name = "FILE|LINK")]
+    audio: Option<String>,
     /// Place in degrees; write --location=-6.1,2.4 south of the equator
     #[arg(long, value_name = "LATITUDE,LONGITUDE", value_parser = place)]
     location: Option<(f64, f64)>,
@@ -77,8 +77,10 @@ pub(crate) struct SendTemplate {
     /// Recipient, in international form
     #[arg(long, value_name = "PHONE")]
     to: String,
-    /// Number to send from; the account's default if not given
-    #[arg(long, value_name = "PHONE")]
+    /// Number to send from, or its identifier at the vendor
+    ///
+    /// If it is not given, the account's default, or its only connected number.
+    #[arg(long, value_name = "PHONE|ID")]
     from: Option<String>,
     /// Identifier of the template, as `palabre templates list` shows it
     #[arg(long, value_name = "ID")]
@@ -124,10 +126,10 @@ impl Send {
             to: self.to,
             from: self.from,
             text: self.text,
-            image: file("image", self.image.as_deref())?,
-            document: file("document", self.document.as_deref())?,
-            video: file("video", self.video.as_deref())?,
-            audio: file("audio", self.audio.as_deref())?,
+            image: media("image", self.image.as_deref())?,
+            document: media("document", self.document.as_deref())?,
+            video: media("video", self.video.as_deref())?,
+            audio: media("audio", self.audio.as_deref())?,
             location: self.location.map(|(latitude, longitude)| Location {
                 latitude,
                 longitude,
@@ -136,6 +138,7 @@ impl Send {
             }),
             cta_id: self.cta_id,
             list_id: self.list_id,
+            idempotency_key: None,
             extra: self.extra.to_map().map_err(Failure::Usage)?,
         };
         let question = format!("send this message to {}", message.to);
@@ -160,9 +163,10 @@ impl SendTemplate {
             to: self.to,
             from: self.from,
             template: self.template,
-            variables: self.variable,
+            variables: self.variable.into(),
             header_variables: self.header_variable,
             extra: self.extra.to_map().map_err(Failure::Usage)?,
+            ..NewTemplateMessage::default()
         };
         let question = format!("send this template to {}", message.to);
         let done = writing::ask_and_write(&self.asked, &client, &question, |client| {

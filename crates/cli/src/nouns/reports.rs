@@ -39,18 +39,6 @@ const FORMER_MEMBERS: Columns = &[
     ("not_in_group", DataType::Int64),
 ];
 
-const MESSAGE: Columns = &[
-    ("vendor", DataType::Utf8),
-    ("account", DataType::Utf8),
-    ("id", DataType::Utf8),
-    ("whatsapp_id", DataType::Utf8),
-    ("conversation_id", DataType::Utf8),
-    ("status", DataType::Utf8),
-    ("status_text", DataType::Utf8),
-    ("kind", DataType::Utf8),
-    ("created_at", DataType::Utf8),
-];
-
 fn one(output: &Output, columns: Columns, row: Value) -> Result<(), Failure> {
     let mut records = Records::new(columns);
     records.push(row);
@@ -70,7 +58,7 @@ pub(crate) fn done(
 
 /// A message was taken.
 pub(crate) fn sent(output: &Output, message: &Message) -> Result<(), Failure> {
-    one(output, MESSAGE, serde_json::to_value(message)?)
+    reading::write_object(output, message)
 }
 
 /// What became of each identifier; fails when something stays to be done.

@@ -16,7 +16,7 @@ const COMFORTABLE: usize = 24;
 const SHORTEST: usize = 12;
 
 /// Columns that go first when there is no room, the first one before the others.
-const LEAST_WANTED: [&str; 28] = [
+const LEAST_WANTED: [&str; 34] = [
     "tz_source",
     "tz",
     "observed_at",
@@ -28,6 +28,12 @@ const LEAST_WANTED: [&str; 28] = [
     "buttons",
     "footer",
     "whatsapp_id",
+    "media_url",
+    "failed_at",
+    "read_at",
+    "delivered_at",
+    "sent_at",
+    "scheduled_at",
     "language_id",
     "category_id",
     "updated_at",

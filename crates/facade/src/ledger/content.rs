@@ -265,8 +265,8 @@ impl Message {
     ) -> Result<NewMessage> {
         let mut media = |name: &str| match self.media.get(name) {
             None => Ok(None),
-            Some(Media::File(hash)) => file(hash).map(Some),
-            Some(Media::Link(_)) => Err(Error::invalid(name, "links are not sent yet")),
+            Some(Media::File(hash)) => file(hash).map(crate::Media::File).map(Some),
+            Some(Media::Link(address)) => Ok(Some(crate::Media::Link(address.clone()))),
         };
         Ok(NewMessage {
             image: media("image")?,
@@ -284,6 +284,7 @@ impl Message {
             }),
             cta_id: self.cta_id.clone(),
             list_id: self.list_id.clone(),
+            idempotency_key: None,
             extra: self.extra.clone(),
         })
     }
@@ -296,9 +297,10 @@ impl Template {
             to: self.to.clone(),
             from: self.from.clone().or_else(|| sender.map(str::to_owned)),
             template: self.template.clone(),
-            variables: self.variables.clone(),
+            variables: self.variables.clone().into(),
             header_variables: self.header_variables.clone(),
             extra: self.extra.clone(),
+            ..NewTemplateMessage::default()
         }
     }
 }

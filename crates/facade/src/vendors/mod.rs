@@ -66,7 +66,7 @@ fn time(value: Option<TolerantText>) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
-    use palabre_model::Verb;
+    use palabre_model::{Content, Verb};
 
     use super::*;
 
@@ -80,6 +80,17 @@ mod tests {
                 .collect();
             verbs.sort_unstable();
             assert_eq!(verbs, Verb::ALL, "{vendor}");
+        }
+    }
+
+    #[test]
+    fn a_vendor_that_sends_has_a_table_of_contents_with_each_once() {
+        for vendor in Vendor::ALL {
+            let sends = adapter(vendor).support(Verb::MessagesSend).is_supported();
+            let contents = adapter(vendor).contents().iter().map(|row| row.content);
+            let contents: Vec<Content> = contents.collect();
+            assert_eq!(contents.contains(&Content::Text), sends, "{vendor}");
+            assert!(contents.is_sorted_by(|one, next| one < next), "{vendor}");
         }
     }
 

@@ -1,11 +1,11 @@
-//! Files: a path, or a name and its content.
+//! Files: a path, a name and its content, or the address of one.
 
 use std::path::PathBuf;
 
-use palabre::{Client, Error, FilePart, Result};
+use palabre::{Client, Content, Error, FilePart, Form, Media, Result};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyByteArray, PyBytes, PyMemoryView};
+use pyo3::types::{PyByteArray, PyBytes, PyMemoryView, PyString};
 
 use super::{Given, class};
 
@@ -58,6 +58,47 @@ impl Given for File {
                 class(value)
             ))
         })
+    }
+}
+
+/// A file of a message: a file, or the address of one.
+pub(crate) enum Attachment {
+    File(File),
+    Link(String),
+}
+
+impl Attachment {
+    /// Reads the file, unless the vendor takes none: then there is no need to.
+    pub(crate) async fn load(self, client: &Client, content: Content) -> Result<Media> {
+        let file = match self {
+            Self::File(file) => file,
+            Self::Link(address) => return Ok(Media::Link(address)),
+        };
+        let contents = palabre::contents(client.vendor());
+        let takes_files = contents
+            .iter()
+            .any(|taken| taken.content == content && taken.form == Form::File);
+        if !takes_files {
+            return Ok(FilePart::new("", "").into());
+        }
+        let name = content.as_str();
+        file.load(client, name, name).await.map(Media::File)
+    }
+}
+
+impl Given for Attachment {
+    fn read(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
+        if value.is_instance_of::<PyString>() {
+            let text = String::read(name, value)?;
+            let starts_with = |scheme: &str| {
+                let start = text.get(..scheme.len());
+                start.is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+            };
+            if starts_with("https://") || starts_with("http://") {
+                return Ok(Self::Link(text));
+            }
+        }
+        File::read(name, value).map(Self::File)
     }
 }
 

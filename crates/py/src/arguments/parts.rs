@@ -1,8 +1,8 @@
-//! Arguments of several parts: addresses and places.
+//! Arguments of several parts: addresses, places, values of templates.
 
 use palabre::{Error, Result};
 use pyo3::prelude::*;
-use pyo3::types::PyList;
+use pyo3::types::{PyList, PyMapping};
 use serde_json::{Map, Value};
 
 use super::{Given, Object, wrong};
@@ -93,4 +93,28 @@ fn place(mut parts: Map<String, Value>) -> Option<palabre::Location> {
         address: text(parts.remove("address"))?,
     };
     parts.is_empty().then_some(location)
+}
+
+/// Values for the placeholders of a template: in order, or by name.
+pub(crate) enum Values {
+    Ordered(Vec<String>),
+    Named(Object),
+}
+
+impl Values {
+    pub(crate) fn load(self) -> Result<palabre::Variables> {
+        Ok(match self {
+            Self::Ordered(values) => palabre::Variables::Ordered(values),
+            Self::Named(values) => palabre::Variables::Named(values.load("variables")?),
+        })
+    }
+}
+
+impl Given for Values {
+    fn read(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
+        if value.cast::<PyMapping>().is_ok() {
+            return Object::read(name, value).map(Self::Named);
+        }
+        Vec::<String>::read(name, value).map(Self::Ordered)
+    }
 }

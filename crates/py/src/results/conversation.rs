@@ -49,27 +49,3 @@ result! {
         created_at: Option<Timestamp> = |row| time(row.created_at),
     }
 }
-
-record! {
-    /// A message that a vendor took.
-    Message, shown: [vendor, account, id, conversation_id, status, kind], fields: {
-        /// The vendor's identifier.
-        vendor: &'py str = |row| row.vendor.id(),
-        /// The account that it comes from.
-        account: &'py str = |row| &row.account,
-        /// The vendor's identifier of it; None where its answer holds none.
-        id: Option<&'py str> = |row| row.id.as_deref(),
-        /// WhatsApp's own identifier.
-        whatsapp_id: Option<&'py str> = |row| row.whatsapp_id.as_deref(),
-        /// The conversation that it is part of.
-        conversation_id: Option<&'py str> = |row| row.conversation_id.as_deref(),
-        /// queued, sent, delivered, read, failed, cancelled or unknown; None where the answer does not say.
-        status: Option<&'py str> = |row| row.status.map(|status| status.as_str()),
-        /// The status in the vendor's words.
-        status_text: Option<&'py str> = |row| row.status_text.as_deref(),
-        /// text, image, document, video, audio, location, cta, list, template, or the vendor's word.
-        kind: Option<&'py str> = |row| row.kind.as_deref(),
-        /// When the vendor took it, UTC.
-        created_at: Option<Timestamp> = |row| time(row.created_at),
-    }
-}

@@ -6,6 +6,7 @@ mod config;
 mod contact;
 mod conversation;
 mod group;
+mod message;
 mod number;
 mod sent;
 mod statistic;
@@ -14,8 +15,9 @@ mod template;
 
 pub use config::{AccountSettings, Finding, Setting};
 pub use contact::{Address, Contact, DeleteFailure, DeleteReport};
-pub use conversation::{Conversation, Message, Note};
+pub use conversation::{Conversation, Note};
 pub use group::{AddReport, Group, RemoveReport};
+pub use message::Message;
 pub use number::{DayCounters, MonthCounters, Number};
 pub use sent::SentMessage;
 pub use statistic::{DailyStatistic, MonthlyStatistic};
@@ -61,7 +63,7 @@ pub(crate) fn masked(name: &str, text: &str) -> String {
         "phone" | "number" | "to" | "from_" if is_digits => mask_phone(text),
         "id" if is_phone(text) => mask_phone(text),
         // An identifier may hold many digits and is no number.
-        "id" | "conversation_id" => text.to_owned(),
+        "id" | "conversation_id" | "number_id" | "contact_id" => text.to_owned(),
         _ => mask_numbers(text),
     }
 }

@@ -1,5 +1,6 @@
 //! What a vendor can do, and which accounts could not answer.
 
+use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use pyo3::prelude::*;
@@ -18,11 +19,13 @@ pub struct Support {
     is_supported: bool,
 }
 
-impl From<palabre::Support> for Support {
-    fn from(support: palabre::Support) -> Self {
+impl Support {
+    /// What a vendor's table says of a verb.
+    pub(crate) fn of(vendor: palabre::Vendor, verb: palabre::Verb) -> Self {
+        let support = palabre::support(vendor, verb);
         Self {
             support: support.as_str().to_owned(),
-            note: support.note().map(str::to_owned),
+            note: palabre::note(vendor, verb).map(Cow::into_owned),
             is_supported: support.is_supported(),
         }
     }
@@ -41,7 +44,7 @@ impl Support {
         &self.support
     }
 
-    /// How it is emulated, or why it is unsupported.
+    /// How it is emulated, or why it is unsupported; for messages.send, which contents the vendor takes.
     #[getter]
     fn note(&self) -> Option<&str> {
         self.note.as_deref()

@@ -1,5 +1,5 @@
 use palabre_model::Support::{self, Native, Unsupported};
-use palabre_model::Verb;
+use palabre_model::{Taken, Verb};
 
 const NOT_COVERED: Support =
     Unsupported("MsgFlash's contacts API has no such thing; its other APIs are not covered yet");
@@ -33,3 +33,5 @@ pub(super) const CAPABILITIES: &[(Verb, Support)] = &[
     (Verb::StatsCurrentMonth, NOT_COVERED),
     (Verb::StatsToday, NOT_COVERED),
 ];
+
+pub(super) const CONTENTS: &[Taken] = &[];

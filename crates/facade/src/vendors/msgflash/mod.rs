@@ -8,7 +8,9 @@ mod paging;
 
 use async_trait::async_trait;
 use palabre_clients::msgflash::{Client, SPEC, shapes, types};
-use palabre_model::{AddReport, Contact, DeleteReport, Group, Page, Raw, RemoveReport, Result};
+use palabre_model::{
+    AddReport, Contact, DeleteReport, Group, Page, Raw, RemoveReport, Result, Taken,
+};
 use palabre_transport::{Call, FailedAnswer, Spec, VendorError};
 use serde_json::Value;
 
@@ -35,6 +37,10 @@ impl Adapter for MsgFlash {
 
     fn capabilities(&self) -> &'static Capabilities {
         capability::CAPABILITIES
+    }
+
+    fn contents(&self) -> &'static [Taken] {
+        capability::CONTENTS
     }
 
     fn error_reader(&self) -> fn(&FailedAnswer<'_>) -> VendorError {

@@ -1,5 +1,5 @@
 use palabre_model::Support::{self, Emulated, Native, Unsupported};
-use palabre_model::Verb;
+use palabre_model::{Taken, Verb};
 
 const PARTNERS_API: Support = Unsupported(
     "99digital's partners API has numbers and statistics; its other APIs are not covered yet",
@@ -34,3 +34,5 @@ pub(super) const CAPABILITIES: &[(Verb, Support)] = &[
     (Verb::StatsCurrentMonth, Native),
     (Verb::StatsToday, Unsupported("99digital counts by month, not by day")),
 ];
+
+pub(super) const CONTENTS: &[Taken] = &[];

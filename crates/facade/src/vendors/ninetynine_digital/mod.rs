@@ -8,7 +8,7 @@ mod token;
 use async_trait::async_trait;
 use palabre_clients::ninetynine_digital::{Client, SPEC, shapes, types};
 use palabre_model::{
-    ErrorKind, MonthlyStatistic, Number, Outcome, Page, Raw, Result, StatisticsTable,
+    ErrorKind, MonthlyStatistic, Number, Outcome, Page, Raw, Result, StatisticsTable, Taken,
     normalize_digits,
 };
 use palabre_transport::{Call, Credentials, FailedAnswer, Spec, TokenSource, VendorError};
@@ -33,6 +33,10 @@ impl Adapter for NinetyNineDigital {
 
     fn capabilities(&self) -> &'static Capabilities {
         capability::CAPABILITIES
+    }
+
+    fn contents(&self) -> &'static [Taken] {
+        capability::CONTENTS
     }
 
     fn error_reader(&self) -> fn(&FailedAnswer<'_>) -> VendorError {

@@ -1,5 +1,5 @@
 use palabre_model::Support::{self, Emulated, Native, Unsupported};
-use palabre_model::Verb;
+use palabre_model::{Taken, Verb};
 
 const NUMBERS_ONLY: Support = Unsupported("ReachFlow's documented API reads numbers only");
 
@@ -32,3 +32,5 @@ pub(super) const CAPABILITIES: &[(Verb, Support)] = &[
     (Verb::StatsCurrentMonth, Unsupported("ReachFlow counts by day, not by month")),
     (Verb::StatsToday, Emulated("lists the numbers, then reads each of them")),
 ];
+
+pub(super) const CONTENTS: &[Taken] = &[];

@@ -7,7 +7,7 @@ mod error;
 use async_trait::async_trait;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use palabre_clients::reachflow::{Client, SPEC, shapes};
-use palabre_model::{DailyStatistic, Number, Page, Raw, Result, StatisticsTable};
+use palabre_model::{DailyStatistic, Number, Page, Raw, Result, StatisticsTable, Taken};
 use palabre_transport::{Call, FailedAnswer, Spec, VendorError};
 
 use crate::adapter::Adapter;
@@ -32,6 +32,10 @@ impl Adapter for ReachFlow {
 
     fn capabilities(&self) -> &'static Capabilities {
         capability::CAPABILITIES
+    }
+
+    fn contents(&self) -> &'static [Taken] {
+        capability::CONTENTS
     }
 
     fn error_reader(&self) -> fn(&FailedAnswer<'_>) -> VendorError {

@@ -1,5 +1,5 @@
 use palabre_model::Support::{self, Emulated, Native, Unsupported};
-use palabre_model::Verb;
+use palabre_model::{Content, Form, Taken, Verb};
 
 const NO_NUMBERS: Support = Unsupported("WapiFlow's API does not show the account's numbers");
 const NO_GROUPS: Support = Unsupported("WapiFlow's API has no groups of contacts");
@@ -33,4 +33,15 @@ pub(super) const CAPABILITIES: &[(Verb, Support)] = &[
     (Verb::StatsMonthly, NO_STATISTICS),
     (Verb::StatsCurrentMonth, NO_STATISTICS),
     (Verb::StatsToday, NO_STATISTICS),
+];
+
+pub(super) const CONTENTS: &[Taken] = &[
+    Taken::alone(Content::Text, Form::Plain),
+    Taken::captioned(Content::Image, Form::File),
+    Taken::captioned(Content::Document, Form::File),
+    Taken::captioned(Content::Video, Form::File),
+    Taken::captioned(Content::Audio, Form::File),
+    Taken::alone(Content::Location, Form::Plain),
+    Taken::alone(Content::CtaId, Form::Plain),
+    Taken::alone(Content::ListId, Form::Plain),
 ];

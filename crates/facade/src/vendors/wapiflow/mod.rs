@@ -11,7 +11,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use palabre_clients::wapiflow::{Client, SPEC, forms, shapes};
 use palabre_model::{
-    Contact, Conversation, ConversationStatus, DeleteReport, Message, Page, Raw, Result, Template,
+    Contact, Conversation, ConversationStatus, DeleteReport, Message, Page, Raw, Result, Taken,
+    Template,
 };
 use palabre_transport::{Call, FailedAnswer, Spec, VendorError};
 
@@ -37,6 +38,10 @@ impl Adapter for WapiFlow {
 
     fn capabilities(&self) -> &'static Capabilities {
         capability::CAPABILITIES
+    }
+
+    fn contents(&self) -> &'static [Taken] {
+        capability::CONTENTS
     }
 
     fn error_reader(&self) -> fn(&FailedAnswer<'_>) -> VendorError {

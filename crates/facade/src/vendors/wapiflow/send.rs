@@ -7,7 +7,7 @@ use palabre_model::{Message, MessageStatus, Raw, Result, split_phone};
 use super::client;
 use crate::at::At;
 use crate::vendors::{filled, id, integer, time};
-use crate::{NewMessage, NewTemplateMessage};
+use crate::{Media, NewMessage, NewTemplateMessage};
 
 /// The wire's names of a message's fields, and ours.
 const MESSAGE: &[(&str, &str)] = &[
@@ -56,19 +56,7 @@ const TAKEN_BY_TEMPLATE: &[(&str, &str)] = &[
 
 pub(super) async fn send(at: &At, message: NewMessage) -> Result<Message> {
     at.check_extra(&message.extra, TAKEN)?;
-    // Beside a place, a button or a list the vendor drops the text.
-    for (argument, is_given) in [
-        ("location", message.location.is_some()),
-        ("cta_id", message.cta_id.is_some()),
-        ("list_id", message.list_id.is_some()),
-    ] {
-        if is_given && message.text.is_some() {
-            return Err(at.invalid(
-                "text",
-                format_args!("is not sent beside {argument}: WapiFlow drops it"),
-            ));
-        }
-    }
+    at.refuse(&[("idempotency_key", message.idempotency_key.is_some())])?;
     let to = split_phone("to", &message.to).map_err(|error| at.located(error))?;
     let location = message.location.as_ref();
     if let Some(location) = location {
@@ -80,10 +68,10 @@ pub(super) async fn send(at: &At, message: NewMessage) -> Result<Message> {
         mobile: to.national,
         from_number: message.from,
         message: message.text,
-        image: message.image,
-        document: message.document,
-        video: message.video,
-        audio: message.audio,
+        image: message.image.and_then(Media::into_file),
+        document: message.document.and_then(Media::into_file),
+        video: message.video.and_then(Media::into_file),
+        audio: message.audio.and_then(Media::into_file),
         latitude: location.map(|location| location.latitude),
         longitude: location.map(|location| location.longitude),
         name: location.and_then(|location| location.name.clone()),
@@ -105,6 +93,10 @@ pub(super) async fn send(at: &At, message: NewMessage) -> Result<Message> {
 
 pub(super) async fn send_template(at: &At, message: NewTemplateMessage) -> Result<Message> {
     at.check_extra(&message.extra, TAKEN_BY_TEMPLATE)?;
+    at.refuse(&[
+        ("header", message.header.is_some()),
+        ("language", message.language.is_some()),
+    ])?;
     let to = split_phone("to", &message.to).map_err(|error| at.located(error))?;
     let call = at.call(MESSAGE);
     let template_id = number(at, "template", Some(&message.template))?.unwrap_or_default();
@@ -113,7 +105,7 @@ pub(super) async fn send_template(at: &At, message: NewTemplateMessage) -> Resul
         mobile: to.national,
         from_number: message.from,
         template_id,
-        body_variables: message.variables,
+        body_variables: message.variables.ordered(at)?,
         header_variables: message.header_variables,
         extra: message.extra.into_iter().collect(),
     };
@@ -140,14 +132,6 @@ fn number(at: &At, argument: &str, text: Option<&str>) -> Result<Option<i64>> {
 }
 
 fn check_location(at: &At, location: &crate::Location) -> Result<()> {
-    let is_on_earth = (-90.0..=90.0).contains(&location.latitude)
-        && (-180.0..=180.0).contains(&location.longitude);
-    if !is_on_earth {
-        return Err(at.invalid(
-            "location",
-            "latitude is -90 to 90 degrees, longitude -180 to 180",
-        ));
-    }
     if location.name.is_some() != location.address.is_some() {
         // The vendor's copies use the label only when both are there.
         return Err(at.invalid(
@@ -166,23 +150,15 @@ fn message_from_wire(
     body: &Bytes,
 ) -> Message {
     let Some(sent) = sent else {
+        let raw = Raw::new(at.item(body, "/data"), &shapes::SENT_MESSAGE_DATA);
         return Message {
-            vendor: at.vendor(),
-            account: at.account(),
-            id: None,
-            whatsapp_id: None,
             conversation_id,
-            status: None,
-            status_text: None,
-            kind: None,
-            created_at: None,
-            raw: Raw::new(at.item(body, "/data"), &shapes::SENT_MESSAGE_DATA),
+            ..Message::new(at.vendor(), at.account(), raw)
         };
     };
     let status = integer(sent.status);
+    let raw = Raw::new(at.item(body, "/data/message"), &shapes::SENT_MESSAGE);
     Message {
-        vendor: at.vendor(),
-        account: at.account(),
         id: id(sent.id),
         whatsapp_id: filled(sent.whatsapp_message_id),
         conversation_id: id(sent.conversation_id).or(conversation_id),
@@ -190,7 +166,7 @@ fn message_from_wire(
         status_text: status.map(|status| status.to_string()),
         kind: integer(sent.message_type).map(kind),
         created_at: time(sent.created_at),
-        raw: Raw::new(at.item(body, "/data/message"), &shapes::SENT_MESSAGE),
+        ..Message::new(at.vendor(), at.account(), raw)
     }
 }
 
