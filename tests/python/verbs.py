@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,9 @@ async def run_once(api: Api, verb: str) -> Any:
     return await (anext(result.pages()) if isinstance(result, Listing) else result)
 
 
-def start(api: Api, verb: str) -> Any:
+def start(
+    api: Api, verb: str, changed: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+) -> Any:
     """Call what a verb says, with arguments that the vendor takes: a listing, or a coroutine."""
     # At WapiFlow the newest: it is on the first page of the list that is searched for it.
     contact = "264" if api.vendor == "wapiflow" else "CONTACT_UUID_1"
@@ -102,4 +105,5 @@ def start(api: Api, verb: str) -> Any:
     }
     noun, method = verb.split(".")
     given, options = arguments.get(verb, ((), {}))
+    options = changed(options) if changed else options
     return getattr(getattr(api, noun), method)(*given, **options)

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use crate::arguments::{Given, Secrets, named, whole, wrong};
 use crate::client::{AsyncClient, Client};
 use crate::results::SentMessage;
-use crate::{error, json, told};
+use crate::{error, json, python, told};
 
 /// A server on this machine that speaks like the four vendors. It runs until it is closed, or until
 /// it and the clients that it made are gone.
@@ -271,9 +271,14 @@ impl Sandbox {
     }
 
     /// The requests that arrived, oldest first: operation, method, path, query, body, status and more.
+    ///
+    /// Each is a dict. Printed, it shows no number and no text.
     fn journal(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         let entries = serde_json::to_value(self.server(py)?.journal()).unwrap_or_default();
-        json::to_py(py, &entries)
+        let entries = json::to_py(py, &entries)?;
+        let module = python::import(py, c"palabre._journal")?;
+        let made = python::call_method(&module, "entries", &[entries.into_bound(py)])?;
+        Ok(made.unbind())
     }
 
     /// The messages among the requests in the journal, oldest first.

@@ -3,6 +3,7 @@
 //! Tests count here what was really sent.
 
 use std::collections::VecDeque;
+use std::fmt;
 
 use http::HeaderMap;
 use jiff::Timestamp;
@@ -12,8 +13,8 @@ use serde_json::Value;
 use crate::form;
 use crate::{SentMessage, Vendor};
 
-/// A request that arrived, and what was answered.
-#[derive(Clone, Debug, Serialize)]
+/// A request that arrived, and what was answered. Printed, it shows no number and no text.
+#[derive(Clone, Serialize)]
 #[non_exhaustive]
 pub struct JournalEntry {
     /// Counts the requests from 1; survives [`crate::Sandbox::clear_journal`].
@@ -49,6 +50,20 @@ pub struct JournalEntry {
     /// The message that the request asked to send: [`crate::Sandbox::sent`].
     #[serde(skip)]
     pub(crate) message: Option<SentMessage>,
+}
+
+impl fmt::Debug for JournalEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JournalEntry")
+            .field("sequence", &self.sequence)
+            .field("vendor", &self.vendor)
+            .field("operation", &self.operation)
+            .field("method", &self.method)
+            .field("performed", &self.performed)
+            .field("status", &self.status)
+            .field("fault", &self.fault)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The requests received, the newest ones last.

@@ -1,12 +1,15 @@
 //! The messages among the requests that arrived.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::Vendor;
 
-/// A message that arrived at a vendor, also one that the vendor did not take.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// A message that arrived at a vendor, also one that the vendor did not take. Printed, it shows no
+/// number and no text.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SentMessage {
     /// The journal's entry of the request; it holds everything else that was in it.
@@ -34,4 +37,15 @@ pub struct SentMessage {
     pub at: Timestamp,
     /// Whether the vendor took it and would have delivered it, whatever it answered.
     pub accepted: bool,
+}
+
+impl fmt::Debug for SentMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SentMessage")
+            .field("sequence", &self.sequence)
+            .field("vendor", &self.vendor)
+            .field("kind", &self.kind)
+            .field("accepted", &self.accepted)
+            .finish_non_exhaustive()
+    }
 }

@@ -1,8 +1,9 @@
 """What the operations of every vendor share."""
 
+import functools
 import os
 import pathlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import EllipsisType
 from typing import Any, ClassVar, TypeAlias
 
@@ -18,11 +19,44 @@ def as_file(value: File | None) -> os.PathLike[str] | tuple[str, bytes] | None:
     return pathlib.Path(value) if isinstance(value, str) else value
 
 
+# The flag of a function's code that is set for `async def`; the module inspect is slow to import.
+_IS_ASYNC = 0x80
+
+
+def _without_frames(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Keep what an operation is called with out of tracebacks that show variables."""
+
+    @functools.wraps(function)
+    def call(self: object, /, **arguments: Any) -> Any:
+        try:
+            return function(self, **arguments)
+        except BaseException as error:
+            arguments.clear()
+            error.__traceback__ = None
+            raise
+
+    @functools.wraps(function)
+    async def call_async(self: object, /, **arguments: Any) -> Any:
+        try:
+            return await function(self, **arguments)
+        except BaseException as error:
+            arguments.clear()
+            error.__traceback__ = None
+            raise
+
+    return call_async if function.__code__.co_flags & _IS_ASYNC else call
+
+
 class VendorOperations:
     """A vendor's own operations; as a text, and compared with one, the vendor's identifier."""
 
     __slots__ = ("_client",)
     _vendor: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        for name, member in list(vars(cls).items()):
+            if not name.startswith("_"):
+                setattr(cls, name, _without_frames(member))
 
     def __init__(self, client: Any) -> None:
         self._client = client
