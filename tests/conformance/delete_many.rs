@@ -267,7 +267,7 @@ async fn wapiflow_deletes_one_after_another_and_reports_those_that_it_refuses() 
 #[tokio::test]
 async fn wapiflow_stops_at_a_failure_half_way() {
     for (fault, is_refused) in [
-        (json!({"status": 429}), true),
+        (json!({"status": 429, "times": null}), true),
         (
             json!({"status": 401, "body": {"status": "error", "remark": "unauthorized"}}),
             true,
@@ -300,7 +300,10 @@ async fn wapiflow_stops_at_a_failure_half_way() {
             is_refused,
             "{fault}"
         );
-        assert_eq!(stage.requests().len(), 2);
+        let mut asked: Vec<_> = stage.requests().into_iter().map(|it| it.path).collect();
+        // What the vendor asks for later is asked again.
+        asked.dedup();
+        assert_eq!(asked.len(), 2, "{fault}: nothing after the failure");
     }
 }
 

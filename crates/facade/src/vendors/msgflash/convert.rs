@@ -60,22 +60,17 @@ pub(super) fn member_from_wire(
     member: types::ContactGroupMember,
     raw: Raw,
 ) -> Result<Contact> {
-    Ok(Contact {
-        vendor: at.vendor(),
-        account: at.account(),
-        id: filled(member.id).ok_or_else(|| at.missing("id of a member"))?,
-        name: text(member.name),
-        given_name: None,
-        family_name: None,
-        phone: filled(member.phone).and_then(|phone| normalize_phone(&phone)),
-        tags: texts(member.tags),
-        meta: object(member.meta),
-        address: None,
-        blocked: None,
-        created_at: time(member.created_at),
-        updated_at: time(member.updated_at),
-        raw,
-    })
+    let contact = types::Contact {
+        id: member.id,
+        name: member.name,
+        phone: member.phone,
+        tags: member.tags,
+        meta: member.meta,
+        temperature: member.temperature,
+        created_at: member.created_at,
+        updated_at: member.updated_at,
+    };
+    contact_from_wire(at, contact, raw)
 }
 
 /// What an update answers is not documented: the identifier may be missing from it.

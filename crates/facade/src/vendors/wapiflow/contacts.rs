@@ -12,32 +12,30 @@ use crate::{ContactChanges, ListOptions, NewContact};
 /// The page size with which the list is searched for one contact; the vendor states no largest one.
 const SEARCH_PAGE: u32 = 100;
 
-/// The wire's names of a contact's fields, and ours where the whole name is given.
-const WHOLE_NAME: &[(&str, &str)] = &[
+/// The wire's names of a contact's fields, and ours.
+pub(super) const CONTACT: [(&str, &str); 10] = [
     ("firstname", "name"),
     ("lastname", "name"),
     ("mobile_code", "phone"),
     ("mobile", "phone"),
+    ("city", "address.city"),
+    ("state", "address.state"),
+    ("post_code", "address.post_code"),
+    ("address", "address.address"),
     ("profile_image", "image"),
     ("contactId", "id"),
 ];
 
 /// The same where the name is given in two parts.
-const NAME_IN_PARTS: &[(&str, &str)] = &[
-    ("firstname", "given_name"),
-    ("lastname", "family_name"),
-    ("mobile_code", "phone"),
-    ("mobile", "phone"),
-    ("profile_image", "image"),
-    ("contactId", "id"),
-];
+const IN_PARTS: [(&str, &str); 10] = {
+    let mut names = CONTACT;
+    names[0].1 = "given_name";
+    names[1].1 = "family_name";
+    names
+};
 
 fn arguments(name: Option<&String>) -> &'static [(&'static str, &'static str)] {
-    if name.is_some() {
-        WHOLE_NAME
-    } else {
-        NAME_IN_PARTS
-    }
+    if name.is_some() { &CONTACT } else { &IN_PARTS }
 }
 
 pub(super) async fn list(at: &At, options: &ListOptions) -> Result<Page<Contact>> {

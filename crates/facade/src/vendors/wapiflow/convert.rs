@@ -10,6 +10,7 @@ use palabre_model::{
 use palabre_transport::Argument;
 use serde_json::Value;
 
+use super::contacts::CONTACT;
 use crate::at::At;
 use crate::vendors::{filled, flag, id, integer, text, time};
 use crate::{ContactChanges, NewContact, slices};
@@ -21,19 +22,6 @@ const STATUSES: [(i64, ConversationStatus); 5] = [
     (2, ConversationStatus::Pending),
     (3, ConversationStatus::Important),
     (4, ConversationStatus::Unread),
-];
-
-/// The wire's names of what has an argument of its own.
-const CONTACT: &[(&str, &str)] = &[
-    ("firstname", "name"),
-    ("lastname", "name"),
-    ("mobile_code", "phone"),
-    ("mobile", "phone"),
-    ("city", "address"),
-    ("state", "address"),
-    ("post_code", "address"),
-    ("address", "address"),
-    ("profile_image", "image"),
 ];
 
 /// Fields of a form by their wire names.
@@ -122,7 +110,7 @@ pub(super) fn contact_to_wire(at: &At, contact: NewContact) -> Result<forms::New
         ("meta", contact.meta.is_some()),
         ("address.country", has_country(contact.address.as_ref())),
     ])?;
-    at.check_extra(&contact.extra, CONTACT)?;
+    at.check_extra(&contact.extra, &CONTACT)?;
     let (given, family) = names(
         at,
         contact.name.as_deref(),
@@ -174,7 +162,7 @@ pub(super) fn check_changes(at: &At, changes: &ContactChanges) -> Result<Given> 
         ("meta", changes.meta.is_some()),
         ("address.country", has_country(changes.address.as_ref())),
     ])?;
-    at.check_extra(&changes.extra, CONTACT)?;
+    at.check_extra(&changes.extra, &CONTACT)?;
     let is_empty = changes.name.is_none()
         && changes.given_name.is_none()
         && changes.family_name.is_none()
