@@ -201,7 +201,7 @@ impl Arrival {
     /// Answers the request, and tells whether a message has gone out.
     fn perform(&self, shared: &Shared, call: &Call) -> (Answer, bool) {
         let world = &mut *shared.world();
-        let before = world.state.account(self.dialect.vendor).messages.len();
+        let before = world.state.account(self.dialect.vendor).sent();
         let mut desk = Desk {
             account: world.state.account(self.dialect.vendor),
             settings: &world.settings,
@@ -212,7 +212,7 @@ impl Arrival {
         let answer = self
             .dialect
             .answer(&mut desk, route.map_err(|missing| *missing), call);
-        (answer, desk.account.messages.len() > before)
+        (answer, desk.account.sent() > before)
     }
 
     /// The answer byte by byte, where a fault wants what no HTTP library writes.

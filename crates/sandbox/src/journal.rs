@@ -103,8 +103,8 @@ impl Journal {
 
 const SECRET_HEADERS: [&str; 4] = ["authorization", "x-api-key", "client-id", "client-secret"];
 
-/// The field of the token call that holds a credential.
-const SECRET_FIELD: &str = "client_secret";
+/// The fields of requests that hold credentials.
+const SECRET_FIELDS: [&str; 2] = ["client_secret", "apiKey"];
 
 /// Fields of answers that hold secrets, as they begin in JSON.
 const SECRET_ANSWERS: [&str; 2] = ["\"access_token\":\"", "\"apiKey\":\""];
@@ -126,13 +126,15 @@ pub(crate) fn headers(headers: &HeaderMap) -> Value {
 
 /// A body as the journal shows it.
 pub(crate) fn body(mut body: Value) -> Value {
-    if let Some(secret) = body.get_mut(SECRET_FIELD) {
-        *secret = MASK.into();
+    for field in SECRET_FIELDS {
+        if let Some(secret) = body.get_mut(field) {
+            *secret = MASK.into();
+        }
     }
     // Not JSON, whatever it was meant to be: where the secret begins and ends is anybody's guess.
     if body
         .as_str()
-        .is_some_and(|text| text.contains(SECRET_FIELD))
+        .is_some_and(|text| SECRET_FIELDS.iter().any(|field| text.contains(field)))
     {
         body = MASK.into();
     }
@@ -172,6 +174,8 @@ mod tests {
         let shown = body(json!({"client_id": "a", "client_secret": "hush"}));
         assert_eq!(shown, json!({"client_id": "a", "client_secret": "***"}));
         assert_eq!(body(json!("client_secret=hush")), json!("***"));
+        let shown = body(json!({"apiKey": "hush", "from": "1"}));
+        assert_eq!(shown, json!({"apiKey": "***", "from": "1"}));
     }
 
     #[test]

@@ -60,6 +60,7 @@
 
 mod access;
 mod call;
+mod chats;
 mod clock;
 mod control;
 mod credentials;

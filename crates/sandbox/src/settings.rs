@@ -25,6 +25,12 @@ pub struct Settings {
     ///
     /// Two published installs of the script that WapiFlow runs would do so, by reading.
     pub wapiflow_template_quirk: bool,
+    /// Whether 99digital refuses messages to people who have not written for 24 hours, templates
+    /// excepted.
+    pub ninetynine_digital_window: bool,
+    /// How large 99digital finds the files behind links; over its limit for the kind, a file is
+    /// refused. `None` takes all.
+    pub ninetynine_digital_file_bytes: Option<u64>,
     /// How many requests the journal keeps; the oldest ones go first.
     pub journal_limit: usize,
 }
@@ -39,6 +45,8 @@ impl Default for Settings {
             msgflash_group_limit: 50,
             wapiflow_allowed_ips: None,
             wapiflow_template_quirk: false,
+            ninetynine_digital_window: false,
+            ninetynine_digital_file_bytes: None,
             journal_limit: 10_000,
         }
     }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::Vendor;
 use crate::access::Access;
+use crate::chats::Chats;
 use crate::ids::Ids;
 use crate::records::{
     Contact, ContactChange, Conversation, Group, GroupChange, Message, Number, Template,
@@ -69,6 +70,8 @@ pub(crate) struct Account {
     pub(crate) conversations: Vec<Conversation>,
     pub(crate) messages: Vec<Message>,
     pub(crate) templates: Vec<Template>,
+    /// 99digital: what the numbers send and receive.
+    pub(crate) chats: Chats,
     pub(crate) access: Access,
     pub(crate) ids: Ids,
 }
@@ -82,9 +85,15 @@ impl Account {
             conversations: Vec::new(),
             messages: Vec::new(),
             templates: Vec::new(),
+            chats: Chats::default(),
             access: Access::default(),
             ids: Ids::new(vendor, seed),
         }
+    }
+
+    /// How many messages have gone out.
+    pub(crate) fn sent(&self) -> usize {
+        self.messages.len() + self.chats.sent()
     }
 
     pub(crate) fn contact(&self, id: &str) -> Result<&Contact, Refusal> {

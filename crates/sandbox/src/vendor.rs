@@ -59,19 +59,6 @@ impl Vendor {
     pub fn operations(self) -> impl Iterator<Item = &'static str> {
         dialects::operations(self)
     }
-
-    /// Every path under which the vendor answers, the documented one first.
-    ///
-    /// WapiFlow's prose and routes say `external-api`, all its samples say
-    /// `extern-api`: both work here, so that its samples can be replayed.
-    pub(crate) const fn prefixes(self) -> &'static [&'static str] {
-        match self {
-            Self::ReachFlow => &["/reachflow/api/v1"],
-            Self::MsgFlash => &["/msgflash"],
-            Self::NinetyNineDigital => &["/99digital/api"],
-            Self::WapiFlow => &["/wapiflow/external-api", "/wapiflow/extern-api"],
-        }
-    }
 }
 
 #[cfg(test)]
@@ -83,7 +70,6 @@ mod tests {
         for vendor in Vendor::ALL {
             assert_eq!(Vendor::from_id(vendor.id()), Some(vendor));
             assert_eq!(serde_json::to_value(vendor).unwrap(), vendor.id());
-            assert_eq!(vendor.prefixes()[0], vendor.base_path());
         }
     }
 }

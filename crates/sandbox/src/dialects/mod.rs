@@ -18,6 +18,8 @@ use crate::{SentMessage, Vendor};
 #[derive(Debug)]
 pub(crate) struct Dialect {
     pub(crate) vendor: Vendor,
+    /// Every path under which it is spoken, the documented one first.
+    prefixes: &'static [&'static str],
     routes: &'static [Route],
     /// Checks credentials and limits before a route is answered.
     admit: fn(&mut Desk<'_>, &Call) -> Result<(), Answer>,
@@ -46,17 +48,18 @@ pub(crate) enum Missing {
 /// The route of a request with the parameters of its path.
 pub(crate) type Matched = Result<(&'static Route, Vec<(&'static str, String)>), Missing>;
 
-static DIALECTS: [Dialect; 4] = [
+static DIALECTS: [Dialect; 5] = [
     reachflow::DIALECT,
     msgflash::DIALECT,
     ninetynine_digital::DIALECT,
+    ninetynine_digital::number::DIALECT,
     wapiflow::DIALECT,
 ];
 
 /// The dialect spoken at a path, with the prefix and the rest of the path.
 pub(crate) fn find(path: &str) -> Option<(&'static Dialect, &'static str, &str)> {
     DIALECTS.iter().find_map(|dialect| {
-        dialect.vendor.prefixes().iter().find_map(|prefix| {
+        dialect.prefixes.iter().find_map(|prefix| {
             let rest = path.strip_prefix(prefix)?;
             (rest.is_empty() || rest.starts_with('/')).then_some((dialect, *prefix, rest))
         })
@@ -65,8 +68,10 @@ pub(crate) fn find(path: &str) -> Option<(&'static Dialect, &'static str, &str)>
 
 /// The ids of a vendor's operations, as in its spec.
 pub(crate) fn operations(vendor: Vendor) -> impl Iterator<Item = &'static str> {
-    let routes = DIALECTS[vendor as usize].routes;
-    routes.iter().map(|route| route.operation)
+    let dialects = DIALECTS.iter();
+    let dialects = dialects.filter(move |dialect| dialect.vendor == vendor);
+    let routes = dialects.flat_map(|dialect| dialect.routes);
+    routes.map(|route| route.operation)
 }
 
 impl Dialect {
@@ -200,23 +205,25 @@ mod tests {
     }
 
     #[test]
-    fn dialects_stand_in_the_order_of_the_vendors() {
+    fn every_vendor_is_spoken_at_its_documented_path() {
         for vendor in Vendor::ALL {
-            assert_eq!(DIALECTS[vendor as usize].vendor, vendor);
+            let (dialect, prefix, rest) = find(vendor.base_path()).unwrap();
+            assert_eq!((dialect.vendor, rest), (vendor, ""));
+            assert_eq!(dialect.prefixes[0], prefix);
         }
     }
 
     #[test]
     fn every_vendor_has_its_operations_once() {
         let counts = Vendor::ALL.map(|vendor| operations(vendor).count());
-        assert_eq!(counts, [2, 15, 3, 10]);
+        assert_eq!(counts, [2, 15, 11, 10]);
         let mut all: Vec<_> = Vendor::ALL
             .iter()
             .flat_map(|vendor| operations(*vendor).map(move |id| (vendor.id(), id)))
             .collect();
         all.sort_unstable();
         all.dedup();
-        assert_eq!(all.len(), 30);
+        assert_eq!(all.len(), 38);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::records::Number;
 
 pub(super) const DIALECT: Dialect = Dialect {
     vendor: Vendor::ReachFlow,
+    prefixes: &["/reachflow/api/v1"],
     routes: &[
         get("list_providers", "/providers", list_providers),
         get("get_provider", "/providers/{id}", get_provider),

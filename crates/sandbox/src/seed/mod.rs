@@ -3,6 +3,7 @@
 //! What the vendors' own samples name is always there, whatever the seed: the first provider of
 //! ReachFlow's page, `CONTACT_UUID_1` and `GROUP_ID` at MsgFlash, conversation 2 at WapiFlow.
 
+mod chats;
 mod msgflash;
 mod numbers;
 mod people;
@@ -21,7 +22,10 @@ pub(crate) fn account(vendor: Vendor, seed: u64, now: Timestamp) -> Account {
     match vendor {
         Vendor::ReachFlow => numbers::reachflow(&mut account, now),
         Vendor::MsgFlash => msgflash::fill(&mut account, now),
-        Vendor::NinetyNineDigital => numbers::ninetynine_digital(&mut account, now),
+        Vendor::NinetyNineDigital => {
+            numbers::ninetynine_digital(&mut account, now);
+            chats::fill(&mut account, now);
+        }
         Vendor::WapiFlow => wapiflow::fill(&mut account, now),
     }
     account

@@ -17,6 +17,7 @@ use crate::state::Refusal;
 
 pub(super) const DIALECT: Dialect = Dialect {
     vendor: Vendor::MsgFlash,
+    prefixes: &["/msgflash"],
     routes: &[
         get("list_contacts", "/api/v1/contacts", contacts::list),
         post("create_contact", "/api/v1/contacts", contacts::create),

@@ -20,6 +20,9 @@ use crate::call::{Answer, Call, Desk};
 
 pub(super) const DIALECT: Dialect = Dialect {
     vendor: Vendor::WapiFlow,
+    // Its prose and routes say `external-api`, all its samples say `extern-api`: both work here, so
+    // that its samples can be replayed.
+    prefixes: &["/wapiflow/external-api", "/wapiflow/extern-api"],
     routes: &[
         get("list_contacts", "/contact/list", contacts::list),
         post("store_contact", "/contact/store", contacts::store),

@@ -3,6 +3,8 @@
 //! Every answer is HTTP 200; `status` says `OK` or `FAIL` and `reason` why. That failures come
 //! with 200 is the safest reading of documentation that does not say.
 
+pub(super) mod number;
+
 use serde_json::{Value, json};
 
 use super::{Dialect, Missing, get, post};
@@ -14,6 +16,7 @@ use crate::statistics::{Counts, Month};
 
 pub(super) const DIALECT: Dialect = Dialect {
     vendor: Vendor::NinetyNineDigital,
+    prefixes: &["/99digital/api"],
     routes: &[
         post(TOKEN_CALL, "/settings/accessToken", create_access_token),
         get("get_whatsapp", "/whatsapp/getWhatsApp", get_numbers),
