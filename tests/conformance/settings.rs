@@ -20,7 +20,7 @@ fn credentials(names: &[&str]) -> Credentials {
 #[test]
 fn a_credential_that_is_missing_empty_or_not_the_vendor_s_is_named() {
     use Vendor::{MsgFlash, NinetyNineDigital, ReachFlow, WapiFlow};
-    let cases: [(Vendor, &[&str], &str); 12] = [
+    let cases: [(Vendor, &[&str], &str); 14] = [
         (ReachFlow, &[], "api_key"),
         (ReachFlow, &["api_key", "team_id"], "team_id"),
         (MsgFlash, &["team_id"], "api_key"),
@@ -33,7 +33,9 @@ fn a_credential_that_is_missing_empty_or_not_the_vendor_s_is_named() {
             &["access_token", "client_id"],
             "access_token",
         ),
-        (NinetyNineDigital, &["api_key"], "client_id"),
+        (NinetyNineDigital, &["number"], "api_key"),
+        (NinetyNineDigital, &["api_key", "client_id"], "api_key"),
+        (NinetyNineDigital, &["team_id"], "client_id"),
         (WapiFlow, &["client_id"], "client_secret"),
         (WapiFlow, &["api_key"], "client_id"),
         (
@@ -60,6 +62,8 @@ fn a_credential_that_is_missing_empty_or_not_the_vendor_s_is_named() {
         (MsgFlash, &["api_key", "team_id"]),
         (NinetyNineDigital, &["access_token"]),
         (NinetyNineDigital, &["client_id", "client_secret"]),
+        (NinetyNineDigital, &["api_key"]),
+        (NinetyNineDigital, &["api_key", "number"]),
         (WapiFlow, &["client_id", "client_secret"]),
     ] {
         assert!(

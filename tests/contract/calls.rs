@@ -1,6 +1,6 @@
 //! What a call by name does and gives.
 
-use palabre::{ErrorKind, Outcome, Vendor};
+use palabre::{Effect, ErrorKind, Outcome, Vendor};
 use serde_json::{Value, json};
 
 use crate::operations::{call, table};
@@ -145,8 +145,8 @@ async fn an_error_names_the_operation_and_only_what_may_arrive_twice_is_repeated
             .iter()
             .filter(|entry| entry.operation == Some(operation))
             .collect();
-        // A token is read, not written, although it is asked for by POST.
-        let is_read = entries[0].method == "GET" || operation == "create_access_token";
+        let spec = palabre::spec(vendor).operation(operation).unwrap();
+        let is_read = spec.effect == Effect::Read;
         let is_repeated = is_read || REPEATED.contains(&(vendor, operation));
         assert_eq!(
             entries.len(),

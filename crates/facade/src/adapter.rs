@@ -6,7 +6,7 @@ use palabre_model::{
     ErrorKind, Group, Message, MonthlyStatistic, Number, Page, RemoveReport, Result,
     StatisticsTable, Support, Taken, Template, Verb,
 };
-use palabre_transport::{Credentials, FailedAnswer, Spec, TokenSource, VendorError};
+use palabre_transport::{Credentials, FailedAnswer, KeySource, Spec, TokenSource, VendorError};
 
 use crate::at::{At, Capabilities};
 use crate::listing::ListOptions;
@@ -34,6 +34,16 @@ pub(crate) trait Adapter: Send + Sync {
 
     /// Where tokens come from, for a vendor that hands them out.
     fn token_source(&self, _credentials: &Credentials) -> Option<Box<dyn TokenSource>> {
+        None
+    }
+
+    /// Where the keys of numbers come from, for a vendor that lists them.
+    fn key_source(&self, _credentials: &Credentials) -> Option<Box<dyn KeySource>> {
+        None
+    }
+
+    /// Why credentials of this kind do not reach what the vendor can do, if they do not.
+    fn out_of_reach(&self, _credentials: &Credentials, _verb: Verb) -> Option<&'static str> {
         None
     }
 

@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use palabre_model::{Error, Result, Support, Taken, Vendor, Verb};
+use palabre_model::{Error, ErrorKind, Outcome, Result, Support, Taken, Vendor, Verb};
 use palabre_transport::observe::Observer;
 use palabre_transport::{
     Account, Argument, Call, Credentials, Effect, Options, Rehearsal, Session, Spec,
@@ -56,7 +56,8 @@ impl ClientBuilder {
     }
 
     /// Sets what the client authenticates with: `api_key`; MsgFlash also `team_id`; 99digital
-    /// `client_id` and `client_secret`, or `access_token`; WapiFlow `client_id` and `client_secret`.
+    /// `client_id` and `client_secret`, or `access_token`, or for one number `api_key` with `number`;
+    /// WapiFlow `client_id` and `client_secret`.
     #[must_use]
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = credentials;
@@ -121,6 +122,7 @@ impl ClientBuilder {
         builder.name = self.account;
         builder.base_url = self.base_url;
         builder.token_source = adapter.token_source(&self.credentials);
+        builder.key_source = adapter.key_source(&self.credentials);
         builder.credentials = self.credentials;
         builder.options = self.options;
         builder.build()
@@ -258,10 +260,17 @@ impl Client {
         self.session.account()
     }
 
-    /// Tells whether the vendor can do something, and how.
+    /// Tells whether the vendor can do something for this account, and how: some credentials reach
+    /// a part only of what the vendor can do.
     #[must_use]
     pub fn supports(&self, verb: Verb) -> Support {
-        self.adapter.support(verb)
+        let support = self.adapter.support(verb);
+        if !support.is_supported() {
+            return support;
+        }
+        let credentials = self.session.account().credentials();
+        let out_of_reach = self.adapter.out_of_reach(credentials, verb);
+        out_of_reach.map_or(support, Support::Unsupported)
     }
 
     /// WhatsApp numbers of the account.
@@ -382,6 +391,11 @@ impl Client {
     pub(crate) fn at(&self, verb: Verb) -> Result<At> {
         if let Support::Unsupported(why) = self.adapter.support(verb) {
             return Err(unsupported(self.vendor(), self.session.name(), verb, why));
+        }
+        if let Support::Unsupported(why) = self.supports(verb) {
+            return Err(Error::new(ErrorKind::Unsupported, why)
+                .located(self.vendor(), self.session.name(), verb.as_str())
+                .outcome(Outcome::NotSent));
         }
         self.check()?;
         Ok(At::new(

@@ -57,6 +57,12 @@ verbs! {
 }
 
 impl Verb {
+    /// The noun: `contacts` of `contacts.list`.
+    #[must_use]
+    pub fn noun(self) -> &'static str {
+        self.as_str().split('.').next().unwrap_or_default()
+    }
+
     /// Tells whether it changes something at the vendor, or reaches a person.
     #[must_use]
     pub const fn is_write(self) -> bool {

@@ -18,8 +18,9 @@ impl Credentials {
     /// `PALABRE_99DIGITAL_CLIENT_ID` and so on. Variables that are not set are left out.
     #[must_use]
     pub fn from_env(vendor: Vendor) -> Self {
-        const KEYWORDS: [&str; 5] = [
+        const KEYWORDS: [&str; 6] = [
             "api_key",
+            "number",
             "team_id",
             "client_id",
             "client_secret",

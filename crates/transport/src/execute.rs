@@ -256,7 +256,8 @@ impl Call {
             }
             Err(error) => Err(self.broken_off(&error, operation)),
         };
-        let received = received.map_err(|error| Failed::new(error, None, operation))?;
+        let mut received = received.map_err(|error| Failed::new(error, None, operation))?;
+        received.body = self.without_key(received.body);
         match self.judge(&received, operation) {
             Ok(()) => Ok(received),
             Err(error) => Err(Failed::new(error, Some(received), operation)),

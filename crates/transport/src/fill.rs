@@ -9,6 +9,7 @@ use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 
+use crate::credentials;
 use crate::{BodyCredential, Call, NumberKey, Operation, Violation};
 
 impl Call {
@@ -151,6 +152,19 @@ impl Call {
                 .outcome(Outcome::NotSent));
         }
         Ok(key.secret.clone())
+    }
+
+    /// An answer without the key of its request, should the vendor repeat what it was sent: there it
+    /// may stand under any name, or within a text.
+    pub(crate) fn without_key(&self, body: Bytes) -> Bytes {
+        let Some(key) = self.record().key.clone() else {
+            return body;
+        };
+        let hidden = std::str::from_utf8(&body).ok().and_then(|text| {
+            let hidden = credentials::hide(text.to_owned(), key.expose_secret());
+            (hidden != text).then_some(hidden)
+        });
+        hidden.map_or(body, Bytes::from)
     }
 
     /// Forgets a key that the vendor refused: the next try fetches another one.

@@ -49,8 +49,9 @@ use crate::{Client, Fleet};
 use document::Document;
 
 /// Every credential of any vendor.
-const KEYWORDS: [&str; 5] = [
+const KEYWORDS: [&str; 6] = [
     "api_key",
+    "number",
     "team_id",
     "client_id",
     "client_secret",

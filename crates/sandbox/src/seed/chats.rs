@@ -9,6 +9,9 @@ use crate::state::Account;
 /// full page, a few, nobody, one.
 const PEOPLE: [usize; 5] = [130, 50, 7, 0, 1];
 
+/// The person of the spec's examples, whatever the seed, who wrote to the first number of late.
+const SAMPLE: (&str, &str) = ("972541112233", "Noa Levi");
+
 const NAMES: [&str; 16] = [
     "Noa",
     "Yael",
@@ -56,21 +59,37 @@ pub(super) fn fill(account: &mut Account, now: Timestamp) {
         .collect();
     for (own, count) in numbers.iter().zip(PEOPLE) {
         for index in 0..count {
-            person(account, own, index, now);
+            let (peer, name) = match (own, index) {
+                (own, 0) if own == &numbers[0] => (SAMPLE.0.to_owned(), SAMPLE.1.to_owned()),
+                _ => person(account, index),
+            };
+            talk(account, own, index, (peer, &name), now);
         }
     }
 }
 
-/// Somebody with a question, and in most cases our answer. Every tenth wrote within the last day.
-fn person(account: &mut Account, own: &str, index: usize, now: Timestamp) {
+/// A number and a name.
+fn person(account: &mut Account, index: usize) -> (String, String) {
     let random = &mut account.ids.random;
-    // The index makes it unique.
-    let peer = format!("97254{:02}{:05}", random.u8(10..100), 10_000 + index * 7);
+    // The index makes the number unique.
+    let phone = format!("97254{:02}{:05}", random.u8(12..100), 10_000 + index * 7);
     let name = format!(
         "{} {}",
         NAMES[random.usize(..NAMES.len())],
         FAMILY_NAMES[random.usize(..FAMILY_NAMES.len())]
     );
+    (phone, name)
+}
+
+/// A question, and in most cases our answer. Every tenth person wrote within the last day.
+fn talk(
+    account: &mut Account,
+    own: &str,
+    index: usize,
+    (peer, name): (String, &str),
+    now: Timestamp,
+) {
+    let random = &mut account.ids.random;
     let question = QUESTIONS[random.usize(..QUESTIONS.len())];
     let answer = ANSWERS[random.usize(..ANSWERS.len())];
     let minutes = match index % 10 {
@@ -92,7 +111,7 @@ fn person(account: &mut Account, own: &str, index: usize, now: Timestamp) {
         at: before(minutes),
         is_read: is_answered,
     };
-    account.chats.add(message.clone(), Some(&name));
+    account.chats.add(message.clone(), Some(name));
     if is_answered {
         message.id = account.ids.message().1;
         message.is_incoming = false;

@@ -204,6 +204,17 @@ pub fn ninetynine_digital(sandbox: &Sandbox, path: &str) -> Request {
         .header("Authorization", &format!("Bearer {token}"))
 }
 
+/// A call of 99digital's WhatsApp API for its first number, with the key that the list holds.
+pub fn ninetynine_number(sandbox: &Sandbox, path: &str, more: &Value) -> Request {
+    let numbers = ninetynine_digital(sandbox, "/whatsapp/getWhatsApp");
+    let number = numbers.send(sandbox).json()["list"][0].clone();
+    let mut body = serde_json::json!({"apiKey": number["apiKey"], "from": number["whatsapp"]});
+    for (name, value) in more.as_object().unwrap() {
+        body[name] = value.clone();
+    }
+    request("POST", format!("/99digital/whatsapp/v2{path}")).json(&body)
+}
+
 pub fn token_call(secret: &str) -> Request {
     request("POST", "/99digital/api/settings/accessToken").json(&serde_json::json!({
         "client_id": "sandbox-client-id", "client_secret": secret,

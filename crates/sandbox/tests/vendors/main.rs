@@ -4,6 +4,7 @@
 
 mod msgflash;
 mod ninetynine_digital;
+mod ninetynine_number;
 mod reachflow;
 #[path = "../support/mod.rs"]
 mod support;

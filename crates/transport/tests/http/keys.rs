@@ -160,6 +160,19 @@ async fn a_vendor_that_repeats_the_key_is_not_repeated() {
 }
 
 #[tokio::test]
+async fn a_good_answer_that_repeats_the_key_is_stripped_of_it() {
+    let echo = Act::Answer(
+        200,
+        &[],
+        r#"{"sent":"{\"key\":\"hush-hush-1\"}","again":"hush-hush-1"}"#,
+    );
+    let stage = Stage::new(&["22997000000"], &[echo], false);
+    let answer = stage.page(None).await.expect("sent");
+    assert_eq!(answer["sent"], r#"{"key":"***"}"#);
+    assert_eq!(answer["again"], "***");
+}
+
+#[tokio::test]
 async fn a_client_with_a_key_of_its_own_asks_nobody() {
     let server = Server::start(&[GOOD]);
     let mut builder = account(&server.url);

@@ -3,15 +3,18 @@
 mod capability;
 mod convert;
 mod error;
+mod keys;
 mod token;
 
 use async_trait::async_trait;
 use palabre_clients::ninetynine_digital::{Client, SPEC, shapes, types};
 use palabre_model::{
-    ErrorKind, MonthlyStatistic, Number, Outcome, Page, Raw, Result, StatisticsTable, Taken,
+    ErrorKind, MonthlyStatistic, Number, Outcome, Page, Raw, Result, StatisticsTable, Taken, Verb,
     normalize_digits,
 };
-use palabre_transport::{Call, Credentials, FailedAnswer, Spec, TokenSource, VendorError};
+use palabre_transport::{
+    Call, Credentials, FailedAnswer, KeySource, Spec, TokenSource, VendorError,
+};
 
 use crate::adapter::Adapter;
 use crate::at::{At, Capabilities};
@@ -53,11 +56,28 @@ impl Adapter for NinetyNineDigital {
                 required: &["access_token"],
                 optional: &[],
             },
+            SignIn {
+                required: &["api_key"],
+                optional: &["number"],
+            },
         ]
     }
 
     fn token_source(&self, credentials: &Credentials) -> Option<Box<dyn TokenSource>> {
-        (!credentials.contains("access_token")).then(|| Box::new(token::ClientToken) as _)
+        let has_pair = credentials.contains("client_id");
+        has_pair.then(|| Box::new(token::ClientToken) as _)
+    }
+
+    fn key_source(&self, credentials: &Credentials) -> Option<Box<dyn KeySource>> {
+        (!credentials.contains("api_key")).then(|| Box::new(keys::PartnerKeys) as _)
+    }
+
+    fn out_of_reach(&self, credentials: &Credentials, verb: Verb) -> Option<&'static str> {
+        let is_partners = matches!(verb.noun(), "numbers" | "stats");
+        (is_partners && credentials.contains("api_key")).then_some(
+            "the api_key of a number reaches its messages, templates and contacts only; sign in with \
+             client_id and client_secret, or access_token, for the numbers and their statistics",
+        )
     }
 
     async fn numbers_list(&self, at: &At, _options: ListOptions) -> Result<Page<Number>> {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use palabre_clients::ninetynine_digital::{Client, types};
+use palabre_clients::ninetynine_digital::{Client, SPEC, types};
 use palabre_model::{Error, ErrorKind, Result, parse_time};
 use palabre_transport::{Call, Session, Token, TokenSource};
 use secrecy::SecretString;
@@ -52,7 +52,8 @@ impl TokenSource for ClientToken {
             }),
             None => {
                 let reason = integer(answer.reason).filter(|reason| *reason != SUCCESS);
-                let known = reason.and_then(|reason| error::row(OPERATION, reason));
+                let known = reason.zip(SPEC.operation(OPERATION));
+                let known = known.and_then(|(reason, operation)| error::row(operation, reason));
                 Err(match (reason, known) {
                     (Some(reason), Some((_, _, kind, message, hint))) => call
                         .error(*kind, *message)
