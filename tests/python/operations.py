@@ -7,6 +7,9 @@ from typing import Any
 WHERE = {"mobile_code": "880", "mobile": "1988000000"}
 # Of somebody whom nobody knows yet.
 AWA = {"firstname": "Awa", "lastname": "Doe", "mobile_code": "880", "mobile": "1977000000"}
+# One of the numbers of 99digital, and somebody who wrote to it.
+OWN = {"from": "972501234567"}
+PERSON = {"to": "972541112233", **OWN}
 ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
     "reachflow": {
         "list_providers": {},
@@ -36,6 +39,14 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
         },
         "get_whatsapp": {},
         "get_conversations_statistics": {"start_date": "012025", "end_date": "032025"},
+        "send_message": {"body": "Hello", **PERSON},
+        "send_file": {"body": "https://shop.example/a.png", "caption": "A", **PERSON},
+        "send_location": {"lat": "32.79", "lng": "34.98", **PERSON},
+        "send_template": {"name": "openinghours", "headerType": 1, **PERSON},
+        "get_templates": OWN,
+        "get_contacts": {"page": 1, **OWN},
+        "get_history": {"page": 1, **OWN},
+        "mark_as_read": PERSON,
     },
     "wapiflow": {
         "list_contacts": {"page": 2, "paginate": 5},
