@@ -122,6 +122,7 @@ async fn an_answer_without_a_body_is_null() {
 const REPEATED: &[(Vendor, &str)] = &[
     (Vendor::MsgFlash, "update_contact"),
     (Vendor::MsgFlash, "update_contact_group"),
+    (Vendor::NinetyNineDigital, "mark_as_read"),
     (Vendor::WapiFlow, "change_conversation_status"),
     (Vendor::WapiFlow, "update_contact"),
 ];

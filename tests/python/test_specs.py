@@ -60,7 +60,7 @@ OPERATIONS = {
         "list_templates": ("GET", "/inbox/template-list"),
     },
 }
-COUNTS = {"reachflow": 2, "msgflash": 15, "99digital": 3, "wapiflow": 10}
+COUNTS = {"reachflow": 2, "msgflash": 15, "99digital": 11, "wapiflow": 10}
 EVERY_OPERATION = [(vendor, name) for vendor, names in OPERATIONS.items() for name in names]
 
 every_vendor = pytest.mark.parametrize("vendor", FILES)
