@@ -11,6 +11,7 @@ mod decoding;
 mod delete_many;
 mod errors;
 mod extra;
+mod faults;
 mod fleet;
 mod groups;
 mod ids;

@@ -112,6 +112,11 @@ impl At {
         (zone.clone(), name, TimeZoneSource::Account)
     }
 
+    /// What was read before a write: when that fails, nothing was written.
+    pub(crate) fn unwritten<T>(&self, read: Result<T>) -> Result<T> {
+        read.map_err(|error| error.outcome(Outcome::NotSent))
+    }
+
     /// Makes what follows from a good answer to a write: whatever is wrong with it, the vendor took
     /// the write.
     pub(crate) fn written<T>(&self, made: Result<T>) -> Result<T> {

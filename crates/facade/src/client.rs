@@ -199,6 +199,22 @@ impl Client {
         }
     }
 
+    /// The same client, but its requests are answered by a function, and nothing leaves.
+    ///
+    /// Requests are checked as always, and answers are judged and read as always. For tests that
+    /// need thousands of answers, and answers that no vendor would give.
+    #[cfg(feature = "replay")]
+    #[must_use]
+    pub fn replayed(
+        &self,
+        answer: impl Fn(&reqwest::Request) -> http::Response<bytes::Bytes> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            session: self.session.replayed(answer),
+            ..self.clone()
+        }
+    }
+
     /// The same client with another time-out for whole calls; the client's own if `None`. Each page of
     /// a list, and each request of a verb for many, has that time.
     #[must_use]

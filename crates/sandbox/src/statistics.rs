@@ -111,6 +111,9 @@ const SEASONS: [f64; 12] = [
     0.94, 0.97, 1.12, 1.08, 1.00, 0.93, 0.84, 0.80, 1.04, 1.02, 1.26, 1.15,
 ];
 
+/// After so many months nobody grows any more, however far ahead the clock is set.
+const LONGEST_GROWTH: i32 = 240;
+
 impl Traffic {
     /// The conversations of `month`, as far as they have happened by `now`.
     pub(crate) fn counts(&self, month: Month, now: Timestamp) -> Counts {
@@ -135,7 +138,8 @@ impl Traffic {
 
     fn whole_month(&self, month: Month) -> Counts {
         let age = month.0 - Month::FIRST.0;
-        let grown = (0..age).fold(self.start, |count, _| count * (1.0 + self.growth));
+        let grown =
+            (0..age.min(LONGEST_GROWTH)).fold(self.start, |count, _| count * (1.0 + self.growth));
         let season = 1.0 + (SEASONS[month.in_year()] - 1.0) * self.swing;
         let step = u64::from(age.unsigned_abs()).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let mut random = fastrand::Rng::with_seed(self.seed ^ step);

@@ -255,6 +255,8 @@ pub struct Session {
     name: Arc<str>,
     http: reqwest::Client,
     pub(crate) rehearsal: Option<Arc<Rehearsal>>,
+    #[cfg(feature = "replay")]
+    pub(crate) replay: Option<crate::replay::Replay>,
 }
 
 impl Session {
@@ -271,6 +273,8 @@ impl Session {
             account,
             http,
             rehearsal: None,
+            #[cfg(feature = "replay")]
+            replay: None,
         })
     }
 

@@ -247,7 +247,11 @@ impl Call {
         let left = left();
         *request.timeout_mut() = Some(left);
         let end = connect::end(left);
-        let received = match connect::before(end, client.execute(request)).await {
+        #[cfg(feature = "replay")]
+        let sending = self.session.exchange(client, request);
+        #[cfg(not(feature = "replay"))]
+        let sending = client.execute(request);
+        let received = match connect::before(end, sending).await {
             Ok(response) => self.receive(response, operation).await,
             // No byte of the request has left, so even a send may be tried again.
             Err(error) if error.is_connect() => {

@@ -84,8 +84,9 @@ impl Call {
         if operation.effect == Effect::Read {
             return error;
         }
-        // 408 and 5xx do not say whether the work was done before it failed; 303 leads to what was done.
-        if found.outcome_unknown || matches!(received.status, 303 | 408 | 500..=599) {
+        // 408 and 5xx do not say whether the work was done before it failed; 302 and 303 may lead to
+        // what was done.
+        if found.outcome_unknown || matches!(received.status, 302 | 303 | 408 | 500..=599) {
             return left_open(error, operation);
         }
         error.outcome(Outcome::NotSent)

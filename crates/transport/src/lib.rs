@@ -21,6 +21,8 @@ pub mod observe;
 mod operation;
 mod record;
 mod rehearsal;
+#[cfg(feature = "replay")]
+mod replay;
 mod retry;
 mod rule;
 mod token;

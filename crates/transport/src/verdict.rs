@@ -28,6 +28,11 @@ pub(crate) fn verdict(rule: Option<&LogicalFailure>, body: &[u8]) -> Verdict {
         // A page from something in between: a proxy, a maintenance page, a captive portal.
         [b'<', ..] => return Verdict::Silent("the answer is a web page, not JSON"),
         [] if must_tell => return Verdict::Silent("the answer is empty"),
+        [] | [b'{' | b'[', ..] => {}
+        // Nor are these a vendor's words.
+        _ if serde_json::from_slice::<IgnoredAny>(body).is_err() => {
+            return Verdict::Silent("the answer is not JSON");
+        }
         _ => {}
     }
     let Some(rule) = rule else {
@@ -125,15 +130,7 @@ mod tests {
 
     #[test]
     fn a_word_that_must_be_there_and_is_not_leaves_everything_open() {
-        for body in [
-            "",
-            "{}",
-            "[]",
-            "null",
-            "oops",
-            r#"{"status": null}"#,
-            r#"{"sta"#,
-        ] {
+        for body in ["", "{}", "[]", r#"{"status": null}"#, r#"{"sta"#] {
             let strict = verdict(Some(&STRICT), body.as_bytes());
             assert!(matches!(strict, Verdict::Silent(_)), "{body}");
             assert_eq!(
@@ -149,9 +146,12 @@ mod tests {
     }
 
     #[test]
-    fn a_web_page_is_no_vendor_s_word() {
+    fn a_web_page_or_a_bare_word_is_no_vendor_s_word() {
         for rule in [None, Some(&RULE), Some(&STRICT)] {
-            assert!(matches!(verdict(rule, b" <html>"), Verdict::Silent(_)));
+            for foreign in [" <html>", "OK", "no such host", "\u{1f}\u{fffd}"] {
+                let foreign = verdict(rule, foreign.as_bytes());
+                assert!(matches!(foreign, Verdict::Silent(_)));
+            }
         }
         assert_eq!(verdict(None, b""), Verdict::Good);
         assert_eq!(verdict(None, b"{"), Verdict::Good);

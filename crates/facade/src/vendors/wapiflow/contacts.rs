@@ -100,7 +100,7 @@ pub(super) async fn update(at: &At, id: &str, mut changes: ContactChanges) -> Re
     call.check_given("update_contact", &convert::check_changes(at, &changes)?)?;
     let current = match current {
         Some(current) => current,
-        None => find(at, id).await?,
+        None => at.unwritten(find(at, id).await)?,
     };
     let form = convert::contact_changes_to_wire(at, changes, &current)?;
     let answer = at.finish(&call, client(at, &call).update_contact_form(id, form).await)?;
