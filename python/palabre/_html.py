@@ -45,7 +45,9 @@ COLUMNS = {
     "Number": "name phone status business_name warmup_day risk_score coexistence created_at id",
     "Contact": "name phone tags blocked created_at updated_at id",
     "Group": "name description contact_count created_at id",
+    "LedgerRow": "row key to state error reason attempts settled_at note id",
     "Conversation": "contact status last_message_at needs_human_reply notes id",
+    "PlannedRow": "row key to state kind characters error reason",
     "Template": "name status footer rejected_reason created_at id",
     "DailyStatistic": "number date category value provenance",
     "MonthlyStatistic": "number month category value completeness provenance",
@@ -54,7 +56,9 @@ WORDS = {
     "Number": ("number", "numbers"),
     "Contact": ("contact", "contacts"),
     "Group": ("group", "groups"),
+    "LedgerRow": ("row", "rows"),
     "Conversation": ("conversation", "conversations"),
+    "PlannedRow": ("row", "rows"),
     "Template": ("template", "templates"),
     "DailyStatistic": ("value", "values"),
     "MonthlyStatistic": ("value", "values"),
@@ -244,6 +248,36 @@ def rows(rows: Page[Any] | Table[Any]) -> str:
     )
 
 
+def campaign(value: Any) -> str:
+    """Show a campaign, what a run of it has come to, or a plan: how many rows are in each state.
+
+    Args:
+        value: A ledger, a report of a run, or a plan.
+
+    Returns:
+        HTML.
+    """
+    if hasattr(value, "counts"):
+        counts: dict[str, int] = dict(value.counts)
+        title, total = value.verb, counts.pop("total")
+        detail = str(value.path)
+    else:
+        counts = {"planned": value.planned, "refused": value.refused}
+        title, total, detail = "What would be sent", value.total, "nothing was sent"
+    lines = [
+        (escape(label(state)), plain("", count))
+        for state, count in counts.items()
+        if count or state in ("accepted", "planned")
+    ]
+    lines.append(("<strong>total</strong>", f"<strong>{plain('', total)}</strong>"))
+    parts = [table(caption(title, detail), [("", False), ("", True)], lines)]
+    if counts.get("unknown"):
+        unknown = counted(counts["unknown"], "row", "rows")
+        advice = "look for them at the vendor, then say what you found with Ledger.resolve"
+        parts.append(box(REMARK, f"Nobody knows whether {unknown} went out", [advice]))
+    return whole(*parts)
+
+
 def title_of(rows: Page[Any] | Table[Any]) -> str:
     """Write how many rows there are and how many are shown."""
     one, many = WORDS[type(rows[0]).__name__]
@@ -268,11 +302,12 @@ def more(rows: Page[Any] | Table[Any]) -> str:
 
 def by_field(shown: Sequence[Any], title: str, *details: str) -> str:
     """Show rows, a column a field."""
-    names = ["account", "vendor", *COLUMNS[type(shown[0]).__name__].split()]
+    names = COLUMNS[type(shown[0]).__name__].split()
+    source = ""
+    if hasattr(shown[0], "account"):
+        source = common([row.account for row in shown], [row.vendor for row in shown])
+        names = names if source else ["account", "vendor", *names]
     values = {name: [getattr(row, name) for row in shown] for name in names}
-    source = common(values["account"], values["vendor"])
-    if source:
-        names = names[2:]
     names = [name for name in names if any(value is not None for value in values[name])]
     columns = [(heading(name), is_number(name, values[name])) for name in names]
     lines = [[cell(name, getattr(row, name)) for name in names] for row in shown]

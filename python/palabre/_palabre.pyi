@@ -18,8 +18,9 @@ from collections.abc import (
     Sequence,
     ValuesView,
 )
+from pathlib import Path
 from types import TracebackType
-from typing import Any, Generic, Literal, Self, TypeAlias, TypeVar, final, overload
+from typing import Any, Generic, Literal, Protocol, Self, TypeAlias, TypeVar, final, overload
 from zoneinfo import ZoneInfo
 
 import pandas
@@ -30,11 +31,17 @@ import typing_extensions
 from palabre.errors import PalabreError
 from palabre.vendors import msgflash, ninetynine_digital, reachflow, wapiflow
 
+class _ArrowStream(Protocol):
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
 _T = TypeVar("_T")
 # The vendor's own operations; of a client that is only known as a Client, any.
 _Operations = typing_extensions.TypeVar("_Operations", covariant=True, default=Any)
 _ConversationStatus: TypeAlias = Literal["none", "done", "pending", "important", "unread"]
 _File: TypeAlias = str | os.PathLike[str] | tuple[str, bytes]
+# Rows of a campaign: a table, or mappings of an iterable.
+_Rows: TypeAlias = _ArrowStream | pandas.DataFrame | Iterable[Mapping[str, Any]]
+_State: TypeAlias = Literal["planned", "attempting", "accepted", "not_sent", "refused", "unknown"]
 _Month: TypeAlias = str | datetime.date
 _Place: TypeAlias = tuple[float, float] | Sequence[float] | Mapping[str, float | str]
 # Vendors that number theirs: 5 is "5".
@@ -872,6 +879,161 @@ class AsyncListing(Generic[_T]):
 # Nouns
 
 @final
+class LedgerRow:
+    __match_args__ = ("row", "key", "to", "state", "error", "reason")
+    @property
+    def row(self) -> int: ...
+    @property
+    def key(self) -> str | None: ...
+    @property
+    def to(self) -> str | None: ...
+    @property
+    def state(self) -> _State: ...
+    @property
+    def error(self) -> str | None: ...
+    @property
+    def reason(self) -> str | None: ...
+    @property
+    def status(self) -> int | None: ...
+    @property
+    def vendor_code(self) -> str | None: ...
+    @property
+    def request_id(self) -> str | None: ...
+    @property
+    def id(self) -> str | None: ...
+    @property
+    def whatsapp_id(self) -> str | None: ...
+    @property
+    def conversation_id(self) -> str | None: ...
+    @property
+    def idempotency_key(self) -> str: ...
+    @property
+    def attempts(self) -> int: ...
+    @property
+    def attempted_at(self) -> datetime.datetime | None: ...
+    @property
+    def settled_at(self) -> datetime.datetime | None: ...
+    @property
+    def decided(self) -> bool: ...
+    @property
+    def note(self) -> str | None: ...
+    def to_dict(self) -> dict[str, Any]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, memo: Any, /) -> Self: ...
+    def _repr_html_(self) -> str: ...
+
+@final
+class PlannedRow:
+    __match_args__ = ("row", "key", "to", "state", "kind", "error", "reason")
+    @property
+    def row(self) -> int: ...
+    @property
+    def key(self) -> str | None: ...
+    @property
+    def to(self) -> str | None: ...
+    @property
+    def state(self) -> Literal["planned", "refused"]: ...
+    @property
+    def kind(self) -> str | None: ...
+    @property
+    def characters(self) -> int | None: ...
+    @property
+    def error(self) -> str | None: ...
+    @property
+    def reason(self) -> str | None: ...
+    def to_dict(self) -> dict[str, Any]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, memo: Any, /) -> Self: ...
+    def _repr_html_(self) -> str: ...
+
+@final
+class Ledger:
+    def __new__(cls, path: str | os.PathLike[str]) -> Self: ...
+    @property
+    def path(self) -> Path: ...
+    @property
+    def verb(self) -> str: ...
+    @property
+    def vendor(self) -> str: ...
+    @property
+    def account(self) -> str: ...
+    @property
+    def made_at(self) -> datetime.datetime: ...
+    @property
+    def counts(self) -> dict[str, int]: ...
+    def rows(self, *, state: _State | None = None, numbers: bool = False) -> Table[LedgerRow]: ...
+    def unknown(self, *, numbers: bool = False) -> Table[LedgerRow]: ...
+    def resolve(
+        self,
+        rows: Iterable[int | LedgerRow],
+        as_: Literal["accepted", "not_sent", "resend"],
+        *,
+        note: str | None = None,
+    ) -> int: ...
+    def events(self) -> list[dict[str, Any]]: ...
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def to_arrow(self) -> pyarrow.Table: ...
+    def to_pandas(self) -> pandas.DataFrame: ...
+    def to_polars(self) -> polars.DataFrame: ...
+    def _repr_html_(self) -> str: ...
+
+@final
+class RunReport:
+    @property
+    def path(self) -> Path: ...
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def verb(self) -> str: ...
+    @property
+    def total(self) -> int: ...
+    @property
+    def accepted(self) -> int: ...
+    @property
+    def refused(self) -> int: ...
+    @property
+    def not_sent(self) -> int: ...
+    @property
+    def unknown(self) -> int: ...
+    @property
+    def left(self) -> int: ...
+    @property
+    def recovered(self) -> int: ...
+    @property
+    def found(self) -> int: ...
+    @property
+    def counts(self) -> dict[str, int]: ...
+    def rows(self, *, state: _State | None = None, numbers: bool = False) -> Table[LedgerRow]: ...
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def to_arrow(self) -> pyarrow.Table: ...
+    def to_pandas(self) -> pandas.DataFrame: ...
+    def to_polars(self) -> polars.DataFrame: ...
+    def _repr_html_(self) -> str: ...
+
+@final
+class Plan:
+    @property
+    def planned(self) -> int: ...
+    @property
+    def refused(self) -> int: ...
+    @property
+    def total(self) -> int: ...
+    def rows(
+        self, *, state: Literal["planned", "refused"] | None = None, numbers: bool = False
+    ) -> Table[PlannedRow]: ...
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def to_arrow(self) -> pyarrow.Table: ...
+    def to_pandas(self) -> pandas.DataFrame: ...
+    def to_polars(self) -> polars.DataFrame: ...
+    def _repr_html_(self) -> str: ...
+
+@final
 class Numbers:
     def list(self, *, timeout: float | None = None, progress: bool = False) -> Listing[Number]: ...
     def get(self, id: _Id, *, timeout: float | None = None) -> Number: ...
@@ -919,9 +1081,37 @@ class Contacts:
         timeout: float | None = None,
     ) -> Contact: ...
     def delete(self, id: _Id, *, timeout: float | None = None) -> None: ...
+    def import_many(
+        self,
+        rows: _Rows | None,
+        *,
+        ledger: str | os.PathLike[str],
+        tags: Iterable[str] | None = None,
+        meta: Mapping[str, Any] | None = None,
+        extra: Mapping[str, Any] | None = None,
+        allow_duplicates: bool | None = None,
+        max_in_flight: int | None = None,
+        timeout: float | None = None,
+        progress: bool = False,
+    ) -> RunReport: ...
+    @overload
     def delete_many(
-        self, ids: Iterable[_Id], *, timeout: float | None = None, progress: bool = False
+        self,
+        ids: Iterable[_Id],
+        *,
+        ledger: None = None,
+        timeout: float | None = None,
+        progress: bool = False,
     ) -> DeleteReport: ...
+    @overload
+    def delete_many(
+        self,
+        ids: Iterable[_Id] | _Rows | None,
+        *,
+        ledger: str | os.PathLike[str],
+        timeout: float | None = None,
+        progress: bool = False,
+    ) -> RunReport: ...
     def groups(
         self, id: _Id, *, timeout: float | None = None, progress: bool = False
     ) -> Listing[Group]: ...
@@ -994,6 +1184,49 @@ class Conversations:
 
 @final
 class Messages:
+    def send_many(
+        self,
+        rows: _Rows | None,
+        *,
+        ledger: str | os.PathLike[str],
+        text: str | None = None,
+        image: _File | None = None,
+        document: _File | None = None,
+        video: _File | None = None,
+        audio: _File | None = None,
+        location: _Place | None = None,
+        cta_id: _Id | None = None,
+        list_id: _Id | None = None,
+        template: _Id | None = None,
+        variables: Iterable[str] | Mapping[str, Any] | None = None,
+        header_variables: Iterable[str] | None = None,
+        from_: str | None = None,
+        extra: Mapping[str, Any] | None = None,
+        allow_duplicates: bool | None = None,
+        max_in_flight: int | None = None,
+        timeout: float | None = None,
+        progress: bool = False,
+    ) -> RunReport: ...
+    def plan(
+        self,
+        rows: _Rows,
+        *,
+        text: str | None = None,
+        image: _File | None = None,
+        document: _File | None = None,
+        video: _File | None = None,
+        audio: _File | None = None,
+        location: _Place | None = None,
+        cta_id: _Id | None = None,
+        list_id: _Id | None = None,
+        template: _Id | None = None,
+        variables: Iterable[str] | Mapping[str, Any] | None = None,
+        header_variables: Iterable[str] | None = None,
+        from_: str | None = None,
+        extra: Mapping[str, Any] | None = None,
+        allow_duplicates: bool | None = None,
+        timeout: float | None = None,
+    ) -> Plan: ...
     def send(
         self,
         *,
@@ -1096,9 +1329,37 @@ class AsyncContacts:
         timeout: float | None = None,
     ) -> Coroutine[Any, Any, Contact]: ...
     def delete(self, id: _Id, *, timeout: float | None = None) -> Coroutine[Any, Any, None]: ...
+    def import_many(
+        self,
+        rows: _Rows | None,
+        *,
+        ledger: str | os.PathLike[str],
+        tags: Iterable[str] | None = None,
+        meta: Mapping[str, Any] | None = None,
+        extra: Mapping[str, Any] | None = None,
+        allow_duplicates: bool | None = None,
+        max_in_flight: int | None = None,
+        timeout: float | None = None,
+        progress: bool = False,
+    ) -> Coroutine[Any, Any, RunReport]: ...
+    @overload
     def delete_many(
-        self, ids: Iterable[_Id], *, timeout: float | None = None, progress: bool = False
+        self,
+        ids: Iterable[_Id],
+        *,
+        ledger: None = None,
+        timeout: float | None = None,
+        progress: bool = False,
     ) -> Coroutine[Any, Any, DeleteReport]: ...
+    @overload
+    def delete_many(
+        self,
+        ids: Iterable[_Id] | _Rows | None,
+        *,
+        ledger: str | os.PathLike[str],
+        timeout: float | None = None,
+        progress: bool = False,
+    ) -> Coroutine[Any, Any, RunReport]: ...
     def groups(
         self, id: _Id, *, timeout: float | None = None, progress: bool = False
     ) -> AsyncListing[Group]: ...
@@ -1173,6 +1434,49 @@ class AsyncConversations:
 
 @final
 class AsyncMessages:
+    def send_many(
+        self,
+        rows: _Rows | None,
+        *,
+        ledger: str | os.PathLike[str],
+        text: str | None = None,
+        image: _File | None = None,
+        document: _File | None = None,
+        video: _File | None = None,
+        audio: _File | None = None,
+        location: _Place | None = None,
+        cta_id: _Id | None = None,
+        list_id: _Id | None = None,
+        template: _Id | None = None,
+        variables: Iterable[str] | Mapping[str, Any] | None = None,
+        header_variables: Iterable[str] | None = None,
+        from_: str | None = None,
+        extra: Mapping[str, Any] | None = None,
+        allow_duplicates: bool | None = None,
+        max_in_flight: int | None = None,
+        timeout: float | None = None,
+        progress: bool = False,
+    ) -> Coroutine[Any, Any, RunReport]: ...
+    def plan(
+        self,
+        rows: _Rows,
+        *,
+        text: str | None = None,
+        image: _File | None = None,
+        document: _File | None = None,
+        video: _File | None = None,
+        audio: _File | None = None,
+        location: _Place | None = None,
+        cta_id: _Id | None = None,
+        list_id: _Id | None = None,
+        template: _Id | None = None,
+        variables: Iterable[str] | Mapping[str, Any] | None = None,
+        header_variables: Iterable[str] | None = None,
+        from_: str | None = None,
+        extra: Mapping[str, Any] | None = None,
+        allow_duplicates: bool | None = None,
+        timeout: float | None = None,
+    ) -> Coroutine[Any, Any, Plan]: ...
     def send(
         self,
         *,

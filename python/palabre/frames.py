@@ -10,6 +10,8 @@ import importlib
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas
     import polars
     import pyarrow
@@ -85,3 +87,18 @@ def to_polars(rows: ArrowStream) -> polars.DataFrame:
     """
     frame: polars.DataFrame = need("polars", "polars").DataFrame(rows)
     return frame
+
+
+def records(frame: pandas.DataFrame) -> Iterator[dict[Any, Any]]:
+    """Read the rows of a ``pandas.DataFrame``, some hundred at a time.
+
+    Args:
+        frame: The frame; its index is not read.
+
+    Returns:
+        One dict for each row. What is missing is None.
+    """
+    piece = 500
+    for start in range(0, len(frame), piece):
+        rows = frame.iloc[start : start + piece].astype(object)
+        yield from rows.where(rows.notna(), None).to_dict("records")

@@ -493,6 +493,10 @@ pub fn spec(vendor: Vendor) -> &'static Spec {
 /// ```
 #[must_use]
 pub fn is_write(vendor: Vendor, call: &str) -> bool {
+    #[cfg(feature = "ledger")]
+    if crate::ledger::is_verb(call) {
+        return true;
+    }
     match call.parse::<Verb>() {
         Ok(verb) => verb.is_write(),
         Err(_) => {

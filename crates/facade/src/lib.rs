@@ -56,6 +56,8 @@ pub use contacts::{ContactChanges, Contacts, NewContact};
 pub use conversations::Conversations;
 pub use fleet::{Fleet, Gathered};
 pub use groups::{GroupChanges, Groups, NewGroup};
+#[cfg(feature = "ledger")]
+pub use ledger::{LedgerRow, PlannedRow};
 pub use listing::{ListOptions, Listing};
 pub use messages::Messages;
 pub use numbers::Numbers;

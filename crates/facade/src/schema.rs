@@ -1,3 +1,5 @@
+#[cfg(feature = "ledger")]
+use crate::ledger::{LedgerRow, PlannedRow};
 use palabre_model::{
     AddReport, Address, BulkReport, Contact, Conversation, DailyStatistic, DayCounters,
     DeleteReport, Group, Message, MonthCounters, MonthlyStatistic, Note, Number, Otp, OtpCheck,
@@ -25,8 +27,8 @@ pub fn schema_names() -> impl Iterator<Item = &'static str> {
 }
 
 macro_rules! schemas {
-    ($($type:ident),+ $(,)?) => {
-        &[$((stringify!($type), || schema_for!($type))),+]
+    ($($(#[$when:meta])? $type:ident),+ $(,)?) => {
+        &[$($(#[$when])? (stringify!($type), || schema_for!($type))),+]
     };
 }
 
@@ -43,6 +45,8 @@ const SCHEMAS: &[Named] = schemas![
     DayCounters,
     DeleteReport,
     Group,
+    #[cfg(feature = "ledger")]
+    LedgerRow,
     Message,
     MonthCounters,
     MonthlyStatistic,
@@ -51,6 +55,8 @@ const SCHEMAS: &[Named] = schemas![
     Otp,
     OtpCheck,
     Rejection,
+    #[cfg(feature = "ledger")]
+    PlannedRow,
     RemoveReport,
     Template,
 ];

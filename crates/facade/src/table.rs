@@ -298,6 +298,44 @@ columns!(DailyStatistic, "DailyStatistic", row, {
     "tz_source": Text = Some(row.tz_source.as_str()),
 });
 
+#[cfg(feature = "ledger")]
+mod ledger {
+    use super::{Column, Fill, Tabular};
+    use crate::ledger::{LedgerRow, PlannedRow};
+
+    columns!(LedgerRow, "LedgerRow", row, {
+        "row": Integer = Some(row.row),
+        "key": Text = row.key.as_deref(),
+        "to": Text = row.to.as_deref(),
+        "state": Text = Some(&row.state),
+        "error": Text = row.error.as_deref(),
+        "reason": Text = row.reason.as_deref(),
+        "status": Integer = row.status.map(i64::from),
+        "vendor_code": Text = row.vendor_code.as_deref(),
+        "request_id": Text = row.request_id.as_deref(),
+        "id": Text = row.id.as_deref(),
+        "whatsapp_id": Text = row.whatsapp_id.as_deref(),
+        "conversation_id": Text = row.conversation_id.as_deref(),
+        "idempotency_key": Text = Some(&row.idempotency_key),
+        "attempts": Integer = Some(row.attempts),
+        "attempted_at": Time = row.attempted_at,
+        "settled_at": Time = row.settled_at,
+        "decided": Flag = Some(row.decided),
+        "note": Text = row.note.as_deref(),
+    });
+
+    columns!(PlannedRow, "PlannedRow", row, {
+        "row": Integer = Some(row.row),
+        "key": Text = row.key.as_deref(),
+        "to": Text = row.to.as_deref(),
+        "state": Text = Some(&row.state),
+        "kind": Text = row.kind.as_deref(),
+        "characters": Integer = row.characters,
+        "error": Text = row.error.as_deref(),
+        "reason": Text = row.reason.as_deref(),
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

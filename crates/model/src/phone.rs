@@ -197,7 +197,8 @@ pub fn international_digits(argument: &str, text: &str) -> Result<String> {
 #[must_use]
 pub fn mask_phone(text: &str) -> String {
     const SHORTEST_NUMBER: usize = 7;
-    let is_hidden = |c: &char| c.is_alphanumeric();
+    // What is hidden already stays so, and hidden twice is hidden once.
+    let is_hidden = |c: &char| c.is_alphanumeric() || *c == '*';
     let length = text.chars().filter(is_hidden).count();
     let mut index = 0;
     text.chars()
@@ -290,6 +291,7 @@ mod tests {
     #[test]
     fn a_mask_keeps_the_country_and_the_last_two_digits() {
         assert_eq!(mask_phone("22997000000"), "229******00");
+        assert_eq!(mask_phone("229******00"), "229******00");
         assert_eq!(mask_phone("12345"), "*****");
         assert_eq!(mask_phone(""), "");
     }

@@ -106,12 +106,14 @@ pub(crate) fn spawn_task<'py, T>(
 where
     T: for<'a> IntoPyObject<'a> + Send + 'static,
 {
+    let campaign = write.as_ref().map(|write| write.campaign.clone());
+    let campaign = campaign.unwrap_or_default();
     let start: Start = Box::new(move |py, letterbox, number| {
         let runtime = runtime::background().map_err(|error| error::to_py(py, error))?;
         let level = logging::level(py);
         let is_watched = level < logging::SILENT || hooks::exist();
         let context = is_watched.then(|| context(py)).transpose()?;
-        let desk = Desk::of_loop(level, letterbox.clone(), number);
+        let desk = Desk::of_loop(level, letterbox.clone(), number, campaign);
         let task = async move {
             let call = desk.serve(task);
             let outcome = AssertUnwindSafe(call).catch_unwind().await;

@@ -3,14 +3,17 @@
 //! A sync call runs them on its own thread, between two looks at its request, so that what they do
 //! may call palabre again. A call of asyncio leaves them in the letterbox of its event loop.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
+use palabre::ledger::Stop;
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use crate::aio::{Inbox, Letterbox};
+use crate::given_up::Campaign;
 use crate::logging::{self, Level};
 use crate::python;
 use crate::runtime::locked;
@@ -51,6 +54,8 @@ pub(crate) struct Desk {
     to: To,
     /// The least level of log records that somebody wants.
     level: Level,
+    /// The campaign that the call runs, for who ends it.
+    campaign: Campaign,
 }
 
 #[derive(Clone)]
@@ -67,18 +72,25 @@ tokio::task_local! {
 
 impl Desk {
     /// The desk of a sync call.
-    pub(crate) fn of_caller(py: Python<'_>, queue: Arc<Queue>) -> Self {
+    pub(crate) fn of_caller(py: Python<'_>, queue: Arc<Queue>, campaign: Campaign) -> Self {
         Self {
             to: To::Caller(queue),
             level: logging::level(py),
+            campaign,
         }
     }
 
     /// The desk of a call of asyncio.
-    pub(crate) fn of_loop(level: Level, letterbox: Arc<Letterbox>, number: u64) -> Self {
+    pub(crate) fn of_loop(
+        level: Level,
+        letterbox: Arc<Letterbox>,
+        number: u64,
+        campaign: Campaign,
+    ) -> Self {
         Self {
             to: To::Loop(letterbox, number),
             level,
+            campaign,
         }
     }
 
@@ -95,6 +107,12 @@ pub(crate) fn put(errand: Errand) {
         To::Caller(queue) => locked(&queue.0).push(errand),
         To::Loop(letterbox, number) => letterbox.put_errand(*number, errand),
     });
+}
+
+/// Says that the call of this task runs a campaign with a ledger; gives what it is asked to end by.
+pub(crate) fn campaign(ledger: PathBuf) -> Stop {
+    DESK.try_with(|desk| desk.campaign.begin(ledger))
+        .unwrap_or_default()
 }
 
 /// The least level of log records that this task has to write.

@@ -6,6 +6,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyTuple};
 
 use crate::hooks;
+use crate::many::Thrown;
 use crate::python;
 use crate::results::DeleteReport;
 
@@ -13,6 +14,10 @@ static ERRORS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
 
 /// The Python exception that stands for `error`: class `<Kind>Error` of `palabre.errors`.
 pub(crate) fn to_py(py: Python<'_>, error: Error) -> PyErr {
+    let cause = std::error::Error::source(&error);
+    if let Some(Thrown(thrown)) = cause.and_then(|cause| cause.downcast_ref()) {
+        return thrown.clone_ref(py);
+    }
     // If even that fails, the failure is what Python has to see.
     match instance(py, &error) {
         Ok(exception) => {

@@ -1,18 +1,54 @@
 //! What is said when Ctrl-C or a cancellation ends a call that changes something: it may have happened.
 
-use std::sync::{Arc, Mutex};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use palabre::Progress;
+use palabre::ledger::{Ledger, Stop};
 use pyo3::prelude::*;
 
 use crate::handle::Handle;
 use crate::runtime::locked;
+
+/// A campaign that a call may run: known once it has begun.
+#[derive(Clone, Default)]
+pub(crate) struct Campaign(Arc<OnceLock<(PathBuf, Stop)>>);
+
+impl Campaign {
+    /// Begins; gives what it is asked to end by.
+    pub(crate) fn begin(&self, ledger: PathBuf) -> Stop {
+        self.0.get_or_init(|| (ledger, Stop::default())).1.clone()
+    }
+
+    /// Asks it to end; says whether there is one, which has a moment then.
+    fn ask_to_end(&self) -> bool {
+        let Some((_, stop)) = self.0.get() else {
+            return false;
+        };
+        stop.ask();
+        true
+    }
+
+    /// What its ledger says, and how to go on.
+    fn note(&self, verb: &str) -> Option<String> {
+        let (path, _) = self.0.get()?;
+        let ledger = Ledger::open(path).and_then(|ledger| ledger.counts());
+        Some(match ledger {
+            Ok(counts) => format!(
+                "{verb} was ended: {counts}; {} has every row: go on with the same call",
+                path.display()
+            ),
+            Err(_) => format!("{verb} was ended before anything was sent"),
+        })
+    }
+}
 
 /// A write that is under way, and how far it has come if it tells.
 #[derive(Clone)]
 pub(crate) struct PendingWrite {
     verb: String,
     progress: Arc<Mutex<Option<Progress>>>,
+    pub(crate) campaign: Campaign,
 }
 
 impl PendingWrite {
@@ -21,6 +57,7 @@ impl PendingWrite {
         palabre::is_write(handle.settings.vendor, verb).then(|| Self {
             verb: verb.to_owned(),
             progress: Arc::default(),
+            campaign: Campaign::default(),
         })
     }
 
@@ -33,6 +70,9 @@ impl PendingWrite {
     /// What it means that the call was given up.
     pub(crate) fn note(&self) -> String {
         let verb = &self.verb;
+        if let Some(note) = self.campaign.note(verb) {
+            return note;
+        }
         match *locked(&self.progress) {
             Some(Progress {
                 done,
@@ -42,6 +82,11 @@ impl PendingWrite {
             ),
             _ => format!("{verb} was given up and may have happened: look before you repeat it"),
         }
+    }
+
+    /// Asks a campaign to end; says whether it is one, and has a moment for what is under way.
+    pub(crate) fn ask_to_end(&self) -> bool {
+        self.campaign.ask_to_end()
     }
 
     /// Adds the note to the exception that ended the call.

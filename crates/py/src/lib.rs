@@ -30,6 +30,7 @@ mod items;
 mod json;
 mod listing;
 mod logging;
+mod many;
 mod noun;
 mod nouns;
 mod pickle;
@@ -70,6 +71,8 @@ mod _palabre {
     #[pymodule_export]
     use crate::listing::{AsyncListing, Listing};
     #[pymodule_export]
+    use crate::many::{Ledger, Plan, RunReport};
+    #[pymodule_export]
     use crate::nouns::{
         AsyncContacts, AsyncConversations, AsyncGroups, AsyncMessages, AsyncNumbers, AsyncStats,
         AsyncTemplates, Contacts, Conversations, Groups, Messages, Numbers, Stats, Templates,
@@ -77,8 +80,9 @@ mod _palabre {
     #[pymodule_export]
     use crate::results::{
         AccountFailure, AccountSettings, AddReport, Address, Contact, Conversation, DailyStatistic,
-        DayCounters, DeleteFailure, DeleteReport, Finding, Group, Message, MonthCounters,
-        MonthlyStatistic, Note, Number, RemoveReport, SentMessage, Setting, Support, Template,
+        DayCounters, DeleteFailure, DeleteReport, Finding, Group, LedgerRow, Message,
+        MonthCounters, MonthlyStatistic, Note, Number, PlannedRow, RemoveReport, SentMessage,
+        Setting, Support, Template,
     };
     #[pymodule_export]
     use crate::sandbox::Sandbox;

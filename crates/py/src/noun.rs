@@ -71,6 +71,7 @@ macro_rules! noun {
             $(
                 $(#[doc = $batch_doc])+
                 #[pyo3(signature = ($($batch_signature)* timeout=None, progress=false))]
+                #[allow(clippy::too_many_arguments, reason = "keywords in Python")]
                 fn $batch(
                     &self,
                     py: Python<'_>,
@@ -162,6 +163,7 @@ macro_rules! noun {
             $(
                 $(#[doc = $batch_doc])+
                 #[pyo3(signature = ($($batch_signature)* timeout=None, progress=false))]
+                #[allow(clippy::too_many_arguments, reason = "keywords in Python")]
                 fn $batch<'py>(
                     &self,
                     py: Python<'py>,

@@ -64,8 +64,10 @@ rows!(
     DailyStatistic,
     Group,
     Message,
+    LedgerRow,
     MonthlyStatistic,
     Number,
+    PlannedRow,
     Template
 );
 

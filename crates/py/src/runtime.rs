@@ -24,6 +24,9 @@ use crate::process::PerProcess;
 /// How long a call waits before it lets Python look at signals: Ctrl-C takes effect within it.
 const SLICE: Duration = Duration::from_millis(100);
 
+/// How long a campaign that was ended may take to write down what has become of its rows.
+const MOMENT: Duration = Duration::from_millis(800);
+
 thread_local! {
     static LOCAL: RefCell<Option<Local>> = const { RefCell::new(None) };
 }
@@ -182,10 +185,15 @@ where
 {
     let process = std::process::id();
     let queue = Arc::<Queue>::default();
-    let mut future = Box::pin(Desk::of_caller(py, queue.clone()).serve(async move {
-        look_at_connections().await;
-        future.await
-    }));
+    let campaign = write
+        .map(|write| write.campaign.clone())
+        .unwrap_or_default();
+    let mut future = Box::pin(
+        Desk::of_caller(py, queue.clone(), campaign).serve(async move {
+            look_at_connections().await;
+            future.await
+        }),
+    );
     loop {
         let slice = queue.wait(future.as_mut());
         let done =
@@ -203,6 +211,13 @@ where
             return Err(goes_on.err().unwrap_or_else(|| error::to_py(py, error)));
         }
         if let Err(error) = goes_on {
+            if write.is_some_and(PendingWrite::ask_to_end) {
+                let end = queue.wait(future.as_mut());
+                // What is under way has a moment to end: its outcome is known then.
+                let _ = py.detach(move || {
+                    runtime.block_on(async { tokio::time::timeout(MOMENT, end).await })
+                });
+            }
             drop(future);
             // A request that is dropped is told to whoever watches.
             if let Err(said) = queue.run(py) {

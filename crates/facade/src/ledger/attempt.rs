@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use palabre_model::{DeleteReport, Error, ErrorKind, Outcome, Result, Support, Verb};
-use palabre_transport::FilePart;
+use palabre_transport::{Effect, FilePart, Repeat};
 
 use super::content::{Content, Files, Job};
 use super::state::{self, State};
@@ -85,14 +85,17 @@ impl<'a> Attempts<'a> {
         }
     }
 
-    async fn send(&self, content: &Content, _key: &str) -> Result<Settled> {
+    async fn send(&self, content: &Content, key: &str) -> Result<Settled> {
         let client = &self.client;
         let mut done = Settled::default();
         match content {
             Content::Message(message) => {
                 let files = self.load(message.files()).await?;
                 let mut file = |hash: &str| files.get(hash).cloned().ok_or_else(missing);
-                let message = message.to_new(self.sender.as_deref(), &mut file)?;
+                let mut message = message.to_new(self.sender.as_deref(), &mut file)?;
+                if self.takes_keys() {
+                    message.idempotency_key = Some(key.to_owned());
+                }
                 let sent = client.messages().send(message).await?;
                 done.vendor_id = sent.id;
                 done.whatsapp_id = sent.whatsapp_id;
@@ -117,6 +120,13 @@ impl<'a> Attempts<'a> {
             }
         }
         Ok(done)
+    }
+
+    /// Whether the vendor honours keys: then the row's own is the same at every try.
+    fn takes_keys(&self) -> bool {
+        let operations = crate::spec(self.client.vendor()).operations.iter();
+        let mut sends = operations.filter(|operation| operation.effect == Effect::Send);
+        sends.any(|operation| matches!(operation.repeat, Repeat::WithKey(_)))
     }
 
     /// The files of a content, from memory or from the ledger.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::row::Arguments;
-use crate::{Location, NewContact, NewMessage, NewTemplateMessage};
+use crate::{Location, NewContact, NewMessage, NewTemplateMessage, Variables};
 
 /// What a ledger is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,6 +133,8 @@ pub(crate) struct Template {
     pub(crate) template: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) variables: Vec<String>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub(crate) named: Map<String, Value>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) header_variables: Vec<String>,
     #[serde(skip_serializing_if = "Map::is_empty")]
@@ -297,7 +299,10 @@ impl Template {
             to: self.to.clone(),
             from: self.from.clone().or_else(|| sender.map(str::to_owned)),
             template: self.template.clone(),
-            variables: self.variables.clone().into(),
+            variables: match self.named.is_empty() {
+                true => Variables::Ordered(self.variables.clone()),
+                false => Variables::Named(self.named.clone()),
+            },
             header_variables: self.header_variables.clone(),
             extra: self.extra.clone(),
             ..NewTemplateMessage::default()
@@ -334,7 +339,7 @@ fn message(arguments: &mut Arguments<'_>, files: &mut Files) -> Result<Content> 
     let to = arguments.phone("to")?;
     let from = arguments.id("from_")?;
     let template = arguments.id("template")?;
-    let variables = arguments.texts("variables")?;
+    let (variables, named) = arguments.variables("variables")?;
     let header_variables = arguments.texts("header_variables")?;
     let text = arguments.text("text")?;
     let mut media = BTreeMap::new();
@@ -349,7 +354,7 @@ fn message(arguments: &mut Arguments<'_>, files: &mut Files) -> Result<Content> 
     let extra = arguments.object("extra")?.unwrap_or_default();
     let Some(template) = template else {
         if let Some(name) = [
-            ("variables", variables.is_some()),
+            ("variables", variables.is_some() || named.is_some()),
             ("header_variables", header_variables.is_some()),
         ]
         .into_iter()
@@ -388,6 +393,7 @@ fn message(arguments: &mut Arguments<'_>, files: &mut Files) -> Result<Content> 
         from,
         template,
         variables: variables.unwrap_or_default(),
+        named: named.unwrap_or_default(),
         header_variables: header_variables.unwrap_or_default(),
         extra,
     }))

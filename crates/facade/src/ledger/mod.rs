@@ -241,6 +241,12 @@ pub struct Report {
     pub found: u64,
 }
 
+/// Tells whether a verb is one that takes a ledger.
+#[must_use]
+pub fn is_verb(verb: &str) -> bool {
+    content::Job::of(verb).is_some()
+}
+
 /// Rows of an iterator, for the verbs that take many.
 pub fn rows<I>(rows: I) -> impl Stream<Item = Result<Row>> + Send
 where

@@ -38,6 +38,7 @@ pub struct PlannedRow {
     /// Why it is refused, in one line.
     pub reason: Option<String>,
 }
+impl palabre_model::stored::Stored for PlannedRow {}
 palabre_model::debug_only!(PlannedRow {
     row,
     state,

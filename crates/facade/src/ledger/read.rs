@@ -55,6 +55,7 @@ pub struct LedgerRow {
     /// What the person wrote.
     pub note: Option<String>,
 }
+impl palabre_model::stored::Stored for LedgerRow {}
 palabre_model::debug_only!(LedgerRow {
     row,
     state,

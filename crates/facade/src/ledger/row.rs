@@ -97,6 +97,7 @@ pub(crate) struct Contents(BTreeMap<String, Given>);
 enum Given {
     Text(Pattern),
     Texts(Vec<Pattern>),
+    Named(Vec<(String, Pattern)>),
     Other(Argument),
 }
 
@@ -132,6 +133,15 @@ impl Contents {
                         .map(|text| Pattern::parse(&name, text));
                     Given::Texts(patterns.collect::<Result<_>>()?)
                 }
+                Argument::Value(Value::Object(fields))
+                    if name == "variables" && fields.values().all(Value::is_string) =>
+                {
+                    let patterns = fields.iter().map(|(field, text)| {
+                        let text = text.as_str().unwrap_or_default();
+                        Ok((field.clone(), Pattern::parse(&name, text)?))
+                    });
+                    Given::Named(patterns.collect::<Result<_>>()?)
+                }
                 other => Given::Other(other),
             };
             given.insert(name, read);
@@ -148,9 +158,38 @@ impl Contents {
                 let texts: Vec<_> = texts.collect::<Result<_>>()?;
                 Some(Value::from(texts).into())
             }
+            Some(Given::Named(patterns)) => {
+                let fields = patterns
+                    .iter()
+                    .map(|(name, pattern)| Ok((name.clone(), Value::String(pattern.fill(row)?))));
+                Some(Value::Object(fields.collect::<Result<_>>()?).into())
+            }
             Some(Given::Other(argument)) => Some(argument.clone()),
         })
     }
+}
+
+/// Values of a template, in order or by name.
+type Values = (Option<Vec<String>>, Option<serde_json::Map<String, Value>>);
+
+/// A list of texts.
+fn texts(name: &str, value: Value) -> Result<Option<Vec<String>>> {
+    let wrong = || Error::invalid(name, "is not a list of texts");
+    let Value::Array(items) = value else {
+        return Err(wrong());
+    };
+    let texts = items
+        .into_iter()
+        .enumerate()
+        .map(|(index, item)| match item {
+            Value::String(text) if !text.is_empty() => Ok(text),
+            Value::Null | Value::String(_) => {
+                Err(Error::invalid(&format!("{name}[{index}]"), "has no value"))
+            }
+            Value::Number(number) => Ok(number.to_string()),
+            _ => Err(wrong()),
+        });
+    texts.collect::<Result<_>>().map(Some)
 }
 
 /// The arguments of one row: its own, and those that hold for all.
@@ -221,29 +260,44 @@ impl<'a> Arguments<'a> {
         }
     }
 
+    /// Values for a template: texts in order, or values by their names.
+    pub(crate) fn variables(&mut self, name: &str) -> Result<Values> {
+        let given = match self.take(name)? {
+            Some(Argument::Value(Value::String(text))) => serde_json::from_str(&text)
+                .map_err(|_| Error::invalid(name, "is neither a list nor an object in JSON"))?,
+            Some(Argument::Value(value)) => value,
+            Some(Argument::File(_)) => return Err(Error::invalid(name, "is not a list of texts")),
+            None => return Ok((None, None)),
+        };
+        match given {
+            Value::Object(fields) => {
+                let empty = fields.iter().find(|(_, value)| match value {
+                    Value::Null => true,
+                    Value::String(text) => text.is_empty(),
+                    _ => false,
+                });
+                match empty {
+                    Some((field, _)) => {
+                        Err(Error::invalid(&format!("{name}.{field}"), "has no value"))
+                    }
+                    None => Ok((None, Some(fields))),
+                }
+            }
+            other => Ok((texts(name, other)?, None)),
+        }
+    }
+
     /// Texts in order; a text is read as a JSON list, since a table of texts can hold no other.
     pub(crate) fn texts(&mut self, name: &str) -> Result<Option<Vec<String>>> {
         let wrong = || Error::invalid(name, "is not a list of texts");
-        let items = match self.take(name)? {
-            None => return Ok(None),
-            Some(Argument::Value(Value::Array(items))) => items,
+        match self.take(name)? {
+            None => Ok(None),
             Some(Argument::Value(Value::String(text))) => {
-                serde_json::from_str(&text).map_err(|_| wrong())?
+                texts(name, serde_json::from_str(&text).map_err(|_| wrong())?)
             }
-            Some(_) => return Err(wrong()),
-        };
-        let texts = items
-            .into_iter()
-            .enumerate()
-            .map(|(index, item)| match item {
-                Value::String(text) if !text.is_empty() => Ok(text),
-                Value::Null | Value::String(_) => {
-                    Err(Error::invalid(&format!("{name}[{index}]"), "has no value"))
-                }
-                Value::Number(number) => Ok(number.to_string()),
-                _ => Err(wrong()),
-            });
-        texts.collect::<Result<_>>().map(Some)
+            Some(Argument::Value(value)) => texts(name, value),
+            Some(Argument::File(_)) => Err(wrong()),
+        }
     }
 
     /// An object; a text is read as JSON.

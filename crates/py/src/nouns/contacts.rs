@@ -4,9 +4,10 @@ use palabre::{ContactChanges, NewContact};
 use pyo3::prelude::*;
 
 use super::{Nothing, fields, file, options};
-use crate::arguments::{Address, File, Id, Ids, Object, Whole};
+use crate::arguments::{Address, File, Id, Object, Whole};
+use crate::many::{Contents, Deleted, GivenIds, GivenRows, Path, RunReport, many};
 use crate::noun::noun;
-use crate::results::{Contact, DeleteReport};
+use crate::results::Contact;
 
 noun! {
     /// The address book of an account.
@@ -33,20 +34,58 @@ noun! {
         ///     progress: Whether tqdm draws how far it has come.
         |client| Ok(client.contacts().groups(&id.0)), from None;
 
-    batch delete_many [ids, *,] (ids: Ids) -> DeleteReport
+    batch import_many
+        [rows, *, ledger, tags=None, meta=None, extra=None, allow_duplicates=None, max_in_flight=None,]
+        (rows: Option<GivenRows>, ledger: Path, tags: Option<Vec<String>>, meta: Option<Object>,
+         extra: Option<Object>, allow_duplicates: Option<bool>, max_in_flight: Option<Whole>) -> RunReport
+        /// Creates many contacts, each row once, whatever happens. A run that was ended anywhere goes on with the same call.
+        ///
+        /// Args:
+        ///     rows: The contacts: mappings of an iterable, a pandas or polars DataFrame, or an Arrow stream. Columns are called like the arguments of `create`: phone, name, given_name, tags and so on. `key` is the caller's own name of a row. None goes on with what the ledger holds.
+        ///     ledger: The file that the import is kept in. It is made if it is not there.
+        ///     tags: Labels of all contacts, at MsgFlash; `{column}` is the row's value.
+        ///     meta: Free fields of all contacts, at MsgFlash.
+        ///     extra: Fields of the vendor that palabre does not know, by their wire names.
+        ///     allow_duplicates: Whether a second row with the same number is sent too; it is refused if not.
+        ///     max_in_flight: How many requests are under way at the same time; 8 if None.
+        ///     timeout: Seconds that each request may take; the client's if None.
+        ///     progress: Whether tqdm draws how far it has come.
+        ///
+        /// Returns:
+        ///     How many rows are accepted, refused, not sent, unknown and left. Each row is in the ledger.
+        ///
+        /// Raises:
+        ///     ConflictError: Another run is working on the ledger, or it is another one's: other rows, another account.
+        ///     ConfigError: The ledger cannot be read or written.
+        ///     PalabreError: Every further row would have failed the same way, such as with AuthenticationError. The rest is planned: go on with the same call.
+        |client| {
+            let contents = Contents::default()
+                .texts("tags", tags)
+                .object("meta", meta)?
+                .object("extra", extra)?;
+            let many = many(ledger, contents.row(), allow_duplicates, max_in_flight)?;
+            let report = match rows {
+                Some(rows) => client.contacts().import_many(rows.stream(), many).await,
+                None => client.resume(many).await,
+            };
+            RunReport::of(report?)
+        };
+
+    batch delete_many [ids, *, ledger=None,] (ids: GivenIds, ledger: Option<Path>) -> Deleted
         /// Deletes contacts, in requests as large as the vendor takes.
         ///
         /// Args:
-        ///     ids: The contacts' identifiers; one that is given twice counts once.
+        ///     ids: The contacts' identifiers; one that is given twice counts once. With a ledger also a DataFrame or an Arrow stream with the column id, or None to go on with what the ledger holds.
+        ///     ledger: The file in which each identifier is kept, so that a run that was ended anywhere goes on with the same call.
         ///     timeout: Seconds that the call may take in all; the client's if None.
         ///     progress: Whether tqdm draws how far it has come.
         ///
         /// Returns:
-        ///     What became of each identifier.
+        ///     What became of each identifier: a DeleteReport, or a RunReport with a ledger.
         ///
         /// Raises:
         ///     PalabreError: A request failed. `error.report` says what became of each identifier before; those under `unknown` may be gone.
-        |client| client.contacts().delete_many(&ids.0).await.map(DeleteReport);
+        |client| ids.delete(&client, ledger).await;
 
     call get [id, *,] (id: Id) -> Contact
         /// Reads one contact.

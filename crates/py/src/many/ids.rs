@@ -1,0 +1,89 @@
+//! Identifiers to delete: a list of them, or rows with an `id`.
+
+use futures_util::{StreamExt, stream};
+use palabre::ledger::Row;
+use palabre::{Client, Error, Result};
+use pyo3::IntoPyObjectExt;
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+
+use super::rows::thrown;
+use super::{GivenRows, Path, RunReport, many};
+use crate::arguments::{Given, Ids};
+use crate::results::DeleteReport;
+
+/// What `contacts.delete_many` was given.
+pub(crate) enum GivenIds {
+    List(Vec<String>),
+    Rows(GivenRows),
+    /// What the ledger holds.
+    Nothing,
+}
+
+impl Given for GivenIds {
+    fn read(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
+        if value.is_none() {
+            return Ok(Self::Nothing);
+        }
+        if value.hasattr("__arrow_c_stream__")? || value.hasattr("iloc")? {
+            return GivenRows::read(name, value).map(Self::Rows);
+        }
+        Ids::read(name, value).map(|ids| Self::List(ids.0))
+    }
+}
+
+/// What became of them.
+pub(crate) enum Deleted {
+    Plain(DeleteReport),
+    Kept(RunReport),
+}
+
+impl<'py> IntoPyObject<'py> for Deleted {
+    type Target = PyAny;
+    type Output = Bound<'py, PyAny>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        match self {
+            Self::Plain(report) => report.into_bound_py_any(py),
+            Self::Kept(report) => report.into_bound_py_any(py),
+        }
+    }
+}
+
+impl GivenIds {
+    /// Deletes them, with a ledger if there is one.
+    pub(crate) async fn delete(self, client: &Client, ledger: Option<Path>) -> Result<Deleted> {
+        let Some(path) = ledger else {
+            let ids = match self {
+                Self::List(ids) => ids,
+                Self::Rows(_) => {
+                    let problem = "is a table, which needs ledger=; or give a list of identifiers";
+                    return Err(Error::invalid("ids", problem));
+                }
+                Self::Nothing => {
+                    let wrong = "ids must be a list of identifiers, not None";
+                    return Err(thrown(PyTypeError::new_err(wrong)));
+                }
+            };
+            let report = client.contacts().delete_many(&ids).await;
+            return report.map(|report| Deleted::Plain(DeleteReport(report)));
+        };
+        let many = many(path, Row::new(), None, None)?;
+        let rows = match self {
+            Self::List(ids) => {
+                let rows = ids
+                    .into_iter()
+                    .map(|id| Ok(Row::new().with("id", id.as_str())));
+                stream::iter(rows).boxed()
+            }
+            Self::Rows(rows) => rows.stream().boxed(),
+            Self::Nothing => {
+                let report = client.resume(many).await?;
+                return RunReport::of(report).map(Deleted::Kept);
+            }
+        };
+        let report = client.contacts().delete_many_with(rows, many).await?;
+        RunReport::of(report).map(Deleted::Kept)
+    }
+}

@@ -1,0 +1,251 @@
+"""Sending to many people with a ledger: rows of any kind, and each person gets one message."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import decimal
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy
+import pandas
+import polars
+import pyarrow
+import pytest
+from campaigns import TEXT, number, people
+from conftest import Connect
+from drawn import Drawn
+
+import palabre
+
+ROWS: dict[str, Callable[[list[dict[str, Any]]], Any]] = {
+    "list": list,
+    "tuple": tuple,
+    "iterator": iter,
+    "generator": lambda rows: (row for row in rows),
+    "pandas": pandas.DataFrame,
+    "polars": polars.DataFrame,
+    "arrow table": pyarrow.Table.from_pylist,
+    "arrow reader": lambda rows: pyarrow.Table.from_pylist(rows).to_reader(max_chunksize=3),
+}
+
+
+def texts(sandbox: palabre.Sandbox) -> dict[str, str | None]:
+    """What each person got; that nobody got two is checked on the way."""
+    sent = [message for message in sandbox.sent() if message.accepted]
+    assert len({message.to for message in sent}) == len(sent)
+    return {message.to: message.text for message in sent}
+
+
+@pytest.mark.parametrize("kind", ROWS)
+async def test_rows_of_every_kind_are_sent_once(
+    connect: Connect, sandbox: palabre.Sandbox, tmp_path: Path, kind: str
+) -> None:
+    path = tmp_path / "campaign.db"
+    client = connect("wapiflow")
+    for _ in range(2):
+        report = await client.messages.send_many(ROWS[kind](people(10)), ledger=path, text=TEXT)
+        assert (report.accepted, report.total, report.left) == (10, 10, 0)
+    assert texts(sandbox) == {number(index): f"Hello Person {index}" for index in range(10)}
+
+
+async def test_the_same_people_are_the_same_rows_whatever_holds_them(
+    connect: Connect, sandbox: palabre.Sandbox, tmp_path: Path
+) -> None:
+    client = connect("wapiflow")
+    for rows in ROWS.values():
+        await client.messages.send_many(rows(people(5)), ledger=tmp_path / "a.db", text=TEXT)
+    assert len(sandbox.sent()) == 5
+
+
+async def test_what_data_libraries_have_in_place_of_nothing_is_nothing(
+    connect: Connect, tmp_path: Path
+) -> None:
+    rows = [*people(2), {"to": number(2), "name": None, "key": "k2"}]
+    frames: list[Any] = [
+        pandas.DataFrame(rows),
+        pandas.DataFrame(rows).astype({"name": "string"}),
+        [*people(2), {"to": number(2), "name": float("nan"), "key": "k2"}],
+        polars.DataFrame(rows),
+        pyarrow.Table.from_pylist(rows),
+    ]
+    for index, frame in enumerate(frames):
+        plan = await connect("wapiflow").messages.plan(frame, text=TEXT)
+        assert (plan.planned, plan.refused) == (2, 1), index
+        (row,) = plan.rows(state="refused")
+        assert row.reason.startswith("no value for {name}")
+
+
+async def test_values_of_other_classes_are_read(
+    connect: Connect, sandbox: palabre.Sandbox, tmp_path: Path
+) -> None:
+    row = {
+        "to": number(0),
+        "count": numpy.int64(3),
+        "rate": numpy.float64(2.5),
+        "day": datetime.date(2026, 11, 15),
+        "price": decimal.Decimal("9.90"),
+    }
+    text = "{count} {rate} {day} {price} {{}}"
+    await connect("wapiflow").messages.send_many([row], ledger=tmp_path / "a.db", text=text)
+    assert texts(sandbox) == {number(0): "3 2.5 2026-11-15 9.90 {}"}
+
+
+async def test_columns_are_called_like_the_arguments(
+    connect: Connect, sandbox: palabre.Sandbox, tmp_path: Path
+) -> None:
+    picture = tmp_path / "menu.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n")
+    rows = [
+        {"to": number(0), "text": "Hi {not a placeholder}"},
+        {"to": number(1), "image": picture, "text": "Menu"},
+        {"to": number(2), "document": ("menu.pdf", b"%PDF-1.7")},
+        {"to": number(3), "location": (6.37, 2.39)},
+        {"to": number(4), "template": 1, "variables": ["Awa"]},
+    ]
+    report = await connect("wapiflow").messages.send_many(rows, ledger=tmp_path / "a.db")
+    assert report.accepted == 5
+    kinds = {message.to: message.kind for message in sandbox.sent()}
+    assert [kinds[number(index)] for index in range(5)] == [
+        "text",
+        "image",
+        "document",
+        "location",
+        "template",
+    ]
+    assert texts(sandbox)[number(0)] == "Hi {not a placeholder}"
+
+
+async def test_a_path_in_a_table_is_not_a_file(connect: Connect, tmp_path: Path) -> None:
+    rows = [{"to": number(0), "image": "/etc/passwd"}]
+    plan = await connect("wapiflow").messages.plan(rows)
+    (row,) = plan.rows()
+    assert (row.state, row.reason.split(";")[0]) == (
+        "refused",
+        "image: is neither a file nor a link",
+    )
+
+
+async def test_a_plan_tells_each_row_and_sends_nothing(
+    connect: Connect, sandbox: palabre.Sandbox
+) -> None:
+    rows = [*people(3), {"to": "0199"}, *people(1)]
+    plan = await connect("wapiflow").messages.plan(rows, text=TEXT)
+    assert repr(plan) == "Plan(3 of 5 rows would be sent, 2 refused)"
+    assert [row.state for row in plan.rows()] == ["planned"] * 3 + ["refused"] * 2
+    assert plan.rows()[0].to == "+880********00"
+    assert plan.rows(numbers=True)[0].to == number(0)
+    assert plan.to_pandas()["kind"].tolist()[:3] == ["text"] * 3
+    assert "nothing was sent" in plan._repr_html_()
+    assert sandbox.journal() == []
+
+
+async def test_a_changed_audience_is_refused_with_the_difference(
+    connect: Connect, sandbox: palabre.Sandbox, tmp_path: Path
+) -> None:
+    client = connect("wapiflow")
+    path = tmp_path / "a.db"
+    await client.messages.send_many(people(5), ledger=path, text=TEXT)
+    with pytest.raises(palabre.ConflictError, match=r"1 added \(row 6 \+880\*+05\)") as error:
+        await client.messages.send_many(people(6), ledger=path, text=TEXT)
+    assert number(5) not in str(error.value)
+    report = await client.messages.send_many(None, ledger=path)
+    assert (report.accepted, len(sandbox.sent())) == (5, 5)
+
+
+async def test_an_exception_of_the_rows_is_raised_as_it_is(
+    connect: Connect, sandbox: palabre.Sandbox, tmp_path: Path
+) -> None:
+    def rows() -> Iterator[dict[str, Any]]:
+        yield from people(2)
+        raise LookupError("mine")
+
+    with pytest.raises(LookupError, match="mine"):
+        await connect("wapiflow").messages.send_many(rows(), ledger=tmp_path / "a.db", text=TEXT)
+    assert sandbox.sent() == []
+
+
+@pytest.mark.parametrize("rows", ["+8801988000000", b"x", {"to": "x"}, 5])
+async def test_what_is_no_rows_is_a_type_error(connect: Connect, tmp_path: Path, rows: Any) -> None:
+    with pytest.raises(TypeError, match="rows must be an iterable of mappings, a DataFrame"):
+        await connect("wapiflow").messages.send_many(rows, ledger=tmp_path / "a.db")
+
+
+async def test_a_row_that_is_no_mapping_is_a_type_error(connect: Connect, tmp_path: Path) -> None:
+    rows: Any = [*people(1), "+8801988000000"]
+    with pytest.raises(TypeError, match=re.escape("rows[1] must be a mapping")):
+        await connect("wapiflow").messages.send_many(rows, ledger=tmp_path / "a.db", text="x")
+
+
+async def test_what_would_fail_for_everybody_is_raised_and_says_how_to_go_on(
+    connect: Connect, sandbox: palabre.Sandbox, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.db"
+    sandbox.add_fault(
+        operation="send_message", after=5, times=None, status=401, body={"message": "No."}
+    )
+    client = connect("wapiflow")
+    with pytest.raises(palabre.AuthenticationError, match="go on with the same call") as error:
+        await client.messages.send_many(people(40), ledger=path, text=TEXT)
+    assert "5 of 40 accepted" in str(error.value)
+    sandbox.clear_faults()
+    report = await client.messages.send_many(people(40), ledger=path, text=TEXT)
+    assert report.accepted == 40
+    assert len(texts(sandbox)) == 40
+
+
+async def test_a_bar_moves_with_every_row(
+    connect: Connect, bars: list[Drawn], tmp_path: Path
+) -> None:
+    await connect("wapiflow").messages.send_many(
+        people(20), ledger=tmp_path / "a.db", text=TEXT, progress=True
+    )
+    (bar,) = bars
+    assert (bar.n, bar.is_closed) == (20, True)
+    assert bar.shown[-1] == (20, 20)
+
+
+async def test_a_cancelled_run_goes_on(sandbox: palabre.Sandbox, tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    sandbox.add_fault(operation="send_message", times=None, delay_ms=50)
+    client = sandbox.async_client("wapiflow")
+    run = asyncio.ensure_future(client.messages.send_many(people(80), ledger=path, text=TEXT))
+    while len(sandbox.sent()) < 20:
+        await asyncio.sleep(0.01)
+    run.cancel()
+    with pytest.raises(asyncio.CancelledError) as error:
+        await run
+    assert any("go on with the same call" in note for note in error.value.__notes__)
+    sandbox.clear_faults()
+    while True:
+        try:
+            report = await client.messages.send_many(people(80), ledger=path, text=TEXT)
+            break
+        except palabre.ConflictError:
+            await asyncio.sleep(0.05)
+    assert report.accepted + report.unknown == 80
+    assert report.left == 0
+    assert len(texts(sandbox)) <= 80
+
+
+async def test_contacts_are_imported_and_deleted_with_a_ledger(
+    connect: Connect, sandbox: palabre.Sandbox, tmp_path: Path
+) -> None:
+    client = connect("msgflash")
+    rows = [{"phone": f"+22901019999{index:02}", "name": f"Person {index}"} for index in range(20)]
+    for _ in range(2):
+        report = await client.contacts.import_many(rows, ledger=tmp_path / "in.db", tags=["fair"])
+        assert (report.accepted, report.verb) == (20, "contacts.import_many")
+    made = [entry for entry in sandbox.journal() if entry["operation"] == "create_contact"]
+    assert len(made) == 20
+    ids = [row.id for row in report.rows()]
+    for _ in range(2):
+        gone = await client.contacts.delete_many([*ids, "999"], ledger=tmp_path / "out.db")
+        assert (gone.accepted, gone.refused) == (20, 1)
+    deleted = [entry for entry in sandbox.journal() if entry["operation"] == "bulk_delete_contacts"]
+    assert len(deleted) == 1
+    with pytest.raises(palabre.InvalidInputError, match="needs ledger="):
+        await client.contacts.delete_many(pandas.DataFrame({"id": ids}))
