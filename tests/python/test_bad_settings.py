@@ -11,7 +11,6 @@ import pytest
 from both import NOUNS
 
 import palabre
-from palabre import _palabre
 
 
 class Nothing:
@@ -59,7 +58,7 @@ FLEET_READS = [
     (noun, name, argument)
     for noun in NOUNS
     if noun != "messages"
-    for name, method in vars(getattr(_palabre, f"Fleet{noun.capitalize()}")).items()
+    for name, method in vars(getattr(palabre, f"Fleet{noun.capitalize()}")).items()
     if not name.startswith("_")
     for argument in keywords(method)
     if argument != "self"

@@ -115,7 +115,7 @@ async def test_the_bar_of_a_cancelled_read_is_closed(
 def test_every_read_takes_progress() -> None:
     for noun in {noun for noun, _, _ in FLEET_READS}:
         for prefix in ("", "Async"):
-            kind = getattr(palabre._palabre, f"{prefix}Fleet{noun.capitalize()}")
+            kind = getattr(palabre, f"{prefix}Fleet{noun.capitalize()}")
             for name, method in vars(kind).items():
                 if not name.startswith("_"):
                     assert "progress" in inspect.signature(method).parameters

@@ -21,6 +21,7 @@ FLEET_NOUNS = {
     "templates": ["list"],
     "stats": ["monthly", "current_month", "today"],
 }
+FLEET_CLASSES = [f"Fleet{noun.capitalize()}" for noun in FLEET_NOUNS]
 PRIVATE = ["RowIterator", "PageIterator", "ItemIterator", "AsyncPageIterator", "Inbox", "Call"]
 
 
@@ -114,7 +115,7 @@ def test_a_noun_shows_its_account(sandbox: palabre.Sandbox, noun: str) -> None:
         assert repr(getattr(make("msgflash", account="sales"), noun)) == name
 
 
-@pytest.mark.parametrize("name", NOUN_CLASSES)
+@pytest.mark.parametrize("name", [*NOUN_CLASSES, *FLEET_CLASSES])
 def test_every_parameter_is_documented(name: str) -> None:
     for member, value in members(getattr(palabre, name)).items():
         _, _, arguments = (inspect.getdoc(value) or "").partition("Args:\n")
@@ -126,6 +127,7 @@ def test_every_parameter_is_documented(name: str) -> None:
 def test_a_fleet_reads_with_the_options_of_a_client(sandbox: palabre.Sandbox, noun: str) -> None:
     fleet = palabre.Fleet({"a": sandbox.client("reachflow")})
     fleet_noun = type(getattr(fleet, noun))
+    assert fleet_noun is getattr(palabre, f"Fleet{noun.capitalize()}")
     assert set(members(fleet_noun)) == set(FLEET_NOUNS[noun])
     for member, value in members(fleet_noun).items():
         of_client = getattr(getattr(palabre, noun.capitalize()), member)
