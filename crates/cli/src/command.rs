@@ -4,6 +4,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::exit::{self, Failure};
 use crate::interrupt::or_interrupt;
+use crate::many::ledger::Ledger;
 use crate::nouns::contacts::Contacts;
 use crate::nouns::conversations::Conversations;
 use crate::nouns::groups::Groups;
@@ -68,6 +69,9 @@ enum Command {
         after_help = "Example:\n  palabre messages send --to +8801988000000 --text Hello --dry-run"
     )]
     Messages(Messages),
+    /// Campaigns: how far they have come, and what a person decides about them
+    #[command(subcommand, after_help = "Example:\n  palabre ledger show campaign.db")]
+    Ledger(Ledger),
     /// Approved templates
     #[command(subcommand, after_help = "Example:\n  palabre templates list")]
     Templates(Templates),
@@ -119,6 +123,7 @@ impl Arguments {
             Command::Capabilities(arguments) => capabilities::run(&arguments),
             Command::Completions(arguments) => completions::run(&arguments, command()),
             Command::Accounts(accounts) => accounts.run(),
+            Command::Ledger(ledger) => ledger.run(),
             command => {
                 let runtime = tokio::runtime::Builder::new_current_thread()
                     .enable_all()
@@ -139,6 +144,8 @@ impl Command {
         match self {
             // An import hears Ctrl-C itself: it has a report to finish.
             Self::Contacts(Contacts::Import(import)) => crate::import::run(import).await,
+            // So does a campaign: what is under way has a moment to be answered.
+            Self::Messages(Messages::SendMany(send)) => send.run().await,
             Self::Numbers(numbers) => or_interrupt(numbers.run()).await,
             Self::Contacts(contacts) => or_interrupt(contacts.run()).await,
             Self::Groups(groups) => or_interrupt(groups.run()).await,
@@ -148,9 +155,11 @@ impl Command {
             Self::Stats(stats) => or_interrupt(stats.run()).await,
             Self::Call(arguments) => or_interrupt(call::run(arguments)).await,
             Self::Doctor(doctor) => or_interrupt(doctor.run()).await,
-            Self::Sandbox(_) | Self::Capabilities(_) | Self::Completions(_) | Self::Accounts(_) => {
-                Ok(())
-            }
+            Self::Sandbox(_)
+            | Self::Capabilities(_)
+            | Self::Completions(_)
+            | Self::Accounts(_)
+            | Self::Ledger(_) => Ok(()),
         }
     }
 }

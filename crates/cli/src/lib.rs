@@ -10,6 +10,7 @@ mod early;
 mod exit;
 mod import;
 mod interrupt;
+mod many;
 mod nouns;
 mod options;
 mod output;

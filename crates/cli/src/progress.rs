@@ -93,7 +93,7 @@ impl State {
         let template = match total {
             Some(total) => {
                 bar.set_length(total.max(done));
-                "{bar:30} {human_pos} of {human_len} {msg}, {eta} left"
+                "{bar:30} {human_pos} of {human_len} {msg}, {per_sec}, {eta} left"
             }
             None => "{spinner} {human_pos} {msg}, {elapsed} so far",
         };

@@ -4,8 +4,8 @@
 //! failure that all others would share does, and then the report says which were not attempted.
 
 mod mapping;
-mod read;
-mod report;
+pub(crate) mod read;
+pub(crate) mod report;
 mod send;
 
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ use crate::exit::Failure;
 use crate::interrupt::or_interrupt;
 use crate::options::{Asked, Format};
 use crate::output::{Destination, Sink};
-use crate::{terminal, writing};
+use crate::{many, terminal, writing};
 use mapping::Mapping;
 use read::FileFormat;
 use report::{Report, Row};
@@ -30,6 +30,11 @@ pub(crate) struct Arguments {
     /// family_name, phone, tags, meta, meta.NAME, address, city, state, post_code
     #[arg(long, value_name = "FIELD=COLUMN", value_parser = crate::options::pair)]
     map: Vec<(String, String)>,
+    /// File in which every row is kept before it is sent; made if it is not there
+    ///
+    /// An import that was ended anywhere goes on with the same command.
+    #[arg(long, value_name = "FILE")]
+    ledger: Option<PathBuf>,
     /// Format of the file; by its ending if not given
     #[arg(long, value_enum, value_name = "FORMAT")]
     format: Option<FileFormat>,
@@ -40,7 +45,7 @@ pub(crate) struct Arguments {
     asked: Asked,
 }
 
-fn delimiter(text: &str) -> Result<u8, String> {
+pub(crate) fn delimiter(text: &str) -> Result<u8, String> {
     match text.as_bytes() {
         b"\\t" => Ok(b'\t'),
         [byte] if byte.is_ascii() && !byte.is_ascii_alphanumeric() => Ok(*byte),
@@ -50,9 +55,13 @@ fn delimiter(text: &str) -> Result<u8, String> {
 
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let output = arguments.asked.write.output.clone();
+    let ledger = arguments.ledger.clone();
     let Some((client, mut rows)) = or_interrupt(prepare(arguments)).await? else {
         return Ok(());
     };
+    if let Some(ledger) = ledger {
+        return many::import::run(&client, rows, ledger, &output).await;
+    }
     let mut report = Report::open(&output, client.name())?;
     let interrupted = send::send(&client, &mut rows, &mut report).await?;
     report.finish(interrupted)

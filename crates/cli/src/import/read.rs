@@ -1,6 +1,8 @@
 //! Files of contacts: CSV with a header, or one JSON object a line.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use clap::ValueEnum;
@@ -42,23 +44,105 @@ pub(crate) fn read(
     format: Option<FileFormat>,
     delimiter: Option<u8>,
 ) -> Result<Source, Failure> {
+    match known_format(path, format) {
+        Some(FileFormat::Csv) => read_csv(&read_bytes(path)?, delimiter),
+        Some(FileFormat::Jsonl) if delimiter.is_some() => {
+            Err(Failure::usage("--delimiter does not go with jsonl"))
+        }
+        Some(FileFormat::Jsonl) => Ok(read_jsonl(&read_text(path)?)),
+        None => Err(no_format(path)),
+    }
+}
+
+fn known_format(path: &Path, format: Option<FileFormat>) -> Option<FileFormat> {
     let ending = path.extension().and_then(|ending| ending.to_str());
     let guessed = match ending.map(str::to_ascii_lowercase).as_deref() {
         Some("csv" | "tsv" | "txt") => Some(FileFormat::Csv),
         Some("jsonl" | "ndjson") => Some(FileFormat::Jsonl),
         _ => None,
     };
-    match format.or(guessed) {
-        Some(FileFormat::Csv) => read_csv(&read_bytes(path)?, delimiter),
+    format.or(guessed)
+}
+
+fn no_format(path: &Path) -> Failure {
+    Failure::usage(format_args!(
+        "{}: its ending tells no format; add --format csv or --format jsonl",
+        path.display()
+    ))
+}
+
+/// Rows of a file that is read while they are asked for, so that a large one needs no memory.
+pub(crate) fn stream(
+    path: &Path,
+    format: Option<FileFormat>,
+    delimiter: Option<u8>,
+) -> Result<Records, Failure> {
+    let file: Box<dyn Read + Send> = match path.as_os_str() == "-" {
+        true => Box::new(std::io::stdin()),
+        false => Box::new(File::open(path).map_err(|error| Failure::file(path, &error))?),
+    };
+    let mut file = BufReader::with_capacity(1 << 16, file);
+    let format = match known_format(path, format) {
         Some(FileFormat::Jsonl) if delimiter.is_some() => {
-            Err(Failure::usage("--delimiter does not go with jsonl"))
+            return Err(Failure::usage("--delimiter does not go with jsonl"));
         }
-        Some(FileFormat::Jsonl) => Ok(read_jsonl(&read_text(path)?)),
-        None => Err(Failure::usage(format_args!(
-            "{}: its ending tells no format; add --format csv or --format jsonl",
-            path.display()
-        ))),
+        Some(format) => format,
+        None => return Err(no_format(path)),
+    };
+    let start = file
+        .fill_buf()
+        .map_err(|error| Failure::file(path, &error))?;
+    if start.starts_with(BYTE_ORDER_MARK) {
+        file.consume(BYTE_ORDER_MARK.len());
     }
+    if format == FileFormat::Jsonl {
+        return Ok(Box::new(json_lines(file)));
+    }
+    let start = file
+        .fill_buf()
+        .map_err(|error| Failure::file(path, &error))?;
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter.unwrap_or_else(|| find_delimiter(start)))
+        .flexible(true)
+        .from_reader(file);
+    let columns = columns(&mut reader)?;
+    let mut record = csv::ByteRecord::new();
+    Ok(Box::new(std::iter::from_fn(move || {
+        match reader.read_byte_record(&mut record) {
+            Ok(false) => None,
+            Ok(true) => Some(Ok(Record {
+                line: record.position().map_or(0, csv::Position::line),
+                cells: cells(&columns, &record),
+            })),
+            Err(error) => Some(Err(error.into())),
+        }
+    })))
+}
+
+/// Rows that are read while they are asked for.
+pub(crate) type Records = Box<dyn Iterator<Item = Result<Record, Failure>> + Send>;
+
+fn json_lines(file: impl BufRead) -> impl Iterator<Item = Result<Record, Failure>> {
+    file.lines().enumerate().filter_map(|(index, line)| {
+        let line = match line {
+            Ok(line) if line.trim().is_empty() => return None,
+            Ok(line) => line,
+            Err(error) if error.kind() == std::io::ErrorKind::InvalidData => String::new(),
+            Err(error) => return Some(Err(error.into())),
+        };
+        let object: Result<serde_json::Map<String, Value>, _> = serde_json::from_str(&line);
+        let cells = match object {
+            Ok(object) => Ok(object
+                .into_iter()
+                .filter(|(_, value)| !value.is_null())
+                .collect()),
+            Err(_) => Err("is not a JSON object".to_owned()),
+        };
+        Some(Ok(Record {
+            line: u64::try_from(index + 1).unwrap_or_default(),
+            cells,
+        }))
+    })
 }
 
 /// The separator that a header holds most of, outside of quotes.
@@ -87,21 +171,28 @@ fn find_delimiter(header: &[u8]) -> u8 {
     best.0
 }
 
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// The names of the columns, from the header.
+fn columns(reader: &mut csv::Reader<impl Read>) -> Result<Vec<String>, Failure> {
+    let not_text = || Failure::usage("the header is not UTF-8 text: save the file as UTF-8");
+    let header = reader.headers().map_err(|_| not_text())?;
+    let columns: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
+    match twice(&columns) {
+        Some(twice) => Err(Failure::usage(format_args!(
+            "the header has the column {twice:?} twice"
+        ))),
+        None => Ok(columns),
+    }
+}
+
 fn read_csv(bytes: &[u8], delimiter: Option<u8>) -> Result<Source, Failure> {
-    const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter.unwrap_or_else(|| find_delimiter(bytes)))
         .flexible(true)
         .from_reader(bytes);
-    let not_text = || Failure::usage("the header is not UTF-8 text: save the file as UTF-8");
-    let header = reader.headers().map_err(|_| not_text())?;
-    let columns: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
-    if let Some(twice) = twice(&columns) {
-        return Err(Failure::usage(format_args!(
-            "the header has the column {twice:?} twice"
-        )));
-    }
+    let columns = columns(&mut reader)?;
     let mut records = Vec::new();
     let mut record = csv::ByteRecord::new();
     while reader.read_byte_record(&mut record)? {

@@ -4,6 +4,7 @@ use palabre::{Location, NewMessage, NewTemplateMessage, Verb};
 use super::fields::media;
 use super::reports;
 use crate::exit::Failure;
+use crate::many::send::SendMany;
 use crate::options::{Asked, Extra};
 use crate::writing;
 
@@ -24,6 +25,15 @@ pub(crate) enum Messages {
         after_help = "Example:\n  palabre messages send-template --to +8801988000000 --template 3 --variable A-1042 --dry-run"
     )]
     SendTemplate(Box<SendTemplate>),
+    /// Send to many people, each row of a file once, whatever happens
+    ///
+    /// Everything is written into the ledger before it is sent. A run that was ended anywhere goes on
+    /// with the same command; what may have gone out is not sent again. It asks before it sends, and
+    /// needs --yes where there is no terminal to ask on.
+    #[command(
+        after_help = "Examples:\n  palabre messages send-many people.csv --text 'Hello {first_name}' --plan\n  palabre messages send-many people.csv --text 'Hello {first_name}' --ledger campaign.db\n  palabre messages send-many --resume --ledger campaign.db"
+    )]
+    SendMany(Box<SendMany>),
 }
 
 #[derive(Args, Debug)]
@@ -114,6 +124,7 @@ impl Messages {
         match self {
             Self::Send(send) => send.run().await,
             Self::SendTemplate(send) => send.run().await,
+            Self::SendMany(send) => send.run().await,
         }
     }
 }

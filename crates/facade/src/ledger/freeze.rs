@@ -61,9 +61,13 @@ pub(crate) fn resolve(job: Job, contents: &Contents, row: Row) -> (Frozen, Optio
         _ => None,
     });
     let mut files = Files::new();
+    let refusal = row.refusal().cloned();
     let mut arguments = Arguments::new(row, contents);
     let key = content::key(&mut arguments);
-    let made = Content::read(job, &mut arguments, &mut files);
+    let made = match refusal {
+        Some(error) => Err(error),
+        None => Content::read(job, &mut arguments, &mut files),
+    };
     let (key, made) = match key {
         Ok(key) => (key, made),
         Err(error) => (None, Err(error)),

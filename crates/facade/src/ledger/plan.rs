@@ -66,6 +66,18 @@ impl Plan {
         self.verb
     }
 
+    /// To how many people something would be sent.
+    ///
+    /// # Errors
+    ///
+    /// As [`rows_after`](Self::rows_after).
+    pub fn recipients(&self) -> Result<u64> {
+        let store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        let query = "SELECT count(DISTINCT recipient) FROM rows WHERE state = 'planned'";
+        let count = store.sql(|sql| sql.query_row(query, (), |row| row.get::<_, i64>(0)))?;
+        Ok(u64::try_from(count).unwrap_or_default())
+    }
+
     /// Rows after a row, in their order, at most so many.
     ///
     /// # Errors

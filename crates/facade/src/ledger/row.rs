@@ -15,7 +15,7 @@ use super::pattern::Pattern;
 /// let row = Row::new().with("to", "+8801988000000").with("first_name", "Awa");
 /// ```
 #[derive(Clone, Default, PartialEq)]
-pub struct Row(BTreeMap<String, Argument>);
+pub struct Row(BTreeMap<String, Argument>, Option<Error>);
 palabre_model::debug_only!(Row {});
 
 impl Row {
@@ -40,6 +40,12 @@ impl Row {
         }
     }
 
+    /// The same row, which is refused with that error: for one that could not be read.
+    #[must_use]
+    pub fn refused(self, error: Error) -> Self {
+        Self(self.0, Some(error))
+    }
+
     /// The value of that name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Argument> {
@@ -55,6 +61,10 @@ impl Row {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    pub(crate) fn refusal(&self) -> Option<&Error> {
+        self.1.as_ref()
     }
 
     fn take(&mut self, name: &str) -> Option<Argument> {

@@ -1,0 +1,162 @@
+//! Verbs for many rows with a ledger: plan, ask, run, say what has come of it.
+
+pub(crate) mod import;
+pub(crate) mod ledger;
+pub(crate) mod send;
+
+use std::path::Path;
+
+use arrow_schema::DataType;
+use futures_util::Stream;
+use futures_util::stream;
+use palabre::ledger::{Counts, Ended, Filter, Ledger, Many, Plan, Report, Row, State};
+use palabre::{Client, Error};
+use serde_json::{Value, json};
+
+use crate::exit::Failure;
+use crate::import::read::{Cells, Records as FileRows};
+use crate::options::Output;
+use crate::output::{Columns, Records, Sink, printable};
+use crate::progress::Bar;
+use crate::terminal;
+
+/// So many refused rows are named before a person is asked.
+const NAMED: usize = 20;
+
+const SUMMARY: Columns = &[
+    ("ledger", DataType::Utf8),
+    ("verb", DataType::Utf8),
+    ("total", DataType::Int64),
+    ("accepted", DataType::Int64),
+    ("refused", DataType::Int64),
+    ("not_sent", DataType::Int64),
+    ("unknown", DataType::Int64),
+    ("left", DataType::Int64),
+];
+
+/// Rows of a file for a run; one that cannot be read is refused, and the others are sent.
+pub(crate) fn rows(
+    records: FileRows,
+    of: impl Fn(Cells) -> Row + Send,
+) -> impl Stream<Item = Result<Row, Error>> + Send {
+    stream::iter(records.map(move |record| match record {
+        Ok(record) => Ok(match record.cells {
+            Ok(cells) => of(cells),
+            Err(problem) => {
+                let problem = format!("line {}: {problem}", record.line);
+                Row::new().refused(Error::invalid("row", problem))
+            }
+        }),
+        Err(failure) => {
+            let problem = failure.message().unwrap_or_default();
+            Err(Error::invalid("rows", problem))
+        }
+    }))
+}
+
+/// Says which rows are refused; the first ones, and how many there are.
+pub(crate) fn name_refused(plan: &Plan) -> Result<(), Failure> {
+    let filter = Filter {
+        state: Some(State::Refused),
+        numbers: false,
+    };
+    for row in plan.rows_after(0, NAMED, &filter)? {
+        let to = row.to.map(|to| format!(" {to}")).unwrap_or_default();
+        let reason = row.reason.unwrap_or_default();
+        terminal::say(&printable(&format!("row {}{to}: {reason}", row.row)));
+    }
+    let refused = usize::try_from(plan.counts().refused).unwrap_or(usize::MAX);
+    if refused > NAMED {
+        terminal::say(&format!("and {} more", refused - NAMED));
+    }
+    Ok(())
+}
+
+/// Runs with a bar, until the end or Ctrl-C.
+pub(crate) async fn run<Fut>(
+    client: &Client,
+    what: &'static str,
+    many: Many,
+    start: impl FnOnce(Client, Many) -> Fut,
+) -> Result<(Report, bool), Failure>
+where
+    Fut: Future<Output = Result<Report, Error>>,
+{
+    let bar = Bar::new(what, false);
+    let client = client.with_progress(Some(bar.of(client.name(), None)));
+    let stop = many.stop.clone();
+    let mut work = std::pin::pin!(start(client, many));
+    let mut interruption = std::pin::pin!(tokio::signal::ctrl_c());
+    let (report, is_interrupted) = tokio::select! {
+        biased;
+        report = &mut work => (report, false),
+        _ = &mut interruption => {
+            stop.ask();
+            (work.await, true)
+        }
+    };
+    bar.clear();
+    match report {
+        // Nothing was sent when the end was asked for: what was to be said is said.
+        Err(error) if is_interrupted => Err(Failure::Interrupted(Some(error.to_string()))),
+        report => Ok((report?, is_interrupted)),
+    }
+}
+
+/// Writes what a run has come to, and ends as it deserves.
+pub(crate) fn finish(
+    output: &Output,
+    report: &Report,
+    is_interrupted: bool,
+) -> Result<(), Failure> {
+    let path = report.ledger.display().to_string();
+    let mut records = Records::new(SUMMARY);
+    records.push(summary(&path, &report.verb, &report.counts));
+    let mut sink = Sink::open(output, &crate::output::Rows::schema(&records))?;
+    sink.write(&records)?;
+    sink.finish()?;
+    if report.recovered > 0 {
+        terminal::warn(&format!(
+            "{} rows were under way when an earlier run ended; {} were found at the vendor",
+            report.recovered, report.found
+        ));
+    }
+    let counts = &report.counts;
+    let go_on = format!("go on with the same command, or with --resume --ledger {path}");
+    if is_interrupted {
+        let said = format!("interrupted: {counts}; {go_on}");
+        return Err(Failure::Interrupted(Some(said)));
+    }
+    if let Ended::Failed(error) = &report.ended {
+        return Err(Failure::Partial(format!("{error}; {counts}; {go_on}")));
+    }
+    if counts.accepted == counts.total() {
+        return Ok(());
+    }
+    let look = if counts.unknown > 0 {
+        format!(
+            "look at `palabre ledger export {path} --state unknown`, then decide with `palabre ledger resolve`"
+        )
+    } else {
+        format!("`palabre ledger export {path}` has each row")
+    };
+    Err(Failure::Partial(format!("{counts}; {look}")))
+}
+
+pub(crate) fn summary(path: &str, verb: &str, counts: &Counts) -> Value {
+    json!({
+        "ledger": path,
+        "verb": verb,
+        "total": counts.total(),
+        "accepted": counts.accepted,
+        "refused": counts.refused,
+        "not_sent": counts.not_sent,
+        "unknown": counts.unknown,
+        "left": counts.left(),
+    })
+}
+
+/// How many rows of a ledger would be sent now; `None` where nothing was planned yet.
+pub(crate) fn to_send(path: &Path) -> Option<Counts> {
+    Ledger::open(path).and_then(|ledger| ledger.counts()).ok()
+}

@@ -1,0 +1,276 @@
+//! `palabre messages send-many`: a file of people, a ledger, and no message twice.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use palabre::ledger::{Filter, Many, Plan, Row};
+use palabre::table::Tabular;
+use palabre::{Argument, Client, Media, PlannedRow, Verb};
+use serde_json::Value;
+
+use crate::exit::Failure;
+use crate::import::delimiter;
+use crate::import::read::{self, Cells, FileFormat};
+use crate::nouns::fields::media;
+use crate::options::{Asked, Extra};
+use crate::output::{Sink, Typed};
+use crate::{many, terminal, writing};
+
+#[derive(Args, Debug)]
+pub(crate) struct SendMany {
+    /// CSV file with a header, or JSONL file; - is the standard input
+    ///
+    /// Columns are called like the options: to, text, image, template, variables (a JSON list) and so
+    /// on. key is a name of your own. May be left out with --resume.
+    #[arg(required_unless_present = "resume")]
+    file: Option<PathBuf>,
+    /// File in which everything is kept before it is sent; made if it is not there
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["plan", "dry_run"])]
+    ledger: Option<PathBuf>,
+    /// Show what would be sent and what refused, row by row; send nothing
+    #[arg(long)]
+    plan: bool,
+    /// Go on with what the ledger holds
+    #[arg(long, conflicts_with_all = ["file", "plan"])]
+    resume: bool,
+    /// Take an argument from a column of another name; repeatable
+    #[arg(long, value_name = "ARGUMENT=COLUMN", value_parser = crate::options::pair)]
+    map: Vec<(String, String)>,
+    /// Text of all messages; {column} is the row's value, {{ a brace
+    #[arg(long)]
+    text: Option<String>,
+    /// Picture of all messages: a file, or its https address
+    #[arg(long, value_name = "FILE|LINK")]
+    image: Option<String>,
+    /// Document of all messages
+    #[arg(long, value_name = "FILE|LINK")]
+    document: Option<String>,
+    /// Video of all messages
+    #[arg(long, value_name = "FILE|LINK")]
+    video: Option<String>,
+    /// Sound of all messages
+    #[arg(long, value_name = "FILE|LINK")]
+    audio: Option<String>,
+    /// Template of all messages, by its identifier
+    #[arg(long, value_name = "ID")]
+    template: Option<String>,
+    /// Value for the next placeholder of the template's body, with {column}; repeatable
+    #[arg(long, value_name = "TEXT")]
+    variable: Vec<String>,
+    /// Value for the next placeholder of the template's header; repeatable
+    #[arg(long, value_name = "TEXT")]
+    header_variable: Vec<String>,
+    /// Number to send from, or its identifier at the vendor
+    #[arg(long, value_name = "PHONE|ID")]
+    from: Option<String>,
+    /// Send to somebody twice who is in the file twice; the second is refused if not
+    #[arg(long)]
+    allow_duplicates: bool,
+    /// Requests that are under way at the same time
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..))]
+    max_in_flight: u16,
+    /// Format of the file; by its ending if not given
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<FileFormat>,
+    /// What stands between cells; found out from the header if not given
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
+    delimiter: Option<u8>,
+    #[command(flatten)]
+    extra: Extra,
+    #[command(flatten)]
+    asked: Asked,
+}
+
+impl SendMany {
+    /// It hears Ctrl-C itself: what is under way has a moment to be answered.
+    pub(crate) async fn run(self) -> Result<(), Failure> {
+        let asks = !self.plan && !self.asked.write.dry_run;
+        if asks {
+            self.asked.check()?;
+        }
+        let client = self.asked.write.one.open(Verb::MessagesSend).await?;
+        let contents = self.contents()?;
+        if self.resume {
+            return self.resume(&client).await;
+        }
+        if !asks {
+            return show(&self, &self.plan(&client, contents).await?);
+        }
+        if !self.asked.yes {
+            self.ask(&client, contents.clone()).await?;
+        }
+        let mut options = self.many();
+        options.contents = contents;
+        let rows = self.rows()?;
+        let (report, is_interrupted) =
+            many::run(&client, "messages", options, |client, options| async move {
+                client.messages().send_many(rows, options).await
+            })
+            .await?;
+        many::finish(&self.asked.write.output, &report, is_interrupted)
+    }
+
+    fn many(&self) -> Many {
+        Many {
+            allow_duplicates: self.allow_duplicates,
+            max_in_flight: usize::from(self.max_in_flight),
+            ..Many::new(self.ledger.clone().unwrap_or_default())
+        }
+    }
+
+    async fn resume(self, client: &Client) -> Result<(), Failure> {
+        if !self.asked.yes {
+            let path = self.ledger.clone().unwrap_or_default();
+            let counts = palabre::ledger::Ledger::open(path)?.counts()?;
+            let question = format!(
+                "send what is left, {} messages",
+                counts.left() + counts.not_sent
+            );
+            writing::confirm(client, &[], &question).await?;
+        }
+        let (report, is_interrupted) = many::run(
+            client,
+            "messages",
+            self.many(),
+            |client, options| async move { client.resume(options).await },
+        )
+        .await?;
+        many::finish(&self.asked.write.output, &report, is_interrupted)
+    }
+
+    /// Says what would be sent, to how many, from which number; anything but yes is no.
+    async fn ask(&self, client: &Client, contents: Row) -> Result<(), Failure> {
+        if self.is_stdin() {
+            return Err(Failure::usage(
+                "the standard input can be read once: add --yes, or give a file; nothing was sent",
+            ));
+        }
+        let path = self.ledger.clone().unwrap_or_default();
+        if let Some(counts) = many::to_send(&path) {
+            let left = counts.left() + counts.not_sent;
+            let question = format!("send what is left, {left} messages");
+            return writing::confirm(client, &[], &question).await;
+        }
+        let plan = self.plan(client, contents).await?;
+        many::name_refused(&plan)?;
+        let counts = plan.counts();
+        let sender = match &self.from {
+            Some(from) => format!(" from {}", palabre::mask_phone(from)),
+            None => " from the account's own number".to_owned(),
+        };
+        let people = plan.recipients()?;
+        let refused = match counts.refused {
+            0 => String::new(),
+            refused => format!(", leaving out {refused} rows that are refused"),
+        };
+        let question = format!(
+            "send {} messages to {people} people{sender}{refused}",
+            counts.planned
+        );
+        writing::confirm(client, &[], &question).await
+    }
+
+    async fn plan(&self, client: &Client, contents: Row) -> Result<Plan, Failure> {
+        let rows = self.rows()?;
+        let duplicates = self.allow_duplicates;
+        Ok(client.messages().plan(rows, contents, duplicates).await?)
+    }
+
+    fn is_stdin(&self) -> bool {
+        self.file
+            .as_ref()
+            .is_some_and(|file| file.as_os_str() == "-")
+    }
+
+    fn rows(
+        &self,
+    ) -> Result<impl futures_util::Stream<Item = palabre::Result<Row>> + Send + use<>, Failure>
+    {
+        let file = self.file.clone().unwrap_or_default();
+        let records = read::stream(&file, self.format, self.delimiter)?;
+        let map = self.map.clone();
+        Ok(many::rows(records, move |cells| row(cells, &map)))
+    }
+
+    /// What holds for all rows.
+    fn contents(&self) -> Result<Row, Failure> {
+        let mut contents = Row::new();
+        for (name, text) in [
+            ("text", &self.text),
+            ("template", &self.template),
+            ("from_", &self.from),
+        ] {
+            if let Some(text) = text {
+                contents.insert(name, text.as_str());
+            }
+        }
+        for (name, given) in [
+            ("image", &self.image),
+            ("document", &self.document),
+            ("video", &self.video),
+            ("audio", &self.audio),
+        ] {
+            match media(name, given.as_deref())? {
+                None => {}
+                Some(Media::File(file)) => contents.insert(name, file),
+                Some(Media::Link(link)) => contents.insert(name, link.as_str()),
+            }
+        }
+        for (name, texts) in [
+            ("variables", &self.variable),
+            ("header_variables", &self.header_variable),
+        ] {
+            if !texts.is_empty() {
+                contents.insert(name, Value::from(texts.clone()));
+            }
+        }
+        let extra = self.extra.to_map().map_err(Failure::Usage)?;
+        if !extra.is_empty() {
+            contents.insert("extra", Value::Object(extra));
+        }
+        Ok(contents)
+    }
+}
+
+/// A row of a file; `map` gives arguments columns of other names. Placeholders find both.
+fn row(cells: Cells, map: &[(String, String)]) -> Row {
+    let mut row = Row::new();
+    for (name, column) in map {
+        if let Some(value) = cells.get(column) {
+            row.insert(name.as_str(), Argument::Value(value.clone()));
+        }
+    }
+    for (name, value) in cells {
+        if row.get(&name).is_none() {
+            row.insert(name, Argument::Value(value));
+        }
+    }
+    row
+}
+
+/// Writes a plan, and ends with the status of a part if rows are refused.
+fn show(arguments: &SendMany, plan: &Plan) -> Result<(), Failure> {
+    const PIECE: usize = 5_000;
+    let schema = PlannedRow::schema();
+    let mut sink = Sink::open(&arguments.asked.write.output, &schema)?;
+    let mut last = 0;
+    loop {
+        let items = plan.rows_after(last, PIECE, &Filter::default())?;
+        let Some(end) = items.last() else { break };
+        last = end.row;
+        sink.write(&Typed {
+            schema: &schema,
+            items: &items,
+        })?;
+    }
+    sink.finish()?;
+    terminal::note("a plan: nothing was sent");
+    let counts = plan.counts();
+    match counts.refused {
+        0 => Ok(()),
+        refused => Err(Failure::Partial(format!(
+            "{refused} of {} rows would be refused",
+            counts.total()
+        ))),
+    }
+}
