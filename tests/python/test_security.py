@@ -1,0 +1,34 @@
+"""SECURITY.md promises nothing that no test holds."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ROWS = re.findall(
+    r"^\| (?!test|it cannot|promise|---)(.*) \| (.*) \|$",
+    (ROOT / "SECURITY.md").read_text("utf-8"),
+    re.M,
+)
+SOURCES = [
+    *ROOT.glob("tests/**/*.rs"),
+    *ROOT.glob("tests/python/*.py"),
+    *ROOT.glob("crates/*/tests/**/*.rs"),
+    *ROOT.glob("crates/*/src/**/*.rs"),
+]
+NAME = re.compile(r"(?:fn|def) ([a-z0-9_]+)\(")
+TESTS = {name for file in SOURCES for name in NAME.findall(file.read_text("utf-8"))}
+
+
+@pytest.mark.parametrize(("promise", "tests"), ROWS)
+def test_every_promise_names_tests_that_are_there(promise: str, tests: str) -> None:
+    names = re.findall(r"`([a-z0-9_]+)`", tests)
+    assert names, promise
+    assert set(names) <= TESTS
+
+
+def test_every_row_of_the_page_is_read() -> None:
+    assert len(ROWS) > 15
