@@ -15,7 +15,7 @@ INSTALL = unset CONDA_PREFIX; VIRTUAL_ENV="$$PWD/.venv" $(BIN)/maturin develop -
 CLIPPY = config=$$(ls "$$PWD"/target/maturin/pyo3-config-*.txt 2>/dev/null | head -n 1); \
 	$${config:+env PYO3_BUILD_EXTENSION_MODULE=1 "PYO3_CONFIG_FILE=$$config"} cargo clippy
 
-.PHONY: help demo test develop docs format lint clean tools lint-tools
+.PHONY: help demo test develop docs wheel format lint clean tools lint-tools
 .PHONY: test-format test-lint test-dependencies test-rust test-python test-types test-notebook test-docs test-package
 
 help:
@@ -23,6 +23,7 @@ help:
 	@echo "make test     check everything: format, lint, Rust, Python, types, notebook, documentation, packages"
 	@echo "make develop  build and install into .venv, with everything that the tests need"
 	@echo "make docs     build the documentation into site/; open site/index.html"
+	@echo "make wheel    build the wheel that is published into dist/; takes long"
 	@echo "make format   format Rust and Python"
 	@echo "make lint     check format and lint"
 	@echo "make clean    remove what was built, .venv included"
@@ -40,6 +41,13 @@ develop: tools .venv/dev.stamp
 docs: develop .venv/docs.stamp
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs --quiet build --strict
 	@echo "site/index.html is the first page"
+
+# Too slow for `make test`. The wheel may have 8 MB.
+wheel: tools .venv/dev.stamp
+	rm -f dist/*.whl
+	unset CONDA_PREFIX; VIRTUAL_ENV="$$PWD/.venv" $(BIN)/maturin build --profile published --out dist
+	@ls -l dist/*.whl
+	@test -z "$$(find dist -name '*.whl' -size +8000000c)" || { echo "palabre: the wheel is larger than 8 MB" >&2; exit 1; }
 
 format: lint-tools .venv/dev.stamp
 	cargo fmt --all
