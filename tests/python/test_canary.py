@@ -100,7 +100,15 @@ def heard() -> Iterator[Heard]:
 
 
 def replaced(arguments: dict[str, Any]) -> dict[str, Any]:
-    return {name: REPLACED.get(name, value) for name, value in arguments.items()}
+    return {name: stand_in(name, value) for name, value in arguments.items()}
+
+
+def stand_in(name: str, value: Any) -> Any:
+    """A value that cannot be mistaken, written as the vendor takes it: a link, a number in digits."""
+    new = REPLACED.get(name, value)
+    if new == TEXT and str(value).startswith("https://"):
+        return f"https://shop.example/{TEXT}.png"
+    return NUMBER[1:] if new == NUMBER and not str(value).startswith("+") else new
 
 
 def look(result: Any) -> tuple[list[str], list[bytes]]:
@@ -207,7 +215,9 @@ async def test_no_operation_lets_a_key_a_text_or_a_number_out(
     arguments = replaced(python_arguments(vendor, operation))
     # A good answer is plain data, as it was asked for: what it shows of itself is not palabre's.
     await stage.run_every_way(vendor, arguments, lambda api: stored(api, operation, arguments))
-    assert {"well"} < stage.watched.ends
+    # Nothing of somebody who never wrote can be marked as read.
+    good = set() if operation == "mark_as_read" else {"well"}
+    assert good < stage.watched.ends
     stage.watched.check(capfd, heard)
 
 

@@ -49,6 +49,19 @@ SUPPORTED = {
         "templates.list",
     ],
 }
+# What no verb reaches yet: client.vendor and client.call() do.
+WITHOUT_A_VERB = {
+    "99digital": {
+        "get_contacts",
+        "get_history",
+        "get_templates",
+        "mark_as_read",
+        "send_file",
+        "send_location",
+        "send_message",
+        "send_template",
+    }
+}
 EMULATED = {
     ("reachflow", "stats.today"),
     ("99digital", "numbers.get"),

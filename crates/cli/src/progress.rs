@@ -1,10 +1,11 @@
 //! How far long work has come: on the standard error, and only on a terminal.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use palabre::{Progress, Tell};
 
 use crate::terminal;
@@ -93,16 +94,22 @@ impl State {
         let template = match total {
             Some(total) => {
                 bar.set_length(total.max(done));
-                "{bar:30} {human_pos} of {human_len} {msg}, {per_sec}, {eta} left"
+                "{bar:30} {human_pos} of {human_len} {msg}, {rate}, {eta} left"
             }
             None => "{spinner} {human_pos} {msg}, {elapsed} so far",
         };
         if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
+            bar.set_style(style.with_key("rate", rate));
         }
         bar.set_position(done);
         bar.tick();
     }
+}
+
+/// Whole things a second; the bar's own form has four decimals.
+fn rate(state: &ProgressState, text: &mut dyn fmt::Write) {
+    // What does not fit is left out.
+    let _ = write!(text, "{:.0}/s", state.per_sec());
 }
 
 impl Drop for State {
