@@ -31,8 +31,14 @@ pub fn normalize_phone(text: &str) -> Option<String> {
     }
     // The common case, without the library: it costs microseconds, a listing has 100,000 of them.
     let may_parse = text.starts_with('+') && !is_e164(text);
-    let number = may_parse.then(|| parse(text)).flatten();
-    Some(number.map_or_else(|| text.to_owned(), e164))
+    let number = may_parse.then(|| parse(text)).flatten().map(e164);
+    // What is too short or too long is not made into another number.
+    let number = number.filter(|number| is_e164(number) || digits(number).eq(digits(text)));
+    Some(number.unwrap_or_else(|| text.to_owned()))
+}
+
+fn digits(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(char::is_ascii_digit)
 }
 
 /// The same for vendors that document the international form without its `+`.
@@ -76,7 +82,12 @@ pub fn join_phone(country_code: &str, national: &str) -> Option<String> {
     } else {
         normalize_phone(&format!("+{code}{national}"))
     };
-    let number = number.filter(|number| is_e164(number));
+    // A national part that begins with 00 may be read as another country's number.
+    let is_of_country = |number: &String| {
+        let rest = number.strip_prefix('+').unwrap_or_default();
+        is_e164(number) && rest.starts_with(code)
+    };
+    let number = number.filter(is_of_country);
     Some(number.unwrap_or_else(|| format!("+{code} {national}")))
 }
 
@@ -261,6 +272,15 @@ mod tests {
         assert_eq!(normalize_phone("+1").as_deref(), Some("+1"));
         assert_eq!(normalize_phone("612345678").as_deref(), Some("612345678"));
         assert_eq!(normalize_digits("06123").as_deref(), Some("06123"));
+    }
+
+    #[test]
+    fn what_is_too_long_or_of_another_country_is_not_made_into_a_number() {
+        let long = "+31000000000001000";
+        assert_eq!(normalize_phone(long).as_deref(), Some(long));
+        assert_eq!(normalize_phone("+290 4123").as_deref(), Some("+2904123"));
+        let joined = join_phone("45", "0030000000");
+        assert_eq!(joined.as_deref(), Some("+45 0030000000"));
     }
 
     #[test]

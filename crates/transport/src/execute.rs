@@ -13,7 +13,7 @@ use secrecy::ExposeSecret;
 use crate::failure::left_open;
 use crate::verdict::{Verdict, verdict};
 use crate::watch::Watch;
-use crate::{Call, Operation, Repeat, connect, credentials};
+use crate::{Call, Effect, Operation, Repeat, connect, credentials};
 
 /// An answer, read to its end.
 pub(crate) struct Received {
@@ -102,7 +102,8 @@ impl Call {
     async fn complete(&self, request: &mut Request, operation: &'static Operation) -> Result<()> {
         tokio::time::timeout(self.timeout, self.fill_in(request, operation))
             .await
-            .unwrap_or_else(|_| Err(self.not_authorized_in_time()))?;
+            .unwrap_or_else(|_| Err(self.not_authorized_in_time()))
+            .map_err(|error| unsent(error, operation))?;
         self.hold_back(request, operation)
     }
 
@@ -243,7 +244,7 @@ impl Call {
         tokio::time::timeout(left(), self.authorize(&mut request, operation))
             .await
             .unwrap_or_else(|_| Err(self.not_authorized_in_time()))
-            .map_err(|error| Failed::before(error, false))?;
+            .map_err(|error| Failed::before(unsent(error, operation), false))?;
         let left = left();
         *request.timeout_mut() = Some(left);
         let end = connect::end(left);
@@ -321,6 +322,14 @@ impl Call {
                 Err(left_open(error.status(received.status), operation))
             }
         }
+    }
+}
+
+/// The error of what had to be fetched before a request: of a write, nothing has left.
+fn unsent(error: Error, operation: &Operation) -> Error {
+    match operation.effect {
+        Effect::Read => error,
+        Effect::Write | Effect::Send => error.outcome(Outcome::NotSent),
     }
 }
 
