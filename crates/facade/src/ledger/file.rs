@@ -207,8 +207,13 @@ fn folder(path: &Path) -> &Path {
 
 /// Who writes a ledger; it is free again when this is dropped, or the process ends in any way.
 #[derive(Debug)]
-pub(crate) struct Lock {
-    _file: File,
+pub(crate) struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing is not enough: a program that this one is just starting has the file open, too.
+        let _ = self.0.unlock();
+    }
 }
 
 impl Lock {
@@ -243,7 +248,7 @@ impl Lock {
             .set_len(0)
             .and_then(|()| file.rewind())
             .and_then(|()| file.write_all(holder.as_bytes()));
-        Ok(Self { _file: file })
+        Ok(Self(file))
     }
 }
 

@@ -181,6 +181,9 @@ pub struct Stop(Arc<Asked>);
 struct Asked {
     is_asked: AtomicBool,
     notify: Notify,
+    /// Counts down to the death that a test wants; 0 is none.
+    #[cfg(feature = "replay")]
+    until_death: std::sync::atomic::AtomicU32,
 }
 
 impl Stop {
@@ -194,6 +197,26 @@ impl Stop {
     #[must_use]
     pub fn is_asked(&self) -> bool {
         self.0.is_asked.load(Ordering::Acquire)
+    }
+
+    /// For tests: from the n-th piece of work on, nothing is written, as if the process had died
+    /// before it.
+    #[cfg(feature = "replay")]
+    pub fn dies_at(&self, work: u32) {
+        self.0.until_death.store(work, Ordering::Release);
+    }
+
+    /// Whether the next piece of work is the one at which the process is to seem dead.
+    pub(crate) fn is_death(&self) -> bool {
+        #[cfg(feature = "replay")]
+        {
+            let left = &self.0.until_death;
+            let count = |left: u32| left.checked_sub(1);
+            let before = left.fetch_update(Ordering::AcqRel, Ordering::Acquire, count);
+            before == Ok(1)
+        }
+        #[cfg(not(feature = "replay"))]
+        false
     }
 
     /// Waits until the end is asked for.

@@ -15,7 +15,7 @@ use super::row::Contents;
 use super::state::State;
 use super::store::{Store, limit};
 use super::writer::Writer;
-use super::{Counts, Filter, Many, Row, start};
+use super::{Counts, Filter, Many, Row, Stop, start};
 use crate::Client;
 
 /// What a run would do with one row.
@@ -123,7 +123,7 @@ impl Plan {
             allow_duplicates,
             ..Many::new("")
         };
-        let writer = Writer::start(|| Ok((None, Store::temporary()?))).await?;
+        let writer = Writer::start(Stop::default(), || Ok((None, Store::temporary()?))).await?;
         start::freeze(
             client,
             job,

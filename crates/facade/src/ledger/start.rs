@@ -1,6 +1,5 @@
 //! The beginning and the end of a run: freeze or compare, recover, drive, report.
 
-use std::path::PathBuf;
 use std::pin::pin;
 
 use futures_util::{Stream, StreamExt};
@@ -69,7 +68,7 @@ where
         Some(_) => Contents::new(many.contents.clone(), known)?,
         None => Contents::default(),
     };
-    let writer = open(&many.ledger, rows.is_some()).await?;
+    let writer = open(&many, rows.is_some()).await?;
     let campaign = writer.run(|store| store.campaign()).await?;
     let owner = Owner::of(client);
     match (campaign, rows, job) {
@@ -94,9 +93,9 @@ where
 }
 
 /// Locks and opens the ledger, on the thread that will write it.
-async fn open(path: &std::path::Path, may_create: bool) -> Result<Writer> {
-    let path: PathBuf = path.to_owned();
-    Writer::start(move || {
+async fn open(many: &Many, may_create: bool) -> Result<Writer> {
+    let path = many.ledger.clone();
+    Writer::start(many.stop.clone(), move || {
         if !may_create {
             // What is not there is not made, the lock neither.
             Store::existing(&path)?;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use palabre_model::{Error, ErrorKind, Result};
 use tokio::sync::oneshot;
 
+use super::Stop;
 use super::file::Lock;
 use super::store::Store;
 
@@ -31,6 +32,7 @@ pub(crate) struct Writer {
 impl Writer {
     /// Starts the thread; `open` runs on it.
     pub(crate) async fn start(
+        stop: Stop,
         open: impl FnOnce() -> Result<(Option<Lock>, Store)> + Send + 'static,
     ) -> Result<Self> {
         let (work, given) = channel::<Work>();
@@ -45,6 +47,9 @@ impl Writer {
                     Ok((lock, mut store)) => {
                         if tell.send(Ok(())).is_ok() {
                             for work in given {
+                                if stop.is_death() {
+                                    return;
+                                }
                                 match work {
                                     Work::Do(work) => work(&mut store),
                                     Work::End(tell) => return drop(tell.send(store)),

@@ -8,6 +8,7 @@ mod ended;
 mod file;
 mod killed;
 mod person;
+mod proof;
 mod rows;
 #[path = "../../../../tests/support/stage.rs"]
 mod stage;

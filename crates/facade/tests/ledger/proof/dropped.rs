@@ -1,0 +1,120 @@
+//! Runs that end within the process: dropped at any await, at any message, before any write.
+
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
+use palabre::ledger::{Ended, Report, rows};
+use palabre::{Client, ErrorKind};
+
+use super::plan::{End, Plan};
+use super::{Place, agree, campaigns};
+
+/// Seen to fail when `attempting` is written after the request instead of before it, when a row that
+/// was under way is planned again by the next run or by one that is given up, when an outcome that is
+/// not known is taken for none, and when a request that is not repeatable is repeated after an answer
+/// that says nothing.
+#[test]
+fn nobody_gets_anything_twice_wherever_a_run_ends() {
+    let test = "nobody_gets_anything_twice_wherever_a_run_ends";
+    let toll = campaigns(test, 300, |place, plan, toll| {
+        for life in 0..plan.lives {
+            let (end, chaos) = plan.life(life);
+            place.sandbox().set_chaos(Some(chaos));
+            let lived = place.runtime.block_on(live(place, plan, life, end));
+            toll.life(lived.map_err(|error| format!("life {life}, {end:?}: {error}"))?);
+            agree(place).map_err(|what| format!("life {life}, {end:?}: {what}"))?;
+        }
+        place.end(plan, toll)
+    });
+    // A test in which nothing went wrong has tested nothing.
+    assert!(toll.deaths() > 0 && toll.faults() > 0, "{toll}");
+    assert!(toll.rows("accepted") > 0, "{toll}");
+}
+
+/// Lives until the end, or until the campaign's; tells how it ended.
+async fn live(place: &Place, plan: &Plan, life: usize, end: End) -> Result<&'static str, String> {
+    let client = plan.client(
+        &place.sandbox().base_url(plan.vendor.id()).unwrap(),
+        place.stage.credentials(plan.vendor),
+    );
+    let many = plan.many(&place.ledger());
+    let stop = many.stop.clone();
+    if let End::Work(work) = end {
+        stop.dies_at(work);
+    }
+    let has_begun = palabre::ledger::Ledger::open(place.ledger()).is_ok();
+    let run = async {
+        match plan.gives_rows(life) || !has_begun {
+            true => send(&client, plan, many).await,
+            false => client.resume(many).await,
+        }
+    };
+    let mut run = pin!(run);
+    let before = arrived(place);
+    let report = match end {
+        End::Polls(polls) => {
+            let mut left = polls;
+            let limited = std::future::poll_fn(|context| {
+                if left == 0 {
+                    return Poll::Ready(None);
+                }
+                left -= 1;
+                run.as_mut().poll(context).map(Some)
+            });
+            match limited.await {
+                None => return Ok("dropped at an await"),
+                Some(report) => report,
+            }
+        }
+        End::Work(_) => run.await,
+        End::Arrivals(count) => {
+            let arrival = pin!(arrival(place, before + count));
+            match select(run, arrival).await {
+                Either::Left((report, _)) => report,
+                Either::Right(_) => return Ok("dropped at a message"),
+            }
+        }
+        End::Stop(count) => {
+            let arrival = pin!(arrival(place, before + count));
+            match select(run, arrival).await {
+                Either::Left((report, _)) => report,
+                Either::Right(((), run)) => {
+                    stop.ask();
+                    run.await
+                }
+            }
+        }
+    };
+    match (report, end) {
+        (Ok(report), _) => Ok(match report.ended {
+            Ended::Done => "whole",
+            Ended::Stopped => "stopped",
+            _ => "ended by the vendor",
+        }),
+        (Err(error), End::Work(_)) if error.kind() == ErrorKind::Config => Ok("dead at a write"),
+        // It was asked to end before everything was planned.
+        (Err(error), End::Stop(_)) if error.kind() == ErrorKind::Config => Ok("stopped"),
+        (Err(error), _) => Err(error.to_string()),
+    }
+}
+
+async fn send(
+    client: &Client,
+    plan: &Plan,
+    many: palabre::ledger::Many,
+) -> palabre::Result<Report> {
+    let people = rows(plan.rows());
+    client.messages().send_many(people, many).await
+}
+
+fn arrived(place: &Place) -> usize {
+    place.sandbox().sent().len()
+}
+
+async fn arrival(place: &Place, count: usize) {
+    while arrived(place) < count {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
