@@ -17,7 +17,8 @@ const LEDGER: &str = "PALABRE_TEST_LEDGER";
 const ADDRESS: &str = "PALABRE_TEST_ADDRESS";
 const CREDENTIALS: &str = "PALABRE_TEST_CREDENTIALS";
 
-/// Seen to fail as the test of dropped runs, and when the ledger keeps its writes in memory.
+/// Seen to fail by the same mistakes as the test of runs that end within the process, but for that of a
+/// run which is given up: nothing is left of a killed one that could.
 #[test]
 fn nobody_gets_anything_twice_whenever_the_process_is_killed() {
     let test = "nobody_gets_anything_twice_whenever_the_process_is_killed";

@@ -2,8 +2,8 @@
 //! and wherever a run ends.
 //!
 //! A seed decides a campaign. `PALABRE_CAMPAIGN_RUNS` says how many there are, `PALABRE_CAMPAIGN_SEED`
-//! which one is the first. What answers first is not up to the seed: a failure that does not come
-//! again at once comes again with more runs of its seed.
+//! which one is the first. Which answer comes first is not up to the seed: what does not fail again at
+//! once does after some more tries.
 
 mod dropped;
 mod faults;

@@ -2,7 +2,7 @@
 
 use fastrand::Rng;
 use palabre::ledger::{Many, Row};
-use palabre::{Client, Content, Credentials, FilePart, Form, Options, RetryPolicy, Vendor, Verb};
+use palabre::{Client, Content, Credentials, FilePart, Form, Options, Vendor, Verb};
 use palabre_sandbox::Chaos;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -46,6 +46,12 @@ impl Plan {
         let chosen = rng.usize(..contents.len());
         // Every eighth campaign meets what makes it wait, too.
         let is_slow = rng.u8(..8) == 0;
+        let mut options = stage::options();
+        options.retry.max_attempts = rng.u32(1..=4);
+        options.retry.base_delay = Duration::from_micros(200);
+        options.retry.max_delay = Duration::from_millis(4);
+        options.timeout = Duration::from_millis(if is_slow { 60 } else { 5_000 });
+        options.max_response_bytes = 1 << 20;
         Self {
             seed,
             vendor,
@@ -53,17 +59,7 @@ impl Plan {
             lives: rng.usize(1..=4),
             contents: contents.swap_remove(chosen),
             in_flight: rng.usize(1..=8),
-            options: Options {
-                retry: RetryPolicy {
-                    max_attempts: rng.u32(1..=4),
-                    base_delay: Duration::from_micros(200),
-                    max_delay: Duration::from_millis(4),
-                    ..stage::options().retry
-                },
-                timeout: Duration::from_millis(if is_slow { 60 } else { 5_000 }),
-                max_response_bytes: 1 << 20,
-                ..stage::options()
-            },
+            options,
             chaos: Chaos {
                 seed,
                 rate: [0.05, 0.2, 0.4, 0.8][rng.usize(..4)],
