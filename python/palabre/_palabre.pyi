@@ -1035,8 +1035,16 @@ class Plan:
 
 @final
 class Numbers:
-    def list(self, *, timeout: float | None = None, progress: bool = False) -> Listing[Number]: ...
-    def get(self, id: _Id, *, timeout: float | None = None) -> Number: ...
+    def list(
+        self,
+        *,
+        timeout: float | None = None,
+        retry: RetryPolicy | None = None,
+        progress: bool = False,
+    ) -> Listing[Number]: ...
+    def get(
+        self, id: _Id, *, timeout: float | None = None, retry: RetryPolicy | None = None
+    ) -> Number: ...
 
 @final
 class Contacts:
@@ -1047,9 +1055,12 @@ class Contacts:
         cursor: str | None = None,
         page_size: int | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> Listing[Contact]: ...
-    def get(self, id: _Id, *, timeout: float | None = None) -> Contact: ...
+    def get(
+        self, id: _Id, *, timeout: float | None = None, retry: RetryPolicy | None = None
+    ) -> Contact: ...
     def create(
         self,
         *,
@@ -1063,6 +1074,7 @@ class Contacts:
         image: _File | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Contact: ...
     def update(
         self,
@@ -1079,8 +1091,11 @@ class Contacts:
         extra: Mapping[str, Any] | None = None,
         current: Contact | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Contact: ...
-    def delete(self, id: _Id, *, timeout: float | None = None) -> None: ...
+    def delete(
+        self, id: _Id, *, timeout: float | None = None, retry: RetryPolicy | None = None
+    ) -> None: ...
     def import_many(
         self,
         rows: _Rows | None,
@@ -1092,6 +1107,7 @@ class Contacts:
         allow_duplicates: bool | None = None,
         max_in_flight: int | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> RunReport: ...
     @overload
@@ -1101,6 +1117,7 @@ class Contacts:
         *,
         ledger: None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> DeleteReport: ...
     @overload
@@ -1110,10 +1127,16 @@ class Contacts:
         *,
         ledger: str | os.PathLike[str],
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> RunReport: ...
     def groups(
-        self, id: _Id, *, timeout: float | None = None, progress: bool = False
+        self,
+        id: _Id,
+        *,
+        timeout: float | None = None,
+        retry: RetryPolicy | None = None,
+        progress: bool = False,
     ) -> Listing[Group]: ...
 
 @final
@@ -1125,9 +1148,12 @@ class Groups:
         cursor: str | None = None,
         page_size: int | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> Listing[Group]: ...
-    def get(self, id: _Id, *, timeout: float | None = None) -> Group: ...
+    def get(
+        self, id: _Id, *, timeout: float | None = None, retry: RetryPolicy | None = None
+    ) -> Group: ...
     def create(
         self,
         *,
@@ -1136,6 +1162,7 @@ class Groups:
         color: str | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Group: ...
     def update(
         self,
@@ -1146,8 +1173,11 @@ class Groups:
         color: str | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Group: ...
-    def delete(self, id: _Id, *, timeout: float | None = None) -> None: ...
+    def delete(
+        self, id: _Id, *, timeout: float | None = None, retry: RetryPolicy | None = None
+    ) -> None: ...
     def members(
         self,
         id: _Id,
@@ -1156,13 +1186,24 @@ class Groups:
         cursor: str | None = None,
         page_size: int | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> Listing[Contact]: ...
     def add_members(
-        self, id: _Id, contact_ids: Iterable[_Id], *, timeout: float | None = None
+        self,
+        id: _Id,
+        contact_ids: Iterable[_Id],
+        *,
+        timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> AddReport: ...
     def remove_members(
-        self, id: _Id, contact_ids: Iterable[_Id], *, timeout: float | None = None
+        self,
+        id: _Id,
+        contact_ids: Iterable[_Id],
+        *,
+        timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> RemoveReport: ...
 
 @final
@@ -1175,11 +1216,19 @@ class Conversations:
         cursor: str | None = None,
         page_size: int | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> Listing[Conversation]: ...
-    def get(self, id: _Id, *, timeout: float | None = None) -> Conversation: ...
+    def get(
+        self, id: _Id, *, timeout: float | None = None, retry: RetryPolicy | None = None
+    ) -> Conversation: ...
     def set_status(
-        self, id: _Id, status: _ConversationStatus, *, timeout: float | None = None
+        self,
+        id: _Id,
+        status: _ConversationStatus,
+        *,
+        timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> None: ...
 
 @final
@@ -1205,6 +1254,7 @@ class Messages:
         allow_duplicates: bool | None = None,
         max_in_flight: int | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> RunReport: ...
     def plan(
@@ -1226,6 +1276,7 @@ class Messages:
         extra: Mapping[str, Any] | None = None,
         allow_duplicates: bool | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Plan: ...
     def send(
         self,
@@ -1242,6 +1293,7 @@ class Messages:
         from_: str | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Message: ...
     def send_template(
         self,
@@ -1253,6 +1305,7 @@ class Messages:
         from_: str | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Message: ...
 
 @final
@@ -1263,6 +1316,7 @@ class Templates:
         cursor: str | None = None,
         page_size: int | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> Listing[Template]: ...
 
@@ -1275,16 +1329,27 @@ class Stats:
         end: _Month | None = None,
         number: str | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Table[MonthlyStatistic]: ...
-    def current_month(self, *, timeout: float | None = None) -> Table[MonthlyStatistic]: ...
-    def today(self, *, timeout: float | None = None) -> Table[DailyStatistic]: ...
+    def current_month(
+        self, *, timeout: float | None = None, retry: RetryPolicy | None = None
+    ) -> Table[MonthlyStatistic]: ...
+    def today(
+        self, *, timeout: float | None = None, retry: RetryPolicy | None = None
+    ) -> Table[DailyStatistic]: ...
 
 @final
 class AsyncNumbers:
     def list(
-        self, *, timeout: float | None = None, progress: bool = False
+        self,
+        *,
+        timeout: float | None = None,
+        retry: RetryPolicy | None = None,
+        progress: bool = False,
     ) -> AsyncListing[Number]: ...
-    def get(self, id: _Id, *, timeout: float | None = None) -> Coroutine[Any, Any, Number]: ...
+    def get(
+        self, id: _Id, *, timeout: float | None = None, retry: RetryPolicy | None = None
+    ) -> Coroutine[Any, Any, Number]: ...
 
 @final
 class AsyncContacts:
@@ -1295,9 +1360,12 @@ class AsyncContacts:
         cursor: str | None = None,
         page_size: int | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> AsyncListing[Contact]: ...
-    def get(self, id: _Id, *, timeout: float | None = None) -> Coroutine[Any, Any, Contact]: ...
+    def get(
+        self, id: _Id, *, timeout: float | None = None, retry: RetryPolicy | None = None
+    ) -> Coroutine[Any, Any, Contact]: ...
     def create(
         self,
         *,
@@ -1311,6 +1379,7 @@ class AsyncContacts:
         image: _File | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Coroutine[Any, Any, Contact]: ...
     def update(
         self,
@@ -1327,8 +1396,11 @@ class AsyncContacts:
         extra: Mapping[str, Any] | None = None,
         current: Contact | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Coroutine[Any, Any, Contact]: ...
-    def delete(self, id: _Id, *, timeout: float | None = None) -> Coroutine[Any, Any, None]: ...
+    def delete(
+        self, id: _Id, *, timeout: float | None = None, retry: RetryPolicy | None = None
+    ) -> Coroutine[Any, Any, None]: ...
     def import_many(
         self,
         rows: _Rows | None,
@@ -1340,6 +1412,7 @@ class AsyncContacts:
         allow_duplicates: bool | None = None,
         max_in_flight: int | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> Coroutine[Any, Any, RunReport]: ...
     @overload
@@ -1349,6 +1422,7 @@ class AsyncContacts:
         *,
         ledger: None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> Coroutine[Any, Any, DeleteReport]: ...
     @overload
@@ -1358,10 +1432,16 @@ class AsyncContacts:
         *,
         ledger: str | os.PathLike[str],
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> Coroutine[Any, Any, RunReport]: ...
     def groups(
-        self, id: _Id, *, timeout: float | None = None, progress: bool = False
+        self,
+        id: _Id,
+        *,
+        timeout: float | None = None,
+        retry: RetryPolicy | None = None,
+        progress: bool = False,
     ) -> AsyncListing[Group]: ...
 
 @final
@@ -1373,9 +1453,12 @@ class AsyncGroups:
         cursor: str | None = None,
         page_size: int | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> AsyncListing[Group]: ...
-    def get(self, id: _Id, *, timeout: float | None = None) -> Coroutine[Any, Any, Group]: ...
+    def get(
+        self, id: _Id, *, timeout: float | None = None, retry: RetryPolicy | None = None
+    ) -> Coroutine[Any, Any, Group]: ...
     def create(
         self,
         *,
@@ -1384,6 +1467,7 @@ class AsyncGroups:
         color: str | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Coroutine[Any, Any, Group]: ...
     def update(
         self,
@@ -1394,8 +1478,11 @@ class AsyncGroups:
         color: str | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Coroutine[Any, Any, Group]: ...
-    def delete(self, id: _Id, *, timeout: float | None = None) -> Coroutine[Any, Any, None]: ...
+    def delete(
+        self, id: _Id, *, timeout: float | None = None, retry: RetryPolicy | None = None
+    ) -> Coroutine[Any, Any, None]: ...
     def members(
         self,
         id: _Id,
@@ -1404,13 +1491,24 @@ class AsyncGroups:
         cursor: str | None = None,
         page_size: int | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> AsyncListing[Contact]: ...
     def add_members(
-        self, id: _Id, contact_ids: Iterable[_Id], *, timeout: float | None = None
+        self,
+        id: _Id,
+        contact_ids: Iterable[_Id],
+        *,
+        timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Coroutine[Any, Any, AddReport]: ...
     def remove_members(
-        self, id: _Id, contact_ids: Iterable[_Id], *, timeout: float | None = None
+        self,
+        id: _Id,
+        contact_ids: Iterable[_Id],
+        *,
+        timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Coroutine[Any, Any, RemoveReport]: ...
 
 @final
@@ -1423,13 +1521,19 @@ class AsyncConversations:
         cursor: str | None = None,
         page_size: int | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> AsyncListing[Conversation]: ...
     def get(
-        self, id: _Id, *, timeout: float | None = None
+        self, id: _Id, *, timeout: float | None = None, retry: RetryPolicy | None = None
     ) -> Coroutine[Any, Any, Conversation]: ...
     def set_status(
-        self, id: _Id, status: _ConversationStatus, *, timeout: float | None = None
+        self,
+        id: _Id,
+        status: _ConversationStatus,
+        *,
+        timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Coroutine[Any, Any, None]: ...
 
 @final
@@ -1455,6 +1559,7 @@ class AsyncMessages:
         allow_duplicates: bool | None = None,
         max_in_flight: int | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> Coroutine[Any, Any, RunReport]: ...
     def plan(
@@ -1476,6 +1581,7 @@ class AsyncMessages:
         extra: Mapping[str, Any] | None = None,
         allow_duplicates: bool | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Coroutine[Any, Any, Plan]: ...
     def send(
         self,
@@ -1492,6 +1598,7 @@ class AsyncMessages:
         from_: str | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Coroutine[Any, Any, Message]: ...
     def send_template(
         self,
@@ -1503,6 +1610,7 @@ class AsyncMessages:
         from_: str | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Coroutine[Any, Any, Message]: ...
 
 @final
@@ -1513,6 +1621,7 @@ class AsyncTemplates:
         cursor: str | None = None,
         page_size: int | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> AsyncListing[Template]: ...
 
@@ -1525,13 +1634,43 @@ class AsyncStats:
         end: _Month | None = None,
         number: str | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Coroutine[Any, Any, Table[MonthlyStatistic]]: ...
     def current_month(
-        self, *, timeout: float | None = None
+        self, *, timeout: float | None = None, retry: RetryPolicy | None = None
     ) -> Coroutine[Any, Any, Table[MonthlyStatistic]]: ...
     def today(
-        self, *, timeout: float | None = None
+        self, *, timeout: float | None = None, retry: RetryPolicy | None = None
     ) -> Coroutine[Any, Any, Table[DailyStatistic]]: ...
+
+# Policies
+
+@final
+class RetryPolicy:
+    __match_args__ = ("max_attempts", "budget", "base_delay", "max_delay")
+    def __new__(
+        cls,
+        *,
+        max_attempts: int = 3,
+        budget: float | None = None,
+        base_delay: float = 0.25,
+        max_delay: float = 20.0,
+    ) -> RetryPolicy: ...
+    @staticmethod
+    def off() -> RetryPolicy: ...
+    @property
+    def max_attempts(self) -> int: ...
+    @property
+    def budget(self) -> float | None: ...
+    @property
+    def base_delay(self) -> float: ...
+    @property
+    def max_delay(self) -> float: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, memo: Any, /) -> Self: ...
 
 # Clients
 
@@ -1547,11 +1686,14 @@ class Client(Generic[_Operations]):
         base_url: str | None = None,
         timeout: float | None = None,
         connect_timeout: float = 5.0,
-        max_attempts: int = 3,
+        retry: RetryPolicy | None = None,
+        rate_limit: float | None = None,
+        max_in_flight: int | None = None,
         max_response_bytes: int = 67108864,
         timezone: str | ZoneInfo | None = None,
         validate: bool = True,
         ca_pem: bytes | str | os.PathLike[str] | None = None,
+        proxy: str | None = None,
         on_request: Callable[[RequestEvent], object] | None = None,
         on_response: Callable[[ResponseEvent], object] | None = None,
         on_error: Callable[[ErrorEvent], object] | None = None,
@@ -1567,11 +1709,14 @@ class Client(Generic[_Operations]):
         base_url: str | None = None,
         timeout: float | None = None,
         connect_timeout: float = 5.0,
-        max_attempts: int = 3,
+        retry: RetryPolicy | None = None,
+        rate_limit: float | None = None,
+        max_in_flight: int | None = None,
         max_response_bytes: int = 67108864,
         timezone: str | ZoneInfo | None = None,
         validate: bool = True,
         ca_pem: bytes | str | os.PathLike[str] | None = None,
+        proxy: str | None = None,
         on_request: Callable[[RequestEvent], object] | None = None,
         on_response: Callable[[ResponseEvent], object] | None = None,
         on_error: Callable[[ErrorEvent], object] | None = None,
@@ -1588,11 +1733,14 @@ class Client(Generic[_Operations]):
         base_url: str | None = None,
         timeout: float | None = None,
         connect_timeout: float = 5.0,
-        max_attempts: int = 3,
+        retry: RetryPolicy | None = None,
+        rate_limit: float | None = None,
+        max_in_flight: int | None = None,
         max_response_bytes: int = 67108864,
         timezone: str | ZoneInfo | None = None,
         validate: bool = True,
         ca_pem: bytes | str | os.PathLike[str] | None = None,
+        proxy: str | None = None,
         on_request: Callable[[RequestEvent], object] | None = None,
         on_response: Callable[[ResponseEvent], object] | None = None,
         on_error: Callable[[ErrorEvent], object] | None = None,
@@ -1608,11 +1756,14 @@ class Client(Generic[_Operations]):
         base_url: str | None = None,
         timeout: float | None = None,
         connect_timeout: float = 5.0,
-        max_attempts: int = 3,
+        retry: RetryPolicy | None = None,
+        rate_limit: float | None = None,
+        max_in_flight: int | None = None,
         max_response_bytes: int = 67108864,
         timezone: str | ZoneInfo | None = None,
         validate: bool = True,
         ca_pem: bytes | str | os.PathLike[str] | None = None,
+        proxy: str | None = None,
         on_request: Callable[[RequestEvent], object] | None = None,
         on_response: Callable[[ResponseEvent], object] | None = None,
         on_error: Callable[[ErrorEvent], object] | None = None,
@@ -1646,6 +1797,7 @@ class Client(Generic[_Operations]):
         /,
         *,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         extra: Mapping[str, Any] | None = None,
         **arguments: Any,
     ) -> Any: ...
@@ -1673,11 +1825,14 @@ class AsyncClient(Generic[_Operations]):
         base_url: str | None = None,
         timeout: float | None = None,
         connect_timeout: float = 5.0,
-        max_attempts: int = 3,
+        retry: RetryPolicy | None = None,
+        rate_limit: float | None = None,
+        max_in_flight: int | None = None,
         max_response_bytes: int = 67108864,
         timezone: str | ZoneInfo | None = None,
         validate: bool = True,
         ca_pem: bytes | str | os.PathLike[str] | None = None,
+        proxy: str | None = None,
         on_request: Callable[[RequestEvent], object] | None = None,
         on_response: Callable[[ResponseEvent], object] | None = None,
         on_error: Callable[[ErrorEvent], object] | None = None,
@@ -1693,11 +1848,14 @@ class AsyncClient(Generic[_Operations]):
         base_url: str | None = None,
         timeout: float | None = None,
         connect_timeout: float = 5.0,
-        max_attempts: int = 3,
+        retry: RetryPolicy | None = None,
+        rate_limit: float | None = None,
+        max_in_flight: int | None = None,
         max_response_bytes: int = 67108864,
         timezone: str | ZoneInfo | None = None,
         validate: bool = True,
         ca_pem: bytes | str | os.PathLike[str] | None = None,
+        proxy: str | None = None,
         on_request: Callable[[RequestEvent], object] | None = None,
         on_response: Callable[[ResponseEvent], object] | None = None,
         on_error: Callable[[ErrorEvent], object] | None = None,
@@ -1714,11 +1872,14 @@ class AsyncClient(Generic[_Operations]):
         base_url: str | None = None,
         timeout: float | None = None,
         connect_timeout: float = 5.0,
-        max_attempts: int = 3,
+        retry: RetryPolicy | None = None,
+        rate_limit: float | None = None,
+        max_in_flight: int | None = None,
         max_response_bytes: int = 67108864,
         timezone: str | ZoneInfo | None = None,
         validate: bool = True,
         ca_pem: bytes | str | os.PathLike[str] | None = None,
+        proxy: str | None = None,
         on_request: Callable[[RequestEvent], object] | None = None,
         on_response: Callable[[ResponseEvent], object] | None = None,
         on_error: Callable[[ErrorEvent], object] | None = None,
@@ -1734,11 +1895,14 @@ class AsyncClient(Generic[_Operations]):
         base_url: str | None = None,
         timeout: float | None = None,
         connect_timeout: float = 5.0,
-        max_attempts: int = 3,
+        retry: RetryPolicy | None = None,
+        rate_limit: float | None = None,
+        max_in_flight: int | None = None,
         max_response_bytes: int = 67108864,
         timezone: str | ZoneInfo | None = None,
         validate: bool = True,
         ca_pem: bytes | str | os.PathLike[str] | None = None,
+        proxy: str | None = None,
         on_request: Callable[[RequestEvent], object] | None = None,
         on_response: Callable[[ResponseEvent], object] | None = None,
         on_error: Callable[[ErrorEvent], object] | None = None,
@@ -1772,6 +1936,7 @@ class AsyncClient(Generic[_Operations]):
         /,
         *,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         extra: Mapping[str, Any] | None = None,
         **arguments: Any,
     ) -> Coroutine[Any, Any, Any]: ...
@@ -1794,6 +1959,7 @@ class FleetNumbers:
         *,
         on_error: Literal["collect", "raise"] = "collect",
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> Table[Number]: ...
 
@@ -1805,6 +1971,7 @@ class FleetContacts:
         search: str | None = None,
         on_error: Literal["collect", "raise"] = "collect",
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> Table[Contact]: ...
 
@@ -1816,6 +1983,7 @@ class FleetGroups:
         search: str | None = None,
         on_error: Literal["collect", "raise"] = "collect",
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> Table[Group]: ...
 
@@ -1828,6 +1996,7 @@ class FleetConversations:
         search: str | None = None,
         on_error: Literal["collect", "raise"] = "collect",
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> Table[Conversation]: ...
 
@@ -1838,6 +2007,7 @@ class FleetTemplates:
         *,
         on_error: Literal["collect", "raise"] = "collect",
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> Table[Template]: ...
 
@@ -1850,6 +2020,7 @@ class FleetStats:
         end: _Month | None = None,
         on_error: Literal["collect", "raise"] = "collect",
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> Table[MonthlyStatistic]: ...
     def current_month(
@@ -1857,6 +2028,7 @@ class FleetStats:
         *,
         on_error: Literal["collect", "raise"] = "collect",
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> Table[MonthlyStatistic]: ...
     def today(
@@ -1864,6 +2036,7 @@ class FleetStats:
         *,
         on_error: Literal["collect", "raise"] = "collect",
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> Table[DailyStatistic]: ...
 
@@ -1874,6 +2047,7 @@ class AsyncFleetNumbers:
         *,
         on_error: Literal["collect", "raise"] = "collect",
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> Coroutine[Any, Any, Table[Number]]: ...
 
@@ -1885,6 +2059,7 @@ class AsyncFleetContacts:
         search: str | None = None,
         on_error: Literal["collect", "raise"] = "collect",
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> Coroutine[Any, Any, Table[Contact]]: ...
 
@@ -1896,6 +2071,7 @@ class AsyncFleetGroups:
         search: str | None = None,
         on_error: Literal["collect", "raise"] = "collect",
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> Coroutine[Any, Any, Table[Group]]: ...
 
@@ -1908,6 +2084,7 @@ class AsyncFleetConversations:
         search: str | None = None,
         on_error: Literal["collect", "raise"] = "collect",
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> Coroutine[Any, Any, Table[Conversation]]: ...
 
@@ -1918,6 +2095,7 @@ class AsyncFleetTemplates:
         *,
         on_error: Literal["collect", "raise"] = "collect",
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> Coroutine[Any, Any, Table[Template]]: ...
 
@@ -1930,6 +2108,7 @@ class AsyncFleetStats:
         end: _Month | None = None,
         on_error: Literal["collect", "raise"] = "collect",
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> Coroutine[Any, Any, Table[MonthlyStatistic]]: ...
     def current_month(
@@ -1937,6 +2116,7 @@ class AsyncFleetStats:
         *,
         on_error: Literal["collect", "raise"] = "collect",
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> Coroutine[Any, Any, Table[MonthlyStatistic]]: ...
     def today(
@@ -1944,6 +2124,7 @@ class AsyncFleetStats:
         *,
         on_error: Literal["collect", "raise"] = "collect",
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> Coroutine[Any, Any, Table[DailyStatistic]]: ...
 

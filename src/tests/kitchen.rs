@@ -31,7 +31,7 @@ impl Kitchen {
             .with("api_key", TOKEN)
             .with("client_id", APP)
             .with("number", PAGER);
-        account.options.retry = RetryPolicy::NEVER;
+        account.options.retry = RetryPolicy::off();
         let account = account.build().expect("an account");
         let session = Session::new(Arc::new(account)).expect("a session");
         Self { server, session }

@@ -102,7 +102,8 @@ def test_progress_is_true_or_false(sandbox: palabre.Sandbox) -> None:
         (lambda it: it.set_time(datetime(2026, 1, 1)), "time"),
         (lambda it: palabre.mask_phone(7), "text"),
         (lambda it: palabre.Client("msgflash", api_key="k", timeout="5"), "timeout"),
-        (lambda it: palabre.Client("msgflash", api_key="k", max_attempts=True), "max_attempts"),
+        (lambda it: palabre.Client("msgflash", api_key="k", retry=3), "retry"),
+        (lambda it: palabre.RetryPolicy(max_attempts=True), "max_attempts"),
         (lambda it: palabre.Client("msgflash", api_key=b"k"), "api_key"),
         (lambda it: palabre.Sandbox(credentials={"reachflow": "k"}), "credentials['reachflow']"),
         (

@@ -56,7 +56,7 @@ def client(announced: Any, vendor: Any, **credentials: str) -> palabre.Client:
     return palabre.Client(
         vendor,
         base_url=announced["base_urls"][vendor],
-        max_attempts=1,
+        retry=palabre.RetryPolicy.off(),
         **announced["credentials"][vendor] | credentials,
     )
 

@@ -64,7 +64,7 @@ async def test_a_failure_becomes_the_class_of_its_kind(
         # The token of 99digital has to come first.
         operation = {"99digital": "get_whatsapp"}.get(case.vendor)
         sandbox.add_fault(vendor=case.vendor, operation=operation, times=None, **case.fault)
-    api = connect(case.vendor, max_attempts=1, timeout=0.5, account="sales")
+    api = connect(case.vendor, retry=palabre.RetryPolicy.off(), timeout=0.5, account="sales")
     with pytest.raises(palabre.PalabreError) as caught:
         await call(api, case.verb)
     error = caught.value
@@ -92,7 +92,7 @@ async def test_the_time_to_wait_is_told_in_seconds(
 ) -> None:
     sandbox.add_fault(operation="get_contact", status=429, headers={"Retry-After": "7"})
     with pytest.raises(palabre.RateLimitedError) as caught:
-        await call(connect("msgflash", max_attempts=1), "contacts.get")
+        await call(connect("msgflash", retry=palabre.RetryPolicy.off()), "contacts.get")
     assert caught.value.retry_after == 7.0
 
 

@@ -33,7 +33,7 @@ every_read = pytest.mark.parametrize("verb", READS)
 def fleet(sandbox: palabre.Sandbox) -> palabre.Fleet:
     clients = {}
     for name, vendor in NAMES.items():
-        clients[name] = sandbox.client(vendor, max_attempts=1)  # type: ignore[arg-type]
+        clients[name] = sandbox.client(vendor, retry=palabre.RetryPolicy.off())  # type: ignore[arg-type]
     return palabre.Fleet(clients)
 
 

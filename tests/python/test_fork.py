@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -52,6 +53,21 @@ def client(sandbox: palabre.Sandbox) -> palabre.Client:
 
 def is_koffi(client: palabre.Client) -> bool:
     return client.contacts.get("CONTACT_UUID_1").name == "Koffi Mensah"
+
+
+def test_a_child_has_limits_of_its_own(sandbox: palabre.Sandbox) -> None:
+    client = sandbox.client("msgflash", rate_limit=0.02, max_in_flight=1)
+    assert is_koffi(client)
+    # Nobody in the child ends what another thread of the parent waits for.
+    def wait() -> None:
+        with contextlib.suppress(palabre.TimeoutError):
+            client.contacts.get("CONTACT_UUID_1", timeout=3)
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    time.sleep(0.2)
+    assert in_child(lambda: is_koffi(client))
+    waiting.join()
 
 
 def test_a_child_goes_on_with_a_client_that_was_used(client: palabre.Client) -> None:

@@ -83,7 +83,7 @@ async def test_no_connection_is_told_with_its_reason(connect: Connect) -> None:
     base_url = "http://127.0.0.1:1"
     with pytest.raises(palabre.UnavailableError):
         await (
-            connect("msgflash", base_url=base_url, max_attempts=1, **notes.hooks())
+            connect("msgflash", base_url=base_url, retry=palabre.RetryPolicy.off(), **notes.hooks())
             .groups.list()
             .collect()
         )

@@ -164,7 +164,7 @@ async def test_after_an_error_the_same_iterator_goes_on_with_the_page_that_faile
     connect: Connect, sandbox: palabre.Sandbox
 ) -> None:
     sandbox.add_fault(operation="list_contacts", after=2, times=2, **BROKEN)
-    rows = aiter(connect("msgflash", max_attempts=1).contacts.list())
+    rows = aiter(connect("msgflash", retry=palabre.RetryPolicy.off()).contacts.list())
     ids = [(await anext(rows)).id for _ in range(100)]
     for _ in range(2):
         with pytest.raises(palabre.UnavailableError):
@@ -178,7 +178,9 @@ async def test_after_an_error_the_same_pages_go_on(
     connect: Connect, sandbox: palabre.Sandbox
 ) -> None:
     sandbox.add_fault(vendor="wapiflow", after=1, **BROKEN)
-    pages = connect("wapiflow", max_attempts=1).contacts.list(page_size=100).pages()
+    pages = (
+        connect("wapiflow", retry=palabre.RetryPolicy.off()).contacts.list(page_size=100).pages()
+    )
     sizes = [len(await anext(pages))]
     with pytest.raises(palabre.UnavailableError) as caught:
         await anext(pages)
@@ -222,7 +224,7 @@ async def test_a_part_is_never_presented_as_the_whole(
     connect: Connect, sandbox: palabre.Sandbox
 ) -> None:
     sandbox.add_fault(operation="list_contacts", after=6, times=None, **BROKEN)
-    listing = connect("msgflash", max_attempts=1).contacts.list()
+    listing = connect("msgflash", retry=palabre.RetryPolicy.off()).contacts.list()
     with pytest.raises(palabre.UnavailableError):
         await listing.collect()
 

@@ -108,7 +108,7 @@ async def test_a_veto_is_logged(connect: Connect, kept: Kept) -> None:
 async def test_records_hold_nothing_private(
     connect: Connect, sandbox: palabre.Sandbox, kept: Kept
 ) -> None:
-    api = connect("wapiflow", max_attempts=2)
+    api = connect("wapiflow", retry=palabre.RetryPolicy(max_attempts=2))
     body = f'{{"status": "error", "message": "Canary {TO}"}}'
     sandbox.add_fault(operation="send_message", status=400, body=body)
     sandbox.add_fault(operation="list_contacts", status=500, body=body)

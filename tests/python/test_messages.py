@@ -174,7 +174,7 @@ async def test_a_send_whose_outcome_is_not_known_says_so_and_is_not_repeated(
 async def test_a_send_that_never_left_is_not_unknown(
     connect: Connect, sandbox: palabre.Sandbox
 ) -> None:
-    api = connect("wapiflow", max_attempts=1)
+    api = connect("wapiflow", retry=palabre.RetryPolicy.off())
     sandbox.close()
     with pytest.raises(palabre.UnavailableError) as caught:
         await api.messages.send(to=TO, text="Hello")

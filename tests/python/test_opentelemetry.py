@@ -99,7 +99,9 @@ async def test_each_try_has_a_span(
 
 
 async def test_a_failure_without_a_status_has_its_kind(connect: Connect, traces: Traces) -> None:
-    api = connect("msgflash", base_url="http://127.0.0.1:1", max_attempts=1, **traces.hooks)
+    api = connect(
+        "msgflash", base_url="http://127.0.0.1:1", retry=palabre.RetryPolicy.off(), **traces.hooks
+    )
     with pytest.raises(palabre.UnavailableError):
         await api.groups.list().collect()
     span = traces.only()

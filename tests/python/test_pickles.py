@@ -80,7 +80,7 @@ def test_a_vendor_s_secret_in_a_row_is_not_in_its_pickle(sandbox: palabre.Sandbo
 def test_a_table_keeps_what_a_reader_has_to_know(sandbox: palabre.Sandbox) -> None:
     sandbox.add_fault(vendor="wapiflow", status=429, headers={"retry-after": "7"}, times=None)
     names: list[Any] = ["msgflash", "wapiflow", "reachflow"]
-    clients = {name: sandbox.client(name, max_attempts=1) for name in names}
+    clients = {name: sandbox.client(name, retry=palabre.RetryPolicy.off()) for name in names}
     table = palabre.Fleet(clients).contacts.list()
     back = there_and_back(table)
     assert len(back) == 324

@@ -64,7 +64,7 @@ async def test_deletions_move_the_bar_with_each_request(
 async def test_the_bar_is_closed_when_a_page_fails_and_drawn_again_when_somebody_goes_on(
     connect: Connect, sandbox: palabre.Sandbox, bars: list[Drawn]
 ) -> None:
-    api = connect("msgflash", max_attempts=1)
+    api = connect("msgflash", retry=palabre.RetryPolicy.off())
     pages = api.contacts.list(page_size=100, progress=True).pages()
     await anext(pages)
     sandbox.add_fault(operation="list_contacts", status=500)

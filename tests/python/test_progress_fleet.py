@@ -28,7 +28,9 @@ def fleet(request: pytest.FixtureRequest, sandbox: palabre.Sandbox) -> Any:
         else (palabre.AsyncFleet, sandbox.async_client)
     )
     names = {"sales": "msgflash", "shop": "wapiflow", "support": "reachflow"}
-    clients = {name: make(vendor, max_attempts=1) for name, vendor in names.items()}  # type: ignore[arg-type]
+    clients = {
+        name: make(vendor, retry=palabre.RetryPolicy.off()) for name, vendor in names.items()
+    }  # type: ignore[arg-type]
     return kind(clients)  # type: ignore[arg-type]
 
 

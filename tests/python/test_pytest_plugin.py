@@ -231,7 +231,7 @@ import palabre, pytest
 
 def test_it():
     client = palabre.Client("msgflash", api_key="k", team_id="t", base_url="https://vendor.invalid",
-                            max_attempts=1, timeout=2)
+                            retry=palabre.RetryPolicy.off(), timeout=2)
     with pytest.raises(palabre.{error}) as caught:
         client.contacts.get("1")
     assert {check}

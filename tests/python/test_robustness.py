@@ -96,7 +96,7 @@ async def survives(api: Api, verb: str, where: object, status: int) -> None:
 async def test_any_value_anywhere_is_read_or_an_error(
     connect: Connect, sandbox: palabre.Sandbox, vendor: str, verb: str
 ) -> None:
-    api = connect(vendor, max_attempts=1)
+    api = connect(vendor, retry=palabre.RetryPolicy.off())
     operation, status, body = await answer_of(api, sandbox, verb)
     values = ODD if isinstance(api.client, palabre.Client) else [None]
     body = short(body)
@@ -131,7 +131,7 @@ NO_ANSWERS = [
 async def test_what_is_no_answer_of_the_vendor_is_an_error_or_nothing(
     connect: Connect, sandbox: palabre.Sandbox, vendor: str, verb: str
 ) -> None:
-    api = connect(vendor, max_attempts=1)
+    api = connect(vendor, retry=palabre.RetryPolicy.off())
     operation, status, _ = await answer_of(api, sandbox, verb)
     for body in NO_ANSWERS:
         sandbox.clear_faults()
@@ -144,7 +144,7 @@ async def test_what_is_no_answer_of_the_vendor_is_an_error_or_nothing(
 async def test_an_answer_that_is_cut_off_is_an_error(
     connect: Connect, sandbox: palabre.Sandbox, vendor: str, verb: str
 ) -> None:
-    api = connect(vendor, max_attempts=1)
+    api = connect(vendor, retry=palabre.RetryPolicy.off())
     operation, _, body = await answer_of(api, sandbox, verb)
     size = len(json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode())
     for length in (0, 1, size // 2, size - 1):
@@ -162,7 +162,7 @@ async def test_an_answer_that_is_cut_off_is_an_error(
 async def test_fields_that_nobody_knows_change_nothing(
     connect: Connect, sandbox: palabre.Sandbox, vendor: str, verb: str
 ) -> None:
-    api = connect(vendor, max_attempts=1)
+    api = connect(vendor, retry=palabre.RetryPolicy.off())
     operation, status, body = await answer_of(api, sandbox, verb)
     usual = await run_once(api, verb)
     sandbox.reset()

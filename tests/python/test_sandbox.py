@@ -161,7 +161,7 @@ def test_an_argument_of_a_wrong_type_is_a_type_error(options: dict[str, Any]) ->
 
 def test_leaving_the_context_closes_the_port() -> None:
     with palabre.Sandbox() as sandbox:
-        client = sandbox.client("reachflow", max_attempts=1)
+        client = sandbox.client("reachflow", retry=palabre.RetryPolicy.off())
         assert get(f"{sandbox.url}/_sandbox")[0] == 200
     with pytest.raises(ConnectionRefusedError):
         get(f"{sandbox.url}/_sandbox")
@@ -197,7 +197,7 @@ def test_a_dropped_sandbox_closes_its_port() -> None:
 def test_closing_does_not_wait_for_slow_answers() -> None:
     sandbox = palabre.Sandbox()
     sandbox.add_fault(delay_ms=20_000)
-    client = sandbox.client("reachflow", max_attempts=1)
+    client = sandbox.client("reachflow", retry=palabre.RetryPolicy.off())
     failures: list[palabre.PalabreError] = []
 
     def read() -> None:

@@ -63,7 +63,7 @@ def test_the_journal_keeps_as_many_entries_as_it_is_told(sandbox: palabre.Sandbo
 
 
 def test_a_fault_happens_as_often_as_it_says(sandbox: palabre.Sandbox) -> None:
-    client = sandbox.client("msgflash", max_attempts=1)
+    client = sandbox.client("msgflash", retry=palabre.RetryPolicy.off())
     sandbox.add_fault(vendor="msgflash", operation="get_contact", after=1, times=2, status=503)
     seen = []
     for _ in range(4):
@@ -118,7 +118,9 @@ def test_a_fault_that_does_not_exist_is_refused(
 ) -> None:
     with pytest.raises(palabre.InvalidInputError, match="|".join(["^fault: ", *fault])):
         sandbox.add_fault(**fault)
-    assert sandbox.client("msgflash", max_attempts=1).contacts.get("CONTACT_UUID_1")
+    assert sandbox.client("msgflash", retry=palabre.RetryPolicy.off()).contacts.get(
+        "CONTACT_UUID_1"
+    )
 
 
 @pytest.mark.parametrize(
@@ -152,7 +154,7 @@ def test_more_than_ten_requests_a_second_are_refused_when_asked_for(
     sandbox: palabre.Sandbox,
 ) -> None:
     sandbox.configure(msgflash_rate_limit=10)
-    client = sandbox.client("msgflash", max_attempts=1)
+    client = sandbox.client("msgflash", retry=palabre.RetryPolicy.off())
 
     def hurry() -> None:
         for _ in range(100):
@@ -174,7 +176,7 @@ def test_a_template_that_goes_out_with_an_exception_has_an_unknown_outcome(
 
 
 def test_reset_brings_back_the_start(sandbox: palabre.Sandbox) -> None:
-    client = sandbox.client("msgflash", max_attempts=1)
+    client = sandbox.client("msgflash", retry=palabre.RetryPolicy.off())
     client.contacts.delete("CONTACT_UUID_1")
     sandbox.configure(msgflash_group_limit=1)
     sandbox.set_time("2027-01-01T00:00:00Z")
@@ -251,7 +253,7 @@ def test_chaos_is_the_same_for_the_same_seed(sandbox: palabre.Sandbox) -> None:
     def story(seed: int) -> list[Any]:
         sandbox.reset()
         sandbox.set_chaos(seed=seed, rate=0.5, faults=[{"status": 503}, {"close": "after"}])
-        client = sandbox.client("msgflash", max_attempts=1)
+        client = sandbox.client("msgflash", retry=palabre.RetryPolicy.off())
         for _ in range(20):
             with contextlib.suppress(palabre.PalabreError):
                 client.contacts.get("CONTACT_UUID_1")

@@ -225,7 +225,9 @@ def test_this_machine_is_reached_without_encryption(make: Any, address: str) -> 
     [
         *[("timeout", seconds) for seconds in (0, -1, float("nan"), float("inf"))],
         *[("connect_timeout", seconds) for seconds in (0, -1, float("nan"), float("inf"))],
-        *[("max_attempts", count) for count in (0, -1, 2**32, 2**70)],
+        *[("rate_limit", rate) for rate in (-1, float("nan"), float("inf"))],
+        *[("max_in_flight", count) for count in (0, -1, 2**70)],
+        *[("proxy", address) for address in ("proxy", "ftp://a", "http://", "socks5://a:1")],
         *[("max_response_bytes", size) for size in (0, -1, 2**70)],
         *[("timezone", zone) for zone in ("", "Mars/Base", "UTC+25")],
         *[("account", name) for name in ("", " ", "two\nlines", "bell\x07")],
@@ -254,7 +256,10 @@ def test_certificates_that_are_none_are_named_at_once(make: Any, pem: Any) -> No
         ("api_key", 5),
         ("api_key", b"key"),
         ("timeout", "30"),
-        ("max_attempts", 1.5),
+        ("retry", 3),
+        ("rate_limit", "10"),
+        ("max_in_flight", 1.5),
+        ("proxy", 3128),
         ("validate", "no"),
         ("ca_pem", 5),
         ("timezone", 1),
@@ -276,7 +281,9 @@ async def test_a_whole_answer_that_is_too_large_is_refused(connect: Connect) -> 
 async def test_attempts_are_counted(connect: Connect, sandbox: palabre.Sandbox) -> None:
     sandbox.add_fault(operation="get_contact", status=503, times=None)
     with pytest.raises(palabre.UnavailableError):
-        await connect("msgflash", max_attempts=2).contacts.get("CONTACT_UUID_1")
+        await connect("msgflash", retry=palabre.RetryPolicy(max_attempts=2)).contacts.get(
+            "CONTACT_UUID_1"
+        )
     assert len(sandbox.journal()) == 2
 
 

@@ -103,6 +103,7 @@ pub fn options() -> Options {
             max_delay: Duration::from_millis(20),
             ..RetryPolicy::default()
         },
+        rate_limit: Some(0.0),
         ..Options::default()
     }
 }

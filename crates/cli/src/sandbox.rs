@@ -105,7 +105,7 @@ fn write_config(path: &Path, sandbox: &Sandbox) -> Result<(), Failure> {
         // JSON texts are TOML texts.
         let quoted = |text: &str| serde_json::Value::from(text).to_string();
         text += &format!("\n[accounts.{vendor}]\nvendor = {}\n", quoted(vendor));
-        text += &format!("base_url = {}\n", quoted(&base_url));
+        text += &format!("base_url = {}\nrate_limit = 0\n", quoted(&base_url));
         for (name, value) in credentials[vendor].as_object().into_iter().flatten() {
             text += &format!("{name} = {value}\n");
         }

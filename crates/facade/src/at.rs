@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use jiff::tz::TimeZone;
 use palabre_model::{Error, ErrorKind, Outcome, Result, Support, TimeZoneSource, Vendor, Verb};
-use palabre_transport::{Answer, Call, Session, is_segment};
+use palabre_transport::{Answer, Call, RetryPolicy, Session, is_segment};
 use progenitor_client::ResponseValue;
 use serde_json::{Map, Value};
 
@@ -21,6 +21,7 @@ pub(crate) struct At {
     pub(crate) session: Session,
     pub(crate) verb: Verb,
     timeout: Duration,
+    retry: Option<RetryPolicy>,
     began: Instant,
     progress: Option<Tell>,
     /// The status of the last good answer, for an error about what it holds; 0 before there is one.
@@ -32,11 +33,13 @@ impl At {
         session: Session,
         verb: Verb,
         timeout: Option<Duration>,
+        retry: Option<RetryPolicy>,
         progress: Option<Tell>,
     ) -> Self {
         Self {
             timeout: timeout.unwrap_or(session.account().options().timeout),
             began: Instant::now(),
+            retry,
             session,
             verb,
             progress,
@@ -76,6 +79,7 @@ impl At {
         let verb = self.verb.as_str();
         Call::new(self.session.clone(), verb, Some(self.timeout), arguments)
             .after(self.began.elapsed())
+            .with_retry(self.retry)
     }
 
     /// Turns what a generated method returned into the answer, or into the finished error.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use palabre_model::{Error, ErrorKind, Outcome, Result, Support, Taken, Vendor, Verb};
 use palabre_transport::observe::Observer;
 use palabre_transport::{
-    Account, Argument, Call, Credentials, Effect, Options, Rehearsal, Session, Spec,
+    Account, Argument, Call, Credentials, Effect, Options, Rehearsal, RetryPolicy, Session, Spec,
 };
 use serde_json::{Map, Value};
 
@@ -26,6 +26,7 @@ pub struct Client {
     session: Session,
     adapter: &'static dyn Adapter,
     timeout: Option<Duration>,
+    retry: Option<RetryPolicy>,
     progress: Option<Tell>,
     /// Why nothing can be sent.
     flaw: Option<Error>,
@@ -152,6 +153,7 @@ impl Client {
             adapter: adapter_of(account.vendor()),
             session: Session::new(account)?,
             timeout: None,
+            retry: None,
             progress: None,
             flaw: None,
         })
@@ -165,6 +167,7 @@ impl Client {
     pub fn reconnected(&self) -> Result<Self> {
         Ok(Self {
             timeout: self.timeout,
+            retry: self.retry,
             progress: self.progress.clone(),
             flaw: self.flaw.clone(),
             ..Self::from_account(self.session.account().clone())?
@@ -221,6 +224,24 @@ impl Client {
     pub fn with_timeout(&self, timeout: Option<Duration>) -> Self {
         Self {
             timeout,
+            ..self.clone()
+        }
+    }
+
+    /// The same client with another policy of repeats; the account's own if `None`.
+    ///
+    /// ```
+    /// # async fn example(client: palabre::Client) -> palabre::Result<()> {
+    /// use palabre::RetryPolicy;
+    ///
+    /// let once = client.with_retry(Some(RetryPolicy::off()));
+    /// let contact = once.contacts().get("CONTACT_UUID_1").await?;
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn with_retry(&self, retry: Option<RetryPolicy>) -> Self {
+        Self {
+            retry,
             ..self.clone()
         }
     }
@@ -367,6 +388,7 @@ impl Client {
         let known = self.adapter.spec().operation(operation);
         let verb = known.map_or("call", |operation| operation.id);
         Call::new(self.session.clone(), verb, self.timeout, &[])
+            .with_retry(self.retry)
             .call(operation, arguments, extra)
             .await
     }
@@ -418,6 +440,7 @@ impl Client {
             self.session.clone(),
             verb,
             self.timeout,
+            self.retry,
             self.progress.clone(),
         ))
     }

@@ -72,7 +72,7 @@ pub use templates::Templates;
 pub use palabre_model::*;
 pub use palabre_transport::observe;
 pub use palabre_transport::{
-    Account, Argument, Credentials, Effect, FilePart, Kind, Operation, Options, RateLimit,
+    Account, Argument, Credentials, Effect, FilePart, Kind, Operation, Options, Proxy, RateLimit,
     Rehearsal, Rehearsed, Repeat, RetryPolicy, Rule, Session, Spec,
 };
 

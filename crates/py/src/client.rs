@@ -2,20 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
-use palabre::{Argument, Credentials, Options, Result, RetryPolicy, Vendor, Verb};
+use palabre::{Argument, Credentials, Options, Result, Vendor, Verb};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use serde_json::{Map, Value};
 
 use crate::arguments::{
-    File, Given, Object, Pem, ZoneName, account_name, named, seconds, take, whole,
+    File, Given, Object, Pem, Whole, ZoneName, account_name, named, seconds, take, whole,
 };
 use crate::handle::Handle;
 use crate::hooks::{Hook, Hooks};
 use crate::results::Support;
-use crate::settings::{Secrets, Settings, time_zone};
+use crate::retry::{Patience, RetryPolicy};
+use crate::settings::{Secrets, Settings, proxy_at, time_zone};
 use crate::{aio, error, json, nouns, pickle, runtime};
 
 /// An argument of a generic call; a file is read when the call runs.
@@ -113,7 +113,7 @@ macro_rules! client {
             #[pyo3(signature = (
                 vendor, *, api_key=None, team_id=None, client_id=None, client_secret=None,
                 access_token=None, account=None, base_url=None, timeout=None, connect_timeout=5.0,
-                max_attempts=3, max_response_bytes=67_108_864, timezone=None, validate=true, ca_pem=None,
+                retry=None, rate_limit=None, max_in_flight=None, max_response_bytes=67_108_864, timezone=None, validate=true, ca_pem=None, proxy=None,
                 on_request=None, on_response=None, on_error=None
             ))]
             #[expect(clippy::too_many_arguments, reason = "keywords in Python")]
@@ -139,8 +139,12 @@ macro_rules! client {
                 timeout: Option<f64>,
                 #[pyo3(from_py_with = named::connect_timeout)]
                 connect_timeout: f64,
-                #[pyo3(from_py_with = named::max_attempts)]
-                max_attempts: i128,
+                #[pyo3(from_py_with = named::retry)]
+                retry: Option<RetryPolicy>,
+                #[pyo3(from_py_with = named::rate_limit)]
+                rate_limit: Option<f64>,
+                #[pyo3(from_py_with = named::max_in_flight)]
+                max_in_flight: Option<Whole>,
                 #[pyo3(from_py_with = named::max_response_bytes)]
                 max_response_bytes: i128,
                 #[pyo3(from_py_with = named::timezone)]
@@ -149,6 +153,8 @@ macro_rules! client {
                 validate: bool,
                 #[pyo3(from_py_with = named::ca_pem)]
                 ca_pem: Option<Pem>,
+                #[pyo3(from_py_with = named::proxy)]
+                proxy: Option<String>,
                 #[pyo3(from_py_with = named::on_request)]
                 on_request: Option<Hook>,
                 #[pyo3(from_py_with = named::on_response)]
@@ -176,16 +182,18 @@ macro_rules! client {
                         base_url,
                         timeout: timeout.map(|timeout| seconds("timeout", timeout)).transpose()?,
                         timezone,
+                        retry: retry.map(|retry| retry.0),
+                        rate_limit,
+                        max_in_flight: max_in_flight
+                            .map(|count| whole("max_in_flight", count.0, 1))
+                            .transpose()?,
                         secrets: secrets(given),
                         options: Options {
                             connect_timeout: seconds("connect_timeout", connect_timeout)?,
                             max_response_bytes: whole("max_response_bytes", max_response_bytes, 1)?,
-                            retry: RetryPolicy {
-                                max_attempts: whole("max_attempts", max_attempts, 1)?,
-                                ..RetryPolicy::default()
-                            },
                             validate,
                             ca_pem: ca_pem.map(|pem| pem.0),
+                            proxy: proxy.as_deref().map(proxy_at).transpose()?,
                             ..Options::default()
                         },
                         hooks: Hooks::new(on_request, on_response, on_error),
@@ -278,8 +286,9 @@ client! {
     ///
     /// Nothing is sent when a client is made. Threads may share it; in a forked child it connects
     /// anew. Credentials are given by keyword, or taken from the environment if none is given:
-    /// PALABRE_MSGFLASH_API_KEY, PALABRE_99DIGITAL_CLIENT_ID and so on. Then base_url, timeout and
-    /// timezone come from there too unless they are given: PALABRE_MSGFLASH_BASE_URL and so on.
+    /// PALABRE_MSGFLASH_API_KEY, PALABRE_99DIGITAL_CLIENT_ID and so on. Then base_url, timeout,
+    /// timezone, rate_limit and max_in_flight come from there too unless they are given:
+    /// PALABRE_MSGFLASH_BASE_URL and so on.
     ///
     /// A client whose secrets come from the environment or from a configuration file can be
     /// pickled: the pickle says where they are and never holds them. They are read again where it
@@ -296,11 +305,14 @@ client! {
     ///     base_url: Another address of the API: https, or http on this machine.
     ///     timeout: Seconds that a call may take in all, repeats included; 30 if nothing says otherwise.
     ///     connect_timeout: Seconds to wait for a connection.
-    ///     max_attempts: How many times a request is tried; 1 means once. A write is tried again only where that cannot do it twice.
+    ///     retry: How often and how patiently requests are sent again where that cannot do harm; `RetryPolicy.off()` sends each once.
+    ///     rate_limit: Requests a second that all clients with the same credentials make together; what the vendor documents if None, no limit if 0.
+    ///     max_in_flight: How many requests all clients with the same credentials have under way together.
     ///     max_response_bytes: The largest answer that is read.
     ///     timezone: The time zone in which the account's months and days are counted: its name or a ZoneInfo.
     ///     validate: Whether the vendor's documented limits are checked before a request leaves.
-    ///     ca_pem: Certificates, in PEM or as the pathlib.Path of a file, that are trusted beside the system's.
+    ///     ca_pem: Certificates, in PEM or as the pathlib.Path of a file, that are trusted beside the system's, or those that SSL_CERT_FILE and SSL_CERT_DIR name.
+    ///     proxy: The address of a proxy, such as "http://proxy:3128". HTTPS_PROXY and NO_PROXY of the environment count if None; "" means no proxy.
     ///     on_request: Called with a RequestEvent before each try of a request. What it raises keeps the request from leaving; the caller sees an InvalidInputError that it caused.
     ///     on_response: Called with a ResponseEvent after each good answer.
     ///     on_error: Called with an ErrorEvent after each try that failed.
@@ -332,12 +344,13 @@ client! {
     /// Args:
     ///     operation: The operationId, such as "list_contact_groups".
     ///     timeout: Seconds that the call may take.
+    ///     retry: A RetryPolicy for this call; the client's if None.
     ///     extra: Fields that the spec does not have, for the body, or for the query if there is none.
     ///     **arguments: Parameters and fields of the body, by their wire names; files as a pathlib.Path or (name, bytes).
     ///
     /// Returns:
     ///     The answer as dicts and lists, secrets replaced; None for an empty answer.
-    #[pyo3(signature = (operation, /, *, timeout=None, extra=None, **arguments))]
+    #[pyo3(signature = (operation, /, *, timeout=None, retry=None, extra=None, **arguments))]
     fn call(
         &self,
         py: Python<'_>,
@@ -345,14 +358,17 @@ client! {
         operation: String,
         #[pyo3(from_py_with = named::timeout)]
         timeout: Option<f64>,
+        #[pyo3(from_py_with = named::retry)]
+        retry: Option<RetryPolicy>,
         extra: Option<Bound<'_, PyAny>>,
         arguments: Option<Bound<'_, PyDict>>,
     ) -> PyResult<Json> {
-        let (timeout, arguments, extra) =
-            prepare(py, &self.handle, &operation, timeout, arguments.as_ref(), extra)?;
+        let own = (timeout, retry);
+        let (patience, arguments, extra) =
+            prepare(py, &self.handle, &operation, own, arguments.as_ref(), extra)?;
         let operation = operation.as_str();
         runtime::block(py, &self.handle, operation, |client| async move {
-            self::call(&client.with_timeout(timeout), operation, arguments, extra).await
+            self::call(&patience.on(&client), operation, arguments, extra).await
         })
     }
 
@@ -409,12 +425,13 @@ client! {
     /// Args:
     ///     operation: The operationId, such as "list_contact_groups".
     ///     timeout: Seconds that the call may take.
+    ///     retry: A RetryPolicy for this call; the client's if None.
     ///     extra: Fields that the spec does not have, for the body, or for the query if there is none.
     ///     **arguments: Parameters and fields of the body, by their wire names; files as a pathlib.Path or (name, bytes).
     ///
     /// Returns:
     ///     The answer as dicts and lists, secrets replaced; None for an empty answer.
-    #[pyo3(signature = (operation, /, *, timeout=None, extra=None, **arguments))]
+    #[pyo3(signature = (operation, /, *, timeout=None, retry=None, extra=None, **arguments))]
     fn call<'py>(
         &self,
         py: Python<'py>,
@@ -422,13 +439,16 @@ client! {
         operation: String,
         #[pyo3(from_py_with = named::timeout)]
         timeout: Option<f64>,
+        #[pyo3(from_py_with = named::retry)]
+        retry: Option<RetryPolicy>,
         extra: Option<Bound<'py, PyAny>>,
         arguments: Option<Bound<'py, PyDict>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let (timeout, arguments, extra) =
-            prepare(py, &self.handle, &operation, timeout, arguments.as_ref(), extra)?;
+        let own = (timeout, retry);
+        let (patience, arguments, extra) =
+            prepare(py, &self.handle, &operation, own, arguments.as_ref(), extra)?;
         aio::spawn(py, &self.handle, operation.clone(), move |client| async move {
-            self::call(&client.with_timeout(timeout), &operation, arguments, extra).await
+            self::call(&patience.on(&client), &operation, arguments, extra).await
         })
     }
 
@@ -456,24 +476,22 @@ client! {
     }
 }
 
-type Prepared = (Option<Duration>, CallArguments, Map<String, Value>);
+type Prepared = (Patience, CallArguments, Map<String, Value>);
 
 fn prepare(
     py: Python<'_>,
     handle: &Handle,
     operation: &str,
-    timeout: Option<f64>,
+    (timeout, retry): (Option<f64>, Option<RetryPolicy>),
     arguments: Option<&Bound<'_, PyDict>>,
     extra: Option<Bound<'_, PyAny>>,
 ) -> PyResult<Prepared> {
     let extra: Option<Object> = take(py, "extra", extra)?;
     let arguments = call_arguments(arguments)?;
-    timeout
-        .map(|timeout| seconds("timeout", timeout))
-        .transpose()
-        .and_then(|timeout| {
+    Patience::new(timeout, retry)
+        .and_then(|patience| {
             let extra = extra.map(|extra| extra.load("extra")).transpose()?;
-            Ok((timeout, arguments?, extra.unwrap_or_default()))
+            Ok((patience, arguments?, extra.unwrap_or_default()))
         })
         .map_err(|error| error::to_py(py, handle.located(error, operation)))
 }

@@ -28,7 +28,7 @@ macro_rules! fleet_noun {
 
             $(
                 $(#[doc = $method_doc])+
-                #[pyo3(signature = (*, $($signature)* on_error="collect", timeout=None, progress=false))]
+                #[pyo3(signature = (*, $($signature)* on_error="collect", timeout=None, retry=None, progress=false))]
                 fn $method(
                     &self,
                     py: Python<'_>,
@@ -36,13 +36,15 @@ macro_rules! fleet_noun {
                     #[pyo3(from_py_with = named::on_failure)]
                     on_error: &str,
                     timeout: Option<Bound<'_, PyAny>>,
+                    retry: Option<Bound<'_, PyAny>>,
                     #[pyo3(from_py_with = named::progress)]
                     progress: bool,
                 ) -> PyResult<Table> {
                     $(let $argument: $type = take(py, stringify!($argument), $argument)?;)*
                     let timeout = take(py, "timeout", timeout)?;
+                    let retry = take(py, "retry", retry)?;
                     $(let $bound = $bind.map_err(|error: Error| error::to_py(py, error))?;)*
-                    let manner = Manner::new(Verb::$verb, on_error, timeout);
+                    let manner = Manner::new(Verb::$verb, on_error, timeout, retry);
                     now(py, &self.0, manner, progress, move |$client| $read)
                 }
             )+
@@ -60,7 +62,7 @@ macro_rules! fleet_noun {
 
             $(
                 $(#[doc = $method_doc])+
-                #[pyo3(signature = (*, $($signature)* on_error="collect", timeout=None, progress=false))]
+                #[pyo3(signature = (*, $($signature)* on_error="collect", timeout=None, retry=None, progress=false))]
                 fn $method<'py>(
                     &self,
                     py: Python<'py>,
@@ -68,13 +70,15 @@ macro_rules! fleet_noun {
                     #[pyo3(from_py_with = named::on_failure)]
                     on_error: &str,
                     timeout: Option<Bound<'py, PyAny>>,
+                    retry: Option<Bound<'py, PyAny>>,
                     #[pyo3(from_py_with = named::progress)]
                     progress: bool,
                 ) -> PyResult<Bound<'py, PyAny>> {
                     $(let $argument: $type = take(py, stringify!($argument), $argument)?;)*
                     let timeout = take(py, "timeout", timeout)?;
+                    let retry = take(py, "retry", retry)?;
                     $(let $bound = $bind.map_err(|error: Error| error::to_py(py, error))?;)*
-                    let manner = Manner::new(Verb::$verb, on_error, timeout);
+                    let manner = Manner::new(Verb::$verb, on_error, timeout, retry);
                     later(py, &self.0, manner, progress, move |$client| $read)
                 }
             )+
@@ -109,6 +113,7 @@ fleet_noun! {
         /// Args:
         ///     on_error: "collect" puts accounts that fail under `failures` of the table; "raise" raises the first one's error.
         ///     timeout: Seconds that each page of an account may take; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///     progress: Whether tqdm draws how far the accounts have come, and which have failed.
         ///
         /// Returns:
@@ -129,6 +134,7 @@ fleet_noun! {
         ///     search: Part of a name or number.
         ///     on_error: "collect" puts accounts that fail under `failures` of the table; "raise" raises the first one's error.
         ///     timeout: Seconds that each page of an account may take; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///     progress: Whether tqdm draws how far the accounts have come, and which have failed.
         ///
         /// Returns:
@@ -152,6 +158,7 @@ fleet_noun! {
         ///     search: Part of a name or description.
         ///     on_error: "collect" puts accounts that fail under `failures` of the table; "raise" raises the first one's error.
         ///     timeout: Seconds that each page of an account may take; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///     progress: Whether tqdm draws how far the accounts have come, and which have failed.
         ///
         /// Returns:
@@ -176,6 +183,7 @@ fleet_noun! {
         ///     search: Part of a contact's name or number.
         ///     on_error: "collect" puts accounts that fail under `failures` of the table; "raise" raises the first one's error.
         ///     timeout: Seconds that each page of an account may take; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///     progress: Whether tqdm draws how far the accounts have come, and which have failed.
         ///
         /// Returns:
@@ -199,6 +207,7 @@ fleet_noun! {
         /// Args:
         ///     on_error: "collect" puts accounts that fail under `failures` of the table; "raise" raises the first one's error.
         ///     timeout: Seconds that each page of an account may take; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///     progress: Whether tqdm draws how far the accounts have come, and which have failed.
         ///
         /// Returns:
@@ -220,6 +229,7 @@ fleet_noun! {
         ///     end: The last month, included; the current one if None.
         ///     on_error: "collect" puts accounts that fail under `failures` of the table; "raise" raises the first one's error.
         ///     timeout: Seconds that the call of an account may take; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///     progress: Whether tqdm draws how far the accounts have come, and which have failed.
         ///
         /// Returns:
@@ -241,6 +251,7 @@ fleet_noun! {
         /// Args:
         ///     on_error: "collect" puts accounts that fail under `failures` of the table; "raise" raises the first one's error.
         ///     timeout: Seconds that the call of an account may take; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///     progress: Whether tqdm draws how far the accounts have come, and which have failed.
         ///
         /// Returns:
@@ -258,6 +269,7 @@ fleet_noun! {
         /// Args:
         ///     on_error: "collect" puts accounts that fail under `failures` of the table; "raise" raises the first one's error.
         ///     timeout: Seconds that the call of an account may take; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///     progress: Whether tqdm draws how far the accounts have come, and which have failed.
         ///
         /// Returns:

@@ -38,6 +38,7 @@ mod process;
 mod python;
 mod reads;
 mod results;
+mod retry;
 mod rows;
 mod runtime;
 mod sandbox;
@@ -84,6 +85,8 @@ mod _palabre {
         MonthCounters, MonthlyStatistic, Note, Number, PlannedRow, RemoveReport, SentMessage,
         Setting, Support, Template,
     };
+    #[pymodule_export]
+    use crate::retry::RetryPolicy;
     #[pymodule_export]
     use crate::sandbox::Sandbox;
     #[pymodule_export]

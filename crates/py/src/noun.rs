@@ -1,13 +1,5 @@
 //! How a noun becomes a sync and an async class.
 
-use std::time::Duration;
-
-use pyo3::prelude::*;
-
-use crate::arguments::{seconds, take};
-use crate::error;
-use crate::handle::Handle;
-
 /// A noun: its listings, which fetch nothing yet, and its calls.
 macro_rules! noun {
     (
@@ -37,20 +29,21 @@ macro_rules! noun {
 
             $(
                 $(#[doc = $listing_doc])+
-                #[pyo3(signature = ($($listing_signature)* timeout=None, progress=false))]
+                #[pyo3(signature = ($($listing_signature)* timeout=None, retry=None, progress=false))]
                 #[allow(clippy::too_many_arguments, reason = "keywords in Python")]
                 fn $listing(
                     &self,
                     py: Python<'_>,
                     $($listing_argument: Option<Bound<'_, PyAny>>,)*
                     timeout: Option<Bound<'_, PyAny>>,
+                    retry: Option<Bound<'_, PyAny>>,
                     #[pyo3(from_py_with = $crate::arguments::named::progress)]
                     progress: bool,
                 ) -> PyResult<$crate::listing::Listing> {
                     const VERB: &str = concat!($noun, ".", stringify!($listing));
                     $(let $listing_argument: $listing_type =
                         $crate::arguments::take(py, stringify!($listing_argument), $listing_argument)?;)*
-                    let timeout = $crate::noun::time_out(py, &self.handle, VERB, timeout)?;
+                    let patience = $crate::retry::Patience::of(py, &self.handle, VERB, timeout, retry)?;
                     if progress {
                         // What is missing is said before anything is fetched.
                         $crate::bar::Bar::of(py, &self.handle, VERB)?;
@@ -59,7 +52,7 @@ macro_rules! noun {
                     $crate::source::Source::new(
                         self.handle.clone(),
                         VERB,
-                        timeout,
+                        patience,
                         progress,
                         start,
                         move |$listing_client| $list,
@@ -70,24 +63,25 @@ macro_rules! noun {
             )*
             $(
                 $(#[doc = $batch_doc])+
-                #[pyo3(signature = ($($batch_signature)* timeout=None, progress=false))]
+                #[pyo3(signature = ($($batch_signature)* timeout=None, retry=None, progress=false))]
                 #[allow(clippy::too_many_arguments, reason = "keywords in Python")]
                 fn $batch(
                     &self,
                     py: Python<'_>,
                     $($batch_argument: Option<Bound<'_, PyAny>>,)*
                     timeout: Option<Bound<'_, PyAny>>,
+                    retry: Option<Bound<'_, PyAny>>,
                     #[pyo3(from_py_with = $crate::arguments::named::progress)]
                     progress: bool,
                 ) -> PyResult<$batch_answer> {
                     const VERB: &str = concat!($noun, ".", stringify!($batch));
                     $(let $batch_argument: $batch_type =
                         $crate::arguments::take(py, stringify!($batch_argument), $batch_argument)?;)*
-                    let timeout = $crate::noun::time_out(py, &self.handle, VERB, timeout)?;
+                    let patience = $crate::retry::Patience::of(py, &self.handle, VERB, timeout, retry)?;
                     let bar = progress.then(|| $crate::bar::Bar::of(py, &self.handle, VERB)).transpose()?;
                     $crate::bar::shown(py, bar.as_ref(), || {
                         $crate::runtime::block(py, &self.handle, VERB, |client| {
-                            let $batch_client = $crate::bar::moving(bar.as_ref(), &client).with_timeout(timeout);
+                            let $batch_client = patience.on(&$crate::bar::moving(bar.as_ref(), &client));
                             async move { $batch_run }
                         })
                     })
@@ -95,20 +89,21 @@ macro_rules! noun {
             )*
             $(
                 $(#[doc = $call_doc])+
-                #[pyo3(signature = ($($call_signature)* timeout=None))]
+                #[pyo3(signature = ($($call_signature)* timeout=None, retry=None))]
                 #[allow(clippy::too_many_arguments, reason = "keywords in Python")]
                 fn $call(
                     &self,
                     py: Python<'_>,
                     $($call_argument: Option<Bound<'_, PyAny>>,)*
                     timeout: Option<Bound<'_, PyAny>>,
+                    retry: Option<Bound<'_, PyAny>>,
                 ) -> PyResult<$answer> {
                     const VERB: &str = concat!($noun, ".", stringify!($call));
                     $(let $call_argument: $call_type =
                         $crate::arguments::take(py, stringify!($call_argument), $call_argument)?;)*
-                    let timeout = $crate::noun::time_out(py, &self.handle, VERB, timeout)?;
+                    let patience = $crate::retry::Patience::of(py, &self.handle, VERB, timeout, retry)?;
                     $crate::runtime::block(py, &self.handle, VERB, |client| async move {
-                        let $call_client = client.with_timeout(timeout);
+                        let $call_client = patience.on(&client);
                         $run
                     })
                 }
@@ -129,20 +124,21 @@ macro_rules! noun {
 
             $(
                 $(#[doc = $listing_doc])+
-                #[pyo3(signature = ($($listing_signature)* timeout=None, progress=false))]
+                #[pyo3(signature = ($($listing_signature)* timeout=None, retry=None, progress=false))]
                 #[allow(clippy::too_many_arguments, reason = "keywords in Python")]
                 fn $listing(
                     &self,
                     py: Python<'_>,
                     $($listing_argument: Option<Bound<'_, PyAny>>,)*
                     timeout: Option<Bound<'_, PyAny>>,
+                    retry: Option<Bound<'_, PyAny>>,
                     #[pyo3(from_py_with = $crate::arguments::named::progress)]
                     progress: bool,
                 ) -> PyResult<$crate::listing::AsyncListing> {
                     const VERB: &str = concat!($noun, ".", stringify!($listing));
                     $(let $listing_argument: $listing_type =
                         $crate::arguments::take(py, stringify!($listing_argument), $listing_argument)?;)*
-                    let timeout = $crate::noun::time_out(py, &self.handle, VERB, timeout)?;
+                    let patience = $crate::retry::Patience::of(py, &self.handle, VERB, timeout, retry)?;
                     if progress {
                         // What is missing is said before anything is fetched.
                         $crate::bar::Bar::of(py, &self.handle, VERB)?;
@@ -151,7 +147,7 @@ macro_rules! noun {
                     $crate::source::Source::new(
                         self.handle.clone(),
                         VERB,
-                        timeout,
+                        patience,
                         progress,
                         start,
                         move |$listing_client| $list,
@@ -162,44 +158,46 @@ macro_rules! noun {
             )*
             $(
                 $(#[doc = $batch_doc])+
-                #[pyo3(signature = ($($batch_signature)* timeout=None, progress=false))]
+                #[pyo3(signature = ($($batch_signature)* timeout=None, retry=None, progress=false))]
                 #[allow(clippy::too_many_arguments, reason = "keywords in Python")]
                 fn $batch<'py>(
                     &self,
                     py: Python<'py>,
                     $($batch_argument: Option<Bound<'_, PyAny>>,)*
                     timeout: Option<Bound<'_, PyAny>>,
+                    retry: Option<Bound<'_, PyAny>>,
                     #[pyo3(from_py_with = $crate::arguments::named::progress)]
                     progress: bool,
                 ) -> PyResult<Bound<'py, PyAny>> {
                     const VERB: &str = concat!($noun, ".", stringify!($batch));
                     $(let $batch_argument: $batch_type =
                         $crate::arguments::take(py, stringify!($batch_argument), $batch_argument)?;)*
-                    let timeout = $crate::noun::time_out(py, &self.handle, VERB, timeout)?;
+                    let patience = $crate::retry::Patience::of(py, &self.handle, VERB, timeout, retry)?;
                     let bar = progress.then(|| $crate::bar::Bar::of(py, &self.handle, VERB)).transpose()?;
                     let shown = bar.clone().map(|bar| $crate::aio::Shown { bar, goes_on: false });
                     $crate::aio::spawn_shown(py, &self.handle, VERB, shown, move |client| async move {
-                        let $batch_client = $crate::bar::moving(bar.as_ref(), &client).with_timeout(timeout);
+                        let $batch_client = patience.on(&$crate::bar::moving(bar.as_ref(), &client));
                         $batch_run
                     })
                 }
             )*
             $(
                 $(#[doc = $call_doc])+
-                #[pyo3(signature = ($($call_signature)* timeout=None))]
+                #[pyo3(signature = ($($call_signature)* timeout=None, retry=None))]
                 #[allow(clippy::too_many_arguments, reason = "keywords in Python")]
                 fn $call<'py>(
                     &self,
                     py: Python<'py>,
                     $($call_argument: Option<Bound<'_, PyAny>>,)*
                     timeout: Option<Bound<'_, PyAny>>,
+                    retry: Option<Bound<'_, PyAny>>,
                 ) -> PyResult<Bound<'py, PyAny>> {
                     const VERB: &str = concat!($noun, ".", stringify!($call));
                     $(let $call_argument: $call_type =
                         $crate::arguments::take(py, stringify!($call_argument), $call_argument)?;)*
-                    let timeout = $crate::noun::time_out(py, &self.handle, VERB, timeout)?;
+                    let patience = $crate::retry::Patience::of(py, &self.handle, VERB, timeout, retry)?;
                     $crate::aio::spawn(py, &self.handle, VERB, move |client| async move {
-                        let $call_client = client.with_timeout(timeout);
+                        let $call_client = patience.on(&client);
                         $run
                     })
                 }
@@ -209,16 +207,3 @@ macro_rules! noun {
 }
 
 pub(crate) use noun;
-
-/// A time-out for one call.
-pub(crate) fn time_out(
-    py: Python<'_>,
-    handle: &Handle,
-    verb: &str,
-    timeout: Option<Bound<'_, PyAny>>,
-) -> PyResult<Option<Duration>> {
-    take::<Option<f64>>(py, "timeout", timeout)?
-        .map(|timeout| seconds("timeout", timeout))
-        .transpose()
-        .map_err(|error| error::to_py(py, handle.located(error, verb)))
-}

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use palabre::{Error, Options, Result, RetryPolicy, Vendor};
+use palabre::{Error, Options, Proxy, Result, Vendor};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
@@ -13,7 +13,8 @@ use crate::arguments::named;
 use crate::error;
 use crate::handle::Handle;
 use crate::hooks::Hooks;
-use crate::settings::{Reference, Secrets, Settings};
+use crate::retry::RetryPolicy;
+use crate::settings::{Reference, Secrets, Settings, proxy_at};
 
 /// The class's function that makes a client of a pickle, and what it takes.
 pub(crate) fn reduce<'py>(
@@ -39,6 +40,15 @@ fn state<'py>(py: Python<'py>, settings: &Settings) -> PyResult<Bound<'py, PyDic
         }) => Some((path.clone(), profile.clone(), account.clone())),
     };
     let options = &settings.options;
+    let proxy = options.proxy.as_ref();
+    if proxy.is_some_and(Proxy::has_credentials) {
+        let problem = "cannot be pickled: it holds a password, and a pickle holds no secrets";
+        let error = Error::config("proxy", problem).hint("set HTTPS_PROXY instead");
+        return Err(error::to_py(
+            py,
+            error.vendor(settings.vendor).account(settings.name()),
+        ));
+    }
     let state = PyDict::new(py);
     state.set_item("vendor", settings.vendor.id())?;
     state.set_item("account", &settings.name)?;
@@ -46,12 +56,15 @@ fn state<'py>(py: Python<'py>, settings: &Settings) -> PyResult<Bound<'py, PyDic
     state.set_item("base_url", &settings.base_url)?;
     state.set_item("timeout", settings.timeout)?;
     state.set_item("connect_timeout", options.connect_timeout)?;
-    state.set_item("max_attempts", options.retry.max_attempts)?;
+    state.set_item("retry", settings.retry.map(RetryPolicy))?;
+    state.set_item("rate_limit", settings.rate_limit)?;
+    state.set_item("max_in_flight", settings.max_in_flight)?;
     state.set_item("max_response_bytes", options.max_response_bytes)?;
     state.set_item("timezone", &settings.timezone)?;
     state.set_item("validate", options.validate)?;
     let ca_pem = options.ca_pem.as_ref();
     state.set_item("ca_pem", ca_pem.map(|pem| PyBytes::new(py, pem)))?;
+    state.set_item("proxy", proxy.map(Proxy::expose))?;
     for (name, hook) in settings.hooks.by_name() {
         state.set_item(name, hook)?;
     }
@@ -101,12 +114,22 @@ fn settings(state: &Bound<'_, PyDict>) -> PyResult<Result<Settings>> {
         Ok(vendor) => vendor,
         Err(error) => return Ok(Err(error)),
     };
+    let proxy: Option<String> = field("proxy")?.extract()?;
+    let proxy = match proxy.as_deref().map(proxy_at).transpose() {
+        Ok(proxy) => proxy,
+        Err(error) => return Ok(Err(error)),
+    };
     Ok(Ok(Settings {
         vendor,
         name: field("account")?.extract()?,
         base_url: field("base_url")?.extract()?,
         timeout: field("timeout")?.extract::<Option<Duration>>()?,
         timezone: field("timezone")?.extract()?,
+        retry: field("retry")?
+            .extract::<Option<RetryPolicy>>()?
+            .map(|retry| retry.0),
+        rate_limit: field("rate_limit")?.extract()?,
+        max_in_flight: field("max_in_flight")?.extract()?,
         secrets: match secrets {
             None => Secrets::Environment,
             Some((path, profile, account)) => Secrets::File(Reference {
@@ -124,12 +147,9 @@ fn settings(state: &Bound<'_, PyDict>) -> PyResult<Result<Settings>> {
         options: Options {
             connect_timeout: field("connect_timeout")?.extract()?,
             max_response_bytes: field("max_response_bytes")?.extract()?,
-            retry: RetryPolicy {
-                max_attempts: field("max_attempts")?.extract()?,
-                ..RetryPolicy::default()
-            },
             validate: field("validate")?.extract()?,
             ca_pem: field("ca_pem")?.extract()?,
+            proxy,
             ..Options::default()
         },
     }))

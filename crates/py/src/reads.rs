@@ -2,17 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use palabre::config::several_at_once;
 use palabre::{Error, ErrorKind, Gathered, Result, Verb};
 use pyo3::prelude::*;
 
 use crate::aio::Shown;
-use crate::arguments::seconds;
 use crate::bar::{self, Bar};
 use crate::handle::Handle;
 use crate::results::AccountFailure;
+use crate::retry::{Patience, RetryPolicy};
 use crate::rows::Row;
 use crate::table::Table;
 use crate::{aio, error, runtime};
@@ -33,22 +32,26 @@ pub(crate) type Answer<T> = (Vec<T>, Vec<String>);
 pub(crate) struct Manner {
     verb: Verb,
     raises: bool,
-    timeout: Option<Duration>,
+    patience: Patience,
 }
 
 impl Manner {
-    pub(crate) fn new(verb: Verb, on_error: &str, timeout: Option<f64>) -> Result<Self> {
+    pub(crate) fn new(
+        verb: Verb,
+        on_error: &str,
+        timeout: Option<f64>,
+        retry: Option<RetryPolicy>,
+    ) -> Result<Self> {
         if !matches!(on_error, "collect" | "raise") {
             return Err(Error::invalid(
                 "on_error",
                 format_args!("{on_error:?} is not \"collect\" or \"raise\""),
             ));
         }
-        let timeout = timeout.map(|timeout| seconds("timeout", timeout));
         Ok(Self {
             verb,
             raises: on_error == "raise",
-            timeout: timeout.transpose()?,
+            patience: Patience::new(timeout, retry)?,
         })
     }
 
@@ -103,7 +106,7 @@ impl Manner {
                 None => Err(Error::new(ErrorKind::Unsupported, "it was not opened")),
             };
             let client = match connected {
-                Ok(client) => client.with_timeout(self.timeout),
+                Ok(client) => self.patience.on(&client),
                 Err(error) => handle.unusable(error)?,
             };
             clients.insert(name.clone(), client);

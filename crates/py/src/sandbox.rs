@@ -159,6 +159,16 @@ impl Sandbox {
         let vendor = known.map_err(|error| error::to_py(py, error))?.id();
         let arguments = PyDict::new(py);
         arguments.set_item("base_url", self.server.base_url(vendor))?;
+        // Nobody waits for a limit that is not there.
+        let settings = self.server.settings();
+        let limit = match vendor {
+            "msgflash" => settings.msgflash_rate_limit,
+            "reachflow" => settings.reachflow_rate_limit,
+            _ => None,
+        };
+        if limit.is_none() {
+            arguments.set_item("rate_limit", 0)?;
+        }
         if let Value::Object(credentials) = &self.server.credentials().to_json()[vendor] {
             arguments.update(json::object_to_py(py, credentials)?.as_mapping())?;
         }

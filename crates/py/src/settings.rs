@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use palabre::config::{AccountConfig, Config, Environment, Resolved};
-use palabre::{Account, Credentials, Error, Options, Result, Vendor};
+use palabre::{Account, Credentials, Error, Options, Proxy, Result, RetryPolicy, Vendor};
 
 use crate::hooks::Hooks;
 
@@ -19,6 +19,9 @@ pub(crate) struct Settings {
     pub(crate) base_url: Option<String>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) timezone: Option<String>,
+    pub(crate) retry: Option<RetryPolicy>,
+    pub(crate) rate_limit: Option<f64>,
+    pub(crate) max_in_flight: Option<usize>,
     pub(crate) secrets: Secrets,
     /// Who is told of requests.
     pub(crate) hooks: Hooks,
@@ -66,6 +69,9 @@ impl Settings {
             base_url: None,
             timeout: None,
             timezone: None,
+            retry: None,
+            rate_limit: None,
+            max_in_flight: None,
             secrets,
             hooks,
             options: Options::default(),
@@ -85,6 +91,9 @@ impl Settings {
                 base_url: None,
                 timeout: None,
                 time_zone: None,
+                retry: None,
+                rate_limit: None,
+                max_in_flight: None,
             }),
             Secrets::Environment => AccountConfig::from_environment(self.vendor, &environment)
                 .named(self.name())
@@ -112,6 +121,9 @@ impl Settings {
                     .or(resolved.timeout)
                     .unwrap_or(defaults.timeout),
                 time_zone: time_zone.or_else(|| resolved.time_zone.clone()),
+                retry: self.retry.or(resolved.retry).unwrap_or_default(),
+                rate_limit: self.rate_limit.or(resolved.rate_limit),
+                max_in_flight: self.max_in_flight.or(resolved.max_in_flight),
                 observer: Some(self.hooks.observer()),
                 ..self.options.clone()
             });
@@ -133,4 +145,12 @@ pub(crate) fn time_zone(name: &str) -> Result<TimeZone> {
         Error::invalid("timezone", format_args!("{name:?} is not a time zone"))
             .hint("write it as in Africa/Porto-Novo")
     })
+}
+
+/// A proxy by its address; the empty address means none.
+pub(crate) fn proxy_at(address: &str) -> Result<Proxy> {
+    match address.trim() {
+        "" => Ok(Proxy::none()),
+        address => Proxy::at(address),
+    }
 }

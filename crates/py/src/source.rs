@@ -11,6 +11,7 @@ use pyo3::sync::PyOnceLock;
 use crate::bar::{self, Bar};
 use crate::error;
 use crate::handle::Handle;
+use crate::retry::Patience;
 use crate::rows::{Row, Rows};
 use crate::runtime::{self, locked};
 use crate::table::{Page, Table};
@@ -100,7 +101,7 @@ type Open = dyn Fn(&palabre::Client) -> Result<Box<dyn Pager>> + Send + Sync;
 pub(crate) struct Source {
     pub(crate) handle: Arc<Handle>,
     pub(crate) verb: &'static str,
-    timeout: Option<Duration>,
+    patience: Patience,
     /// Whether a bar shows how far it has come.
     progress: bool,
     open: Arc<Open>,
@@ -114,7 +115,7 @@ impl Source {
     pub(crate) fn new<T: Row>(
         handle: Arc<Handle>,
         verb: &'static str,
-        timeout: Option<Duration>,
+        patience: Patience,
         progress: bool,
         start: Option<String>,
         open: impl Fn(&palabre::Client) -> Result<palabre::Listing<T>> + Send + Sync + 'static,
@@ -122,7 +123,7 @@ impl Source {
         Self {
             handle,
             verb,
-            timeout,
+            patience,
             progress,
             open: Arc::new(move |client| Ok(Box::new(open(client)?) as Box<dyn Pager>)),
             cursor: Arc::new(Mutex::new(start)),
@@ -157,10 +158,13 @@ impl Source {
         if let Some(page) = self.preview.get(py) {
             return Ok(page.as_ref());
         }
-        let timeout = self.timeout.unwrap_or(LONGEST_PREVIEW);
+        let timeout = self.patience.timeout.unwrap_or(LONGEST_PREVIEW);
         let apart = Self {
             cursor: Arc::default(),
-            timeout: Some(timeout.min(LONGEST_PREVIEW)),
+            patience: Patience {
+                timeout: Some(timeout.min(LONGEST_PREVIEW)),
+                ..self.patience
+            },
             ..self.clone()
         };
         let fetched = runtime::block(py, &self.handle, self.verb, |client| {
@@ -192,7 +196,7 @@ impl Source {
         bar: Option<Bar>,
         client: palabre::Client,
     ) -> Result<Option<Fetched>> {
-        let client = bar::moving(bar.as_ref(), &client).with_timeout(self.timeout);
+        let client = self.patience.on(&bar::moving(bar.as_ref(), &client));
         let mut pager = pager.lock().await;
         let pager = match pager.as_mut() {
             Some(pager) => pager,
@@ -204,7 +208,7 @@ impl Source {
     }
 
     pub(crate) async fn collect(self, bar: Option<Bar>, client: palabre::Client) -> Result<Table> {
-        let client = bar::moving(bar.as_ref(), &client).with_timeout(self.timeout);
+        let client = self.patience.on(&bar::moving(bar.as_ref(), &client));
         let pager = (self.open)(&client)?;
         let rows = pager.collect(&client).await?;
         self.set_cursor(None);

@@ -12,10 +12,11 @@ use reqwest::header::HeaderValue;
 use url::Url;
 
 use crate::keys::KeyCache;
+use crate::limit::{Limiter, Limits};
 use crate::observe::Observer;
 use crate::token::TokenCache;
 use crate::{
-    Credentials, FailedAnswer, KeySource, Operation, Rehearsal, RetryPolicy, Scheme, Spec,
+    Credentials, FailedAnswer, KeySource, Operation, Proxy, Rehearsal, RetryPolicy, Scheme, Spec,
     TokenSource, VendorError, http,
 };
 
@@ -29,14 +30,22 @@ pub struct Options {
     pub timeout: Duration,
     /// The largest answer that is read.
     pub max_response_bytes: usize,
-    /// When a read is repeated.
+    /// How often and how patiently requests are sent again.
     pub retry: RetryPolicy,
+    /// Requests a second that all clients of the same key make together; the vendor's own limit if
+    /// `None`, no limit if 0.
+    pub rate_limit: Option<f64>,
+    /// How many requests all clients of the same key have under way together.
+    pub max_in_flight: Option<usize>,
     /// Whether the vendor's documented constraints are checked before a request leaves.
     pub validate: bool,
     /// The time zone in which the account's months and days are counted, if it is known.
     pub time_zone: Option<TimeZone>,
     /// Certificates, in PEM, that are trusted beside the platform's.
     pub ca_pem: Option<Vec<u8>>,
+    /// The proxy that requests go through. `None` takes what the environment says: `HTTPS_PROXY`,
+    /// `ALL_PROXY`, `NO_PROXY`.
+    pub proxy: Option<Proxy>,
     /// Who watches the requests.
     pub observer: Option<Arc<dyn Observer>>,
 }
@@ -48,9 +57,12 @@ impl Default for Options {
             timeout: Duration::from_secs(30),
             max_response_bytes: 64 << 20,
             retry: RetryPolicy::default(),
+            rate_limit: None,
+            max_in_flight: None,
             validate: true,
             time_zone: None,
             ca_pem: None,
+            proxy: None,
             observer: None,
         }
     }
@@ -87,6 +99,8 @@ pub struct Account {
     pub(crate) credentials: Credentials,
     pub(crate) tokens: Option<TokenCache>,
     pub(crate) keys: Option<KeyCache>,
+    pub(crate) limits: Limits,
+    pub(crate) tls: http::Tls,
     pub(crate) options: Options,
     kept: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
 }
@@ -200,6 +214,10 @@ impl AccountBuilder {
                 return Err(Error::invalid(setting, "must be longer than zero").vendor(vendor));
             }
         }
+        let retry = self.options.retry.check();
+        retry.map_err(|error| error.vendor(vendor))?;
+        let limits = Limits::new(self.spec, &self.options);
+        let limits = limits.map_err(|error| error.vendor(vendor))?;
         let mut headers = Vec::new();
         for scheme in self.spec.schemes {
             let header = self
@@ -218,6 +236,8 @@ impl AccountBuilder {
             credentials: self.credentials,
             tokens: self.token_source.map(TokenCache::new),
             keys: self.key_source.map(KeyCache::new),
+            limits,
+            tls: http::Tls::default(),
             options: self.options,
             kept: Mutex::default(),
         })
@@ -249,14 +269,24 @@ fn servers(spec: &Spec, base_url: &Url) -> Result<Vec<(&'static str, Url)>> {
 }
 
 /// An account and the connections to it. A session belongs to one tokio runtime; the account does not.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Session {
     account: Arc<Account>,
     name: Arc<str>,
     http: reqwest::Client,
+    pub(crate) limiter: Option<Arc<Limiter>>,
     pub(crate) rehearsal: Option<Arc<Rehearsal>>,
     #[cfg(feature = "replay")]
     pub(crate) replay: Option<crate::replay::Replay>,
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("account", &self.account)
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Session {
@@ -266,9 +296,9 @@ impl Session {
     ///
     /// [`Config`](palabre_model::ErrorKind::Config) when TLS cannot be set up.
     pub fn new(account: Arc<Account>) -> Result<Self> {
-        let http = http::client(&account.base_url, &account.options)
-            .map_err(|error| error.vendor(account.vendor()))?;
+        let http = http::client(&account).map_err(|error| error.vendor(account.vendor()))?;
         Ok(Self {
+            limiter: Limiter::of(&account),
             name: account.name.clone(),
             account,
             http,

@@ -14,8 +14,8 @@ use serde_json::Value;
 
 use crate::record::{Record, observed_at};
 use crate::{
-    Answer, Argument, Body, Effect, Location, Media, Operation, Parameter, Session, Violation,
-    body, rehearsal,
+    Answer, Argument, Body, Effect, Location, Media, Operation, Parameter, RetryPolicy, Session,
+    Violation, body, rehearsal,
 };
 
 /// The longest time that a call may take; more is as good as for ever.
@@ -28,6 +28,7 @@ pub struct Call {
     pub(crate) verb: &'static str,
     pub(crate) timeout: Duration,
     pub(crate) key: Option<String>,
+    pub(crate) retry: RetryPolicy,
     is_late: bool,
     arguments: &'static [(&'static str, &'static str)],
     record: Arc<Mutex<Record>>,
@@ -49,6 +50,7 @@ impl Call {
         Self {
             timeout: timeout.min(LONGEST),
             key: None,
+            retry: session.account().options.retry,
             is_late: false,
             session,
             verb,
@@ -63,6 +65,13 @@ impl Call {
     pub fn after(mut self, used: Duration) -> Self {
         self.is_late = !self.timeout.is_zero() && used >= self.timeout;
         self.timeout = self.timeout.saturating_sub(used);
+        self
+    }
+
+    /// Sends again by another policy than the account's, if one is given.
+    #[must_use]
+    pub fn with_retry(mut self, retry: Option<RetryPolicy>) -> Self {
+        self.retry = retry.unwrap_or(self.retry);
         self
     }
 

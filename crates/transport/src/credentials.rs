@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use bytes::Bytes;
 use palabre_model::{Error, Result, Vendor};
 use reqwest::header::HeaderValue;
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::Scheme;
@@ -46,8 +48,7 @@ impl Credentials {
     /// Adds a credential.
     #[must_use]
     pub fn with(mut self, keyword: impl Into<String>, secret: impl Into<String>) -> Self {
-        self.0
-            .insert(keyword.into(), SecretString::from(secret.into()));
+        self.0.insert(keyword.into(), kept(secret.into()));
         self
     }
 
@@ -83,6 +84,12 @@ impl Credentials {
     }
 }
 
+/// A secret in memory that is wiped when it is dropped; the text that it came in is wiped now.
+pub(crate) fn kept(text: String) -> SecretString {
+    // Not `SecretString::from(text)`: text that shrinks to its length may leave a copy behind.
+    SecretString::from(Zeroizing::new(text).as_str())
+}
+
 /// Takes one secret out of a text.
 pub(crate) fn hide(text: String, secret: &str) -> String {
     // What is shorter is a part of many words and no secret.
@@ -93,8 +100,13 @@ pub(crate) fn hide(text: String, secret: &str) -> String {
     text.replace(secret, "***")
 }
 
+/// The header of a scheme, in memory that is wiped when the last copy is dropped.
 pub(crate) fn header_value(scheme: &Scheme, secret: &str) -> Result<HeaderValue> {
-    let mut value = HeaderValue::from_str(&format!("{}{secret}", scheme.prefix)).map_err(|_| {
+    let mut text = Zeroizing::new(Vec::with_capacity(scheme.prefix.len() + secret.len()));
+    text.extend_from_slice(scheme.prefix.as_bytes());
+    text.extend_from_slice(secret.as_bytes());
+    let value = HeaderValue::from_maybe_shared(Bytes::from_owner(text));
+    let mut value = value.map_err(|_| {
         Error::config(
             scheme.credential,
             "holds characters that a header cannot carry",

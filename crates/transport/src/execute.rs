@@ -136,8 +136,7 @@ impl Call {
         let key = self.record().repeat_key.clone();
         let bytes = bytes.map_or(0, <[u8]>::len);
         let mut watch = Watch::start(self, operation, key.as_deref(), bytes, deadline);
-        let retry = self.session.account().options.retry;
-        let mut delays = retry.delays();
+        let mut waits = self.retry.waits();
         let mut has_renewed = false;
         let mut is_open = false;
         loop {
@@ -148,7 +147,9 @@ impl Call {
                 watch.error(&error, None, None).await;
                 return Err(error);
             }
-            let attempt = self.attempt(client, request, left, operation).await;
+            let attempt = self
+                .attempt(client, request, left, operation, watch.as_mut())
+                .await;
             let failed = match attempt {
                 Ok(received) => {
                     if let Some(watch) = &mut watch {
@@ -168,9 +169,7 @@ impl Call {
                 has_renewed = true;
                 Some(Duration::ZERO)
             } else {
-                let delay = delays.next().filter(|_| may_repeat);
-                let wait = delay.map(|delay| delay.max(retry.least_wait(&error)));
-                wait.filter(|wait| *wait < left())
+                may_repeat.then(|| waits.next(&error, left())).flatten()
             };
             if wait.is_none() {
                 error = self.settled(error, operation, is_open);
@@ -236,6 +235,7 @@ impl Call {
         request: &Request,
         left: impl Fn() -> Duration,
         operation: &'static Operation,
+        watch: Option<&mut Watch<'_>>,
     ) -> Result<Received, Failed> {
         let mut request = request
             .try_clone()
@@ -245,6 +245,18 @@ impl Call {
             .await
             .unwrap_or_else(|_| Err(self.not_authorized_in_time()))
             .map_err(|error| Failed::before(unsent(error, operation), false))?;
+        // Held until the answer has been read.
+        let _turn = match &self.session.limiter {
+            Some(limiter) => Some(
+                tokio::time::timeout(left(), limiter.turn())
+                    .await
+                    .map_err(|_| Failed::before(self.no_turn_in_time(), false))?,
+            ),
+            None => None,
+        };
+        if let Some(watch) = watch {
+            watch.leaves();
+        }
         let left = left();
         *request.timeout_mut() = Some(left);
         let end = connect::end(left);

@@ -15,6 +15,14 @@ impl Call {
             .outcome(Outcome::NotSent)
     }
 
+    /// The error of a request whose time was over before the limits let it leave.
+    pub(crate) fn no_turn_in_time(&self) -> Error {
+        let problem = "the time was over before the limits let the request leave";
+        self.error(ErrorKind::Timeout, problem)
+            .outcome(Outcome::NotSent)
+            .hint("give it more time, or look at rate_limit and max_in_flight")
+    }
+
     /// The error of a request for which there was no connection.
     pub(crate) fn not_connected(&self, error: &reqwest::Error) -> Error {
         let kind = if error.is_timeout() {

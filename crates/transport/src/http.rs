@@ -1,13 +1,16 @@
 //! The HTTP client: rustls with ring and the platform's certificates, no redirects, no cookies.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use palabre_model::{Error, Result};
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, pem::PemObject};
+use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier};
+use rustls_platform_verifier::Verifier;
 use url::Url;
 
-use crate::{Options, USER_AGENT, connect};
+use crate::{Account, Options, USER_AGENT, connect};
 
 /// A keep-alive connection that was idle for longer may be closed at the other end just when a
 /// request leaves on it; for a send that would mean an unknown outcome.
@@ -29,33 +32,59 @@ fn check_reach(base_url: &Url, loopback_only: bool) -> Result<()> {
     ))
 }
 
-/// Makes a client for one account's host.
-///
-/// Certificates are read for https only: that is most of the time a first call takes.
-pub(crate) fn client(base_url: &Url, options: &Options) -> Result<reqwest::Client> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let is_https = base_url.scheme() == "https";
-    let builder = rustls::ClientConfig::builder_with_provider(provider.clone())
-        .with_safe_default_protocol_versions()
-        .map_err(|error| Error::config("tls", error))?;
-    let mut tls = if is_https {
+/// The TLS set-up of an account, made once for all its threads: to read the certificates is most of
+/// the time that a first call takes. They share its sessions too.
+#[derive(Default)]
+pub(crate) struct Tls(Mutex<Option<ClientConfig>>);
+
+impl Tls {
+    fn get(&self, options: &Options) -> Result<ClientConfig> {
+        // Held while it is made: the others wait for it, which is shorter than to make it too.
+        let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(config) = &*made {
+            return Ok(config.clone());
+        }
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
         let roots = certificates(options.ca_pem.as_deref())?;
-        let verifier = rustls_platform_verifier::Verifier::new_with_extra_roots(roots, provider)
-            .map_err(|error| {
+        let verifier =
+            Verifier::new_with_extra_roots(roots, provider.clone()).map_err(|error| {
                 Error::config("tls", error)
                     .hint("install the system's CA certificates, set SSL_CERT_FILE, or pass ca_pem")
             })?;
-        builder
+        let config = builder(provider)?
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(verifier))
-            .with_no_client_auth()
+            .with_no_client_auth();
+        Ok(made.insert(with_protocols(config)).clone())
+    }
+}
+
+fn builder(provider: Arc<CryptoProvider>) -> Result<ConfigBuilder<ClientConfig, WantsVerifier>> {
+    ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| Error::config("tls", error))
+}
+
+/// A preconfigured TLS set-up carries no protocols: without them HTTP/2 is lost.
+fn with_protocols(mut config: ClientConfig) -> ClientConfig {
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config
+}
+
+/// Makes a client for one account's host.
+pub(crate) fn client(account: &Account) -> Result<reqwest::Client> {
+    let (base_url, options) = (&account.base_url, &account.options);
+    let is_https = base_url.scheme() == "https";
+    let tls = if is_https {
+        account.tls.get(options)?
     } else {
-        builder
-            .with_root_certificates(rustls::RootCertStore::empty())
-            .with_no_client_auth()
+        // Plain http trusts nobody, and needs no certificates.
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = builder(provider)?
+            .with_root_certificates(RootCertStore::empty())
+            .with_no_client_auth();
+        with_protocols(config)
     };
-    // A preconfigured TLS setup carries no protocols: without these lines HTTP/2 is lost.
-    tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     check_reach(
         base_url,
         std::env::var_os(LOOPBACK_ONLY).is_some_and(|value| value == "1"),
@@ -70,9 +99,16 @@ pub(crate) fn client(base_url: &Url, options: &Options) -> Result<reqwest::Clien
         .pool_idle_timeout(IDLE)
         .tcp_nodelay(true)
         .user_agent(USER_AGENT);
-    if is_loopback(base_url) {
-        client = client.no_proxy();
-    }
+    client = match &options.proxy {
+        // What is not encrypted does not leave this machine, whatever the proxy.
+        _ if !is_https => client.no_proxy(),
+        Some(proxy) => match proxy.to_reqwest()? {
+            Some(proxy) => client.proxy(proxy),
+            None => client.no_proxy(),
+        },
+        None if is_loopback(base_url) => client.no_proxy(),
+        None => client,
+    };
     client
         .build()
         .map_err(|error| Error::config("http", error.without_url()))

@@ -17,8 +17,10 @@ mod generic;
 mod http;
 mod idempotency;
 mod keys;
+mod limit;
 pub mod observe;
 mod operation;
+mod proxy;
 mod record;
 mod rehearsal;
 #[cfg(feature = "replay")]
@@ -39,6 +41,7 @@ pub use operation::{
     Body, BodyCredential, Effect, Location, LogicalFailure, Media, Operation, PageShape, Parameter,
     RateLimit, Repeat, Scheme, Server, Spec,
 };
+pub use proxy::Proxy;
 pub use record::{Answer, FailedAnswer, VendorError};
 pub use rehearsal::{Rehearsal, Rehearsed};
 pub use retry::RetryPolicy;

@@ -2,19 +2,37 @@
 
 use std::time::Duration;
 
-use backon::{BackoffBuilder, ExponentialBuilder};
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use jiff::Timestamp;
-use palabre_model::{Error, ErrorKind};
+use palabre_model::{Error, ErrorKind, Result};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
-/// How often and how patiently a harmless request is repeated.
+/// How often and how patiently a request is sent again, where that cannot do harm.
+///
+/// The wait before a try is random, between nothing and a delay that doubles from try to try, so
+/// that callers who failed together do not come back together. Where the vendor says how long to
+/// wait, that is added. Whatever the policy says, a call ends within its time-out.
+///
+/// ```
+/// use std::time::Duration;
+/// use palabre_transport::RetryPolicy;
+///
+/// let patient = RetryPolicy {
+///     max_attempts: 6,
+///     budget: Some(Duration::from_secs(60)),
+///     ..RetryPolicy::default()
+/// };
+/// assert!(patient.check().is_ok());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
     /// How many times a request is sent at most; 1 means never again.
     pub max_attempts: u32,
-    /// The wait before the second try; it doubles from try to try, and a random part is added.
+    /// How long all the waiting between the tries of a request may take; as long as the call if `None`.
+    pub budget: Option<Duration>,
+    /// The longest wait before the second try; it doubles from try to try.
     pub base_delay: Duration,
-    /// The longest wait, also where the vendor asks for more.
+    /// The longest wait of all, also where the vendor asks for more.
     pub max_delay: Duration,
 }
 
@@ -22,51 +40,99 @@ impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
             max_attempts: 3,
+            budget: None,
             base_delay: Duration::from_millis(250),
             max_delay: Duration::from_secs(20),
         }
     }
 }
 
-impl RetryPolicy {
-    /// Never repeats.
-    pub const NEVER: Self = Self {
-        max_attempts: 1,
-        base_delay: Duration::ZERO,
-        max_delay: Duration::ZERO,
-    };
-
-    /// The shortest wait that makes sense after an error.
-    pub(crate) fn least_wait(&self, error: &Error) -> Duration {
-        let wait = match (error.get_retry_after(), error.kind()) {
-            (Some(asked), _) => asked,
-            (None, ErrorKind::RateLimited) => RATE_WINDOW,
-            (None, _) => Duration::ZERO,
-        };
-        wait.min(self.max_delay)
-    }
-
-    pub(crate) fn delays(&self) -> impl Iterator<Item = Duration> + use<> {
-        let most = self.max_delay;
-        ExponentialBuilder::new()
-            .with_min_delay(self.base_delay)
-            .with_max_delay(self.max_delay)
-            .with_max_times(self.max_attempts.saturating_sub(1) as usize)
-            .with_jitter()
-            .build()
-            // The random part is added after the longest wait is applied.
-            .map(move |delay| delay.min(most))
-    }
-}
-
 /// Vendors count requests by the second or by longer; to come back sooner only costs a try.
 const RATE_WINDOW: Duration = Duration::from_secs(1);
 
+impl RetryPolicy {
+    /// Sends every request once.
+    ///
+    /// A token that has ended is renewed all the same: the vendor refused the request with the old one.
+    #[must_use]
+    pub const fn off() -> Self {
+        Self {
+            max_attempts: 1,
+            budget: None,
+            base_delay: Duration::ZERO,
+            max_delay: Duration::ZERO,
+        }
+    }
+
+    /// Tells whether the policy makes sense.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`](ErrorKind::InvalidInput) that names the field.
+    pub fn check(&self) -> Result<()> {
+        if self.max_attempts == 0 {
+            let error = Error::invalid("max_attempts", "must be at least 1");
+            return Err(error.hint("1 sends every request once"));
+        }
+        if self.base_delay > self.max_delay {
+            return Err(Error::invalid("base_delay", "is longer than max_delay"));
+        }
+        Ok(())
+    }
+
+    /// The waits between the tries of one request.
+    pub(crate) fn waits(&self) -> Waits {
+        let delays = ExponentialBuilder::new()
+            .with_min_delay(self.base_delay)
+            .with_max_delay(self.max_delay)
+            .with_max_times(self.max_attempts.saturating_sub(1) as usize)
+            .build();
+        Waits {
+            policy: *self,
+            delays,
+            waited: Duration::ZERO,
+        }
+    }
+
+    /// The shortest wait that makes sense after an error.
+    fn least_wait(&self, error: &Error) -> Duration {
+        match (error.get_retry_after(), error.kind()) {
+            (Some(asked), _) => asked,
+            (None, ErrorKind::RateLimited) => RATE_WINDOW,
+            (None, _) => Duration::ZERO,
+        }
+    }
+}
+
+/// The waits between the tries of one request.
+pub(crate) struct Waits {
+    policy: RetryPolicy,
+    delays: ExponentialBackoff,
+    waited: Duration,
+}
+
+impl Waits {
+    /// How long to wait before the next try; `None` if there is none, or no time for it.
+    pub(crate) fn next(&mut self, error: &Error, left: Duration) -> Option<Duration> {
+        let delay = self.delays.next()?.mul_f64(fastrand::f64());
+        let wait = self.policy.least_wait(error).saturating_add(delay);
+        let wait = wait.min(self.policy.max_delay);
+        let waited = self.waited.saturating_add(wait);
+        if wait >= left || self.policy.budget.is_some_and(|budget| waited > budget) {
+            return None;
+        }
+        self.waited = waited;
+        Some(wait)
+    }
+}
+
 /// How long the vendor asks to wait: `Retry-After` in seconds or as an HTTP date.
+///
+/// What is no time is none. A date that has passed is no wait.
 pub(crate) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
     let date = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
     Some(Duration::try_from(date.duration_since(now)).unwrap_or(Duration::ZERO))
@@ -76,8 +142,14 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duratio
 mod tests {
     use super::*;
 
+    const LONG: Duration = Duration::from_secs(1 << 40);
+
     fn headers(value: &str) -> HeaderMap {
         HeaderMap::from_iter([(RETRY_AFTER, value.parse().expect("a header"))])
+    }
+
+    fn failed(kind: ErrorKind) -> Error {
+        Error::new(kind, "no")
     }
 
     #[test]
@@ -85,42 +157,153 @@ mod tests {
         let now: Timestamp = "2026-11-22T10:00:00Z".parse().expect("a time");
         let read = |value| retry_after(&headers(value), now);
         assert_eq!(read("7"), Some(Duration::from_secs(7)));
+        assert_eq!(read(" 7 "), Some(Duration::from_secs(7)));
+        assert_eq!(read("0"), Some(Duration::ZERO));
         assert_eq!(
             read("Sun, 22 Nov 2026 10:00:30 GMT"),
             Some(Duration::from_secs(30))
         );
-        assert_eq!(read("Sun, 22 Nov 2026 09:00:00 GMT"), Some(Duration::ZERO));
-        assert_eq!(read("soon"), None);
         assert_eq!(retry_after(&HeaderMap::new(), now), None);
     }
 
     #[test]
-    fn a_rate_limit_is_waited_out_for_a_second_or_as_long_as_the_vendor_asks() {
-        let policy = RetryPolicy::default();
-        let limited = Error::new(ErrorKind::RateLimited, "too fast");
-        assert_eq!(policy.least_wait(&limited), Duration::from_secs(1));
-        for (asked, wait) in [(0, 0), (7, 7), (3600, 20)] {
-            let asked = limited.clone().retry_after(Duration::from_secs(asked));
-            assert_eq!(policy.least_wait(&asked), Duration::from_secs(wait));
+    fn absurd_times_to_wait_are_read_as_what_they_say_or_not_at_all() {
+        let now: Timestamp = "2026-11-22T10:00:00Z".parse().expect("a time");
+        let read = |value| retry_after(&headers(value), now);
+        assert_eq!(read("Sun, 22 Nov 2026 09:00:00 GMT"), Some(Duration::ZERO));
+        assert_eq!(read("Thu, 01 Jan 1970 00:00:00 GMT"), Some(Duration::ZERO));
+        let far = read("Wed, 01 Dec 9999 00:00:00 GMT").expect("a time");
+        assert!(far > Duration::from_secs(7_900 * 365 * 86_400));
+        let most = Some(Duration::from_secs(u64::MAX));
+        assert_eq!(read("18446744073709551615"), most);
+        assert_eq!(read("99999999999999999999999999"), most);
+        for none in [
+            "-1",
+            "-99999999999999999999",
+            "1.5",
+            "1e9",
+            "NaN",
+            "soon",
+            "7 s",
+            "",
+        ] {
+            assert_eq!(read(none), None, "{none}");
         }
-        let down = Error::new(ErrorKind::Unavailable, "down");
-        assert_eq!(policy.least_wait(&down), Duration::ZERO);
-        assert_eq!(RetryPolicy::NEVER.least_wait(&limited), Duration::ZERO);
     }
 
     #[test]
-    fn no_wait_is_longer_than_the_longest() {
+    fn a_wait_is_random_between_nothing_and_a_delay_that_doubles() {
         let policy = RetryPolicy {
-            max_attempts: 200,
-            base_delay: Duration::from_millis(900),
-            max_delay: Duration::from_secs(1),
+            max_attempts: 5,
+            base_delay: Duration::from_secs(1),
+            max_delay: Duration::from_secs(3),
+            ..RetryPolicy::default()
         };
-        assert!(policy.delays().all(|delay| delay <= policy.max_delay));
+        let error = failed(ErrorKind::Unavailable);
+        for (index, most) in [1.0, 2.0, 3.0, 3.0].into_iter().enumerate() {
+            let waits: Vec<_> = (0..400)
+                .map(|_| {
+                    let mut waits = policy.waits();
+                    for _ in 0..index {
+                        waits.next(&error, LONG);
+                    }
+                    waits.next(&error, LONG).expect("a wait").as_secs_f64()
+                })
+                .collect();
+            assert!(waits.iter().all(|wait| (0.0..=most).contains(wait)));
+            let least = waits.iter().copied().fold(f64::MAX, f64::min);
+            let longest = waits.iter().copied().fold(0.0, f64::max);
+            assert!(
+                least < most * 0.1 && longest > most * 0.9,
+                "{least} {longest}"
+            );
+        }
+        let mut waits = policy.waits();
+        assert_eq!((0..9).filter_map(|_| waits.next(&error, LONG)).count(), 4);
     }
 
     #[test]
-    fn one_attempt_means_no_delay_at_all() {
-        assert_eq!(RetryPolicy::NEVER.delays().count(), 0);
-        assert_eq!(RetryPolicy::default().delays().count(), 2);
+    fn what_the_vendor_asks_for_comes_first_up_to_the_longest_wait() {
+        let policy = RetryPolicy::default();
+        let wait = |error: &Error| {
+            policy
+                .waits()
+                .next(error, LONG)
+                .expect("a wait")
+                .as_secs_f64()
+        };
+        let limited = failed(ErrorKind::RateLimited);
+        assert!((1.0..1.26).contains(&wait(&limited)));
+        for (asked, least, most) in [(0, 0.0, 0.25), (7, 7.0, 7.25), (3600, 20.0, 20.0)] {
+            let asked = limited.clone().retry_after(Duration::from_secs(asked));
+            assert!((least..=most).contains(&wait(&asked)), "{asked}");
+        }
+        let asked = limited.retry_after(Duration::from_secs(u64::MAX));
+        assert_eq!(wait(&asked), 20.0);
+    }
+
+    #[test]
+    fn a_wait_that_does_not_fit_is_not_begun() {
+        let policy = RetryPolicy {
+            max_attempts: 100,
+            budget: Some(Duration::from_secs(10)),
+            ..RetryPolicy::default()
+        };
+        let asked = failed(ErrorKind::Unavailable).retry_after(Duration::from_secs(3));
+        let mut waits = policy.waits();
+        assert_eq!((0..50).filter_map(|_| waits.next(&asked, LONG)).count(), 3);
+        let three = Duration::from_secs(3);
+        assert_eq!(
+            policy.waits().next(&asked, three),
+            None,
+            "the call ends first"
+        );
+    }
+
+    #[test]
+    fn any_delays_can_be_counted_with() {
+        let error = failed(ErrorKind::Unavailable).retry_after(Duration::MAX);
+        for delay in [Duration::ZERO, Duration::from_secs(u64::MAX), Duration::MAX] {
+            let policy = RetryPolicy {
+                max_attempts: u32::MAX,
+                budget: Some(delay),
+                base_delay: delay,
+                max_delay: delay,
+            };
+            let mut waits = policy.waits();
+            for _ in 0..200 {
+                waits.next(&error, Duration::MAX);
+            }
+        }
+    }
+
+    #[test]
+    fn off_means_no_wait_at_all() {
+        let error = failed(ErrorKind::Unavailable);
+        assert_eq!(RetryPolicy::off().waits().next(&error, LONG), None);
+    }
+
+    #[test]
+    fn a_policy_that_makes_no_sense_is_refused() {
+        assert!(RetryPolicy::off().check().is_ok());
+        for (policy, name) in [
+            (
+                RetryPolicy {
+                    max_attempts: 0,
+                    ..RetryPolicy::default()
+                },
+                "max_attempts",
+            ),
+            (
+                RetryPolicy {
+                    base_delay: Duration::from_secs(21),
+                    ..RetryPolicy::default()
+                },
+                "base_delay",
+            ),
+        ] {
+            let error = policy.check().expect_err(name);
+            assert!(error.message().starts_with(name), "{error}");
+        }
     }
 }

@@ -70,8 +70,12 @@ impl<'a> Watch<'a> {
                 })
                 .map_err(|error| self.vetoed(error))?;
         }
-        self.started = Some(Instant::now());
         Ok(())
+    }
+
+    /// From now on bytes may leave.
+    pub(crate) fn leaves(&mut self) {
+        self.started = Some(Instant::now());
     }
 
     /// Tells of a good answer.

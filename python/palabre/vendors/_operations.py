@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from types import EllipsisType
 from typing import Any, ClassVar, TypeAlias
 
+from palabre._palabre import RetryPolicy
+
 File: TypeAlias = str | os.PathLike[str] | tuple[str, bytes]
 """A file: its path, or a name and the content."""
 
 # Keywords of `client.call()`, which arguments of an operation cannot be.
-_TAKEN = ("extra", "timeout")
+_TAKEN = ("extra", "retry", "timeout")
 
 
 def as_file(value: File | None) -> os.PathLike[str] | tuple[str, bytes] | None:
@@ -69,13 +71,14 @@ class VendorOperations:
         *,
         extra: Mapping[str, Any] | None,
         timeout: float | None,
+        retry: RetryPolicy | None,
     ) -> Any:
         """Call an operation with what was given: not `None`, and of the `nullable` not `...`."""
         sent = {name: value for name, value in given.items() if value is not None}
         sent |= {name: value for name, value in (nullable or {}).items() if value is not ...}
         more = {name: sent.pop(name) for name in _TAKEN if name in sent}
         extra = {**(extra or {}), **more}
-        return self._client.call(operation, timeout=timeout, extra=extra, **sent)
+        return self._client.call(operation, timeout=timeout, retry=retry, extra=extra, **sent)
 
     def __str__(self) -> str:
         return self._vendor

@@ -61,5 +61,6 @@ from collections.abc import Mapping
 from types import EllipsisType
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
+from palabre._palabre import RetryPolicy
 from palabre.vendors._operations import File, VendorOperations, as_file
 ";

@@ -12,7 +12,7 @@ const KEYWORDS: [&str; 35] = [
 ];
 
 /// What a module uses itself, so that no type may be called like it.
-const MODULE: [&str; 13] = [
+const MODULE: [&str; 14] = [
     "Any",
     "AsyncOperations",
     "Ellipsis",
@@ -22,6 +22,7 @@ const MODULE: [&str; 13] = [
     "Mapping",
     "NotRequired",
     "Operations",
+    "RetryPolicy",
     "TypeAlias",
     "TypedDict",
     "VendorOperations",
@@ -32,7 +33,7 @@ const MODULE: [&str; 13] = [
 const BUILTINS: [&str; 7] = ["bool", "dict", "float", "int", "list", "str", "tuple"];
 
 /// What every method has beside the arguments of its operation.
-const METHOD: [&str; 4] = ["answer", "extra", "self", "timeout"];
+const METHOD: [&str; 5] = ["answer", "extra", "retry", "self", "timeout"];
 
 /// Tells whether a name can be written as it is.
 pub(super) fn is_identifier(name: &str) -> bool {

@@ -120,6 +120,7 @@ impl Method {
         }
         source += "        extra: Mapping[str, Any] | None = None,\n";
         source += "        timeout: float | None = None,\n";
+        source += "        retry: RetryPolicy | None = None,\n";
         let _ = writeln!(source, "    ) -> {answer}:");
         source += &docstring("        ", std::slice::from_ref(&self.about));
         let given = dict(self.arguments.iter().filter(|argument| !argument.nullable));
@@ -127,7 +128,7 @@ impl Method {
         let nullable = nullable.map(|nullable| format!("            {nullable},\n"));
         let _ = write!(
             source,
-            "        answer: {answer} = {wait}self._call(\n            {},\n            {},\n{}            extra=extra,\n            timeout=timeout,\n        )\n        return answer\n",
+            "        answer: {answer} = {wait}self._call(\n            {},\n            {},\n{}            extra=extra,\n            timeout=timeout,\n            retry=retry,\n        )\n        return answer\n",
             literal(id),
             given.unwrap_or_else(|| "{}".to_owned()),
             nullable.unwrap_or_default(),
@@ -231,6 +232,10 @@ fn about(
     entries.push((
         "timeout".to_owned(),
         "Seconds that the call may take.".to_owned(),
+    ));
+    entries.push((
+        "retry".to_owned(),
+        "A RetryPolicy for this call; the client's if None.".to_owned(),
     ));
 
     let mut returned = Vec::new();

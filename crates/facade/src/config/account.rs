@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use palabre_model::{Result, Vendor};
-use palabre_transport::{Credentials, Options};
+use palabre_transport::{Credentials, Options, RetryPolicy};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
@@ -89,6 +89,19 @@ pub struct Setting {
     pub shown: Option<String>,
 }
 
+impl Setting {
+    fn shown(name: &str, value: String, place: Place) -> Self {
+        Self {
+            name: name.to_owned(),
+            origin: match place {
+                Place::Variable(name) => Origin::Variable(name),
+                place @ Place::File { .. } => Origin::Value(place),
+            },
+            shown: Some(value),
+        }
+    }
+}
+
 /// What there is to tell of an account, without its secrets.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -115,6 +128,9 @@ pub struct AccountConfig {
     pub(super) base_url: Option<(String, Place)>,
     pub(super) timeout: Option<(Duration, Place)>,
     pub(super) time_zone: Option<(TimeZone, String, Place)>,
+    pub(super) retry: Option<(RetryPolicy, Place)>,
+    pub(super) rate_limit: Option<(f64, Place)>,
+    pub(super) max_in_flight: Option<(usize, Place)>,
     /// How the account signs in.
     pub(super) sign_in: &'static SignIn,
     /// What is wrong with the file, whatever the environment holds.
@@ -135,6 +151,12 @@ pub struct Resolved {
     pub timeout: Option<Duration>,
     /// Where the account's months are counted, if somebody set it.
     pub time_zone: Option<TimeZone>,
+    /// How often and how patiently requests are sent again, if somebody set it.
+    pub retry: Option<RetryPolicy>,
+    /// How many requests a second are made, if somebody set it; 0 is no limit.
+    pub rate_limit: Option<f64>,
+    /// How many requests are under way at a time, if somebody set it.
+    pub max_in_flight: Option<usize>,
 }
 
 impl AccountConfig {
@@ -156,6 +178,9 @@ impl AccountConfig {
             base_url: None,
             timeout: None,
             time_zone: None,
+            retry: None,
+            rate_limit: None,
+            max_in_flight: None,
             sign_in: &crate::at::adapter_of(vendor).sign_ins()[0],
             problems: Vec::new(),
             gaps: Vec::new(),
@@ -194,8 +219,8 @@ impl AccountConfig {
         self.place.is_some()
     }
 
-    /// Every setting with its origin: the credentials that there are, the address, the time-out and
-    /// the time zone.
+    /// Every setting with its origin: the credentials that there are, the address, the time-out, the
+    /// time zone, and the limits that are set.
     #[must_use]
     pub fn settings(&self) -> Vec<Setting> {
         let mut settings: Vec<_> = self
@@ -210,31 +235,31 @@ impl AccountConfig {
             .collect();
         let others = [
             ("base_url", self.base_url.clone()),
-            (
-                "timeout",
-                self.timeout
-                    .clone()
-                    .map(|(timeout, place)| (timeout.as_secs_f64().to_string(), place)),
-            ),
+            ("timeout", shown(&self.timeout, Duration::as_secs_f64)),
             (
                 "timezone",
                 self.time_zone.clone().map(|(_, name, place)| (name, place)),
             ),
         ];
         settings.extend(others.map(|(name, value)| match value {
-            Some((value, place)) => Setting {
-                name: name.to_owned(),
-                origin: match place {
-                    Place::Variable(name) => Origin::Variable(name),
-                    place @ Place::File { .. } => Origin::Value(place),
-                },
-                shown: Some(value),
-            },
+            Some((value, place)) => Setting::shown(name, value, place),
             None => Setting {
                 name: name.to_owned(),
                 origin: Origin::Default,
                 shown: None,
             },
+        }));
+        // Few accounts have these, and whoever sets none need not read of them.
+        let limits = [
+            ("rate_limit", shown(&self.rate_limit, |rate| *rate)),
+            ("max_in_flight", shown(&self.max_in_flight, |count| *count)),
+            (
+                "retry.max_attempts",
+                shown(&self.retry, |policy| policy.max_attempts),
+            ),
+        ];
+        settings.extend(limits.into_iter().filter_map(|(name, value)| {
+            value.map(|(value, place)| Setting::shown(name, value, place))
         }));
         settings
     }
@@ -277,6 +302,9 @@ impl AccountConfig {
             base_url: self.base_url.clone().map(|(url, _)| url),
             timeout: self.timeout.clone().map(|(timeout, _)| timeout),
             time_zone: self.time_zone.clone().map(|(zone, ..)| zone),
+            retry: self.retry.as_ref().map(|(policy, _)| *policy),
+            rate_limit: self.rate_limit.as_ref().map(|(rate, _)| *rate),
+            max_in_flight: self.max_in_flight.as_ref().map(|(count, _)| *count),
         })
     }
 
@@ -293,6 +321,9 @@ impl AccountConfig {
             .options(Options {
                 timeout: resolved.timeout.unwrap_or(Options::default().timeout),
                 time_zone: resolved.time_zone,
+                retry: resolved.retry.unwrap_or_default(),
+                rate_limit: resolved.rate_limit,
+                max_in_flight: resolved.max_in_flight,
                 ..Options::default()
             });
         if let Some(base_url) = resolved.base_url {
@@ -336,4 +367,13 @@ impl fmt::Debug for AccountConfig {
             .field("settings", &self.settings())
             .finish_non_exhaustive()
     }
+}
+
+/// A setting as people read it, and where it is.
+fn shown<T, S: ToString>(
+    setting: &Option<(T, Place)>,
+    show: impl FnOnce(&T) -> S,
+) -> Option<(String, Place)> {
+    let (value, place) = setting.as_ref()?;
+    Some((show(value).to_string(), place.clone()))
 }

@@ -9,7 +9,13 @@ use crate::at::adapter_of;
 use crate::sign_in::SignIn;
 
 /// Settings that are no credentials.
-pub(super) const SETTINGS: [&str; 3] = ["base_url", "timeout", "timezone"];
+pub(super) const SETTINGS: [&str; 5] = [
+    "base_url",
+    "timeout",
+    "timezone",
+    "rate_limit",
+    "max_in_flight",
+];
 
 /// Fills what an account lacks from `PALABRE_<VENDOR>_<FIELD>`.
 ///
@@ -70,6 +76,8 @@ fn has(account: &AccountConfig, name: &str) -> bool {
     match name {
         "base_url" => account.base_url.is_some(),
         "timeout" => account.timeout.is_some(),
+        "rate_limit" => account.rate_limit.is_some(),
+        "max_in_flight" => account.max_in_flight.is_some(),
         _ => account.time_zone.is_some(),
     }
 }
@@ -80,6 +88,11 @@ fn set(account: &mut AccountConfig, name: &str, text: &str, place: Place) -> Res
         "timeout" => {
             let seconds = text.trim().parse().map_err(|_| read::SECONDS.to_owned())?;
             account.timeout = Some((read::seconds(seconds)?, place));
+        }
+        "rate_limit" | "max_in_flight" => {
+            // No number is a wrong one.
+            let number = text.trim().parse().unwrap_or(f64::NAN);
+            read::set_limit(account, name, number, place)?;
         }
         _ => account.time_zone = Some((read::time_zone(text)?, text.to_owned(), place)),
     }

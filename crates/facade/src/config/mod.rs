@@ -26,6 +26,7 @@ mod document;
 mod environment;
 mod finding;
 mod gaps;
+mod limits;
 mod nearest;
 mod online;
 mod read;

@@ -13,7 +13,7 @@ use super::environment::Environment;
 use super::gaps::{self, SETTINGS};
 use super::nearest::instead;
 use super::secret::{CommandLine, Secret, Source};
-use super::{Finding, Place};
+use super::{Finding, Place, limits};
 use crate::at::adapter_of;
 use crate::sign_in;
 
@@ -45,6 +45,7 @@ pub(super) fn account(
         let (key, place) = (field.name.clone(), field.place.clone());
         if let Err(finding) = take(&mut account, field, folder) {
             let at = finding.place.clone().unwrap_or(place);
+            let key = finding.key.clone().unwrap_or(key);
             account.problems.push(finding.key(key).at(at));
         }
     }
@@ -112,9 +113,36 @@ fn take(account: &mut AccountConfig, field: Field, folder: &Path) -> Result<(), 
             account.time_zone = Some((zone, text, place));
             Ok(())
         }
+        ("rate_limit" | "max_in_flight", value) => {
+            let number = match value {
+                Value::Number(number) => number,
+                // No number is a wrong one.
+                _ => f64::NAN,
+            };
+            set_limit(account, &name, number, place).map_err(Finding::error)
+        }
+        ("retry", value) => {
+            account.retry = Some((limits::retry(value)?, place));
+            Ok(())
+        }
         ("base_url" | "timezone", _) => Err(Finding::error("is a text")),
         (_, value) => take_credential(account, &name, value, place, folder),
     }
+}
+
+/// Sets a limit that is a number, in the file and in the environment.
+pub(super) fn set_limit(
+    account: &mut AccountConfig,
+    name: &str,
+    number: f64,
+    place: Place,
+) -> Result<(), String> {
+    if name == "rate_limit" {
+        account.rate_limit = Some((limits::rate_limit(number)?, place));
+    } else {
+        account.max_in_flight = Some((limits::max_in_flight(number)?, place));
+    }
+    Ok(())
 }
 
 fn take_credential(
@@ -209,6 +237,7 @@ fn unknown(vendor: Vendor, key: &str) -> Finding {
     let mut known: Vec<String> = vec!["vendor".into()];
     known.extend(credentials.iter().map(|&name| name.to_owned()));
     known.extend(SETTINGS.map(str::to_owned));
+    known.push("retry".to_owned());
     let mut all = known.clone();
     for way in WAYS {
         all.extend(credentials.iter().map(|name| format!("{name}{way}")));

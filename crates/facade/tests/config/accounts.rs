@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use palabre::config::Config;
-use palabre::{ErrorKind, Vendor};
+use palabre::{ErrorKind, RetryPolicy, Vendor};
 
 use crate::folder::{Folder, environment};
 
@@ -55,7 +55,7 @@ fn what_is_wrong_with_an_account_names_file_line_account_and_key() {
     let cases = [
         (
             "api_key = 'k'\ncolour = 1",
-            "msgflash [sales]: colour: is not a key of an account (config.toml:4); it is one of vendor, api_key, team_id, base_url, timeout, timezone",
+            "msgflash [sales]: colour: is not a key of an account (config.toml:4); it is one of vendor, api_key, team_id, base_url, timeout, timezone, rate_limit, max_in_flight, retry",
         ),
         (
             "apikey = 'k'",
@@ -120,6 +120,42 @@ fn what_is_wrong_with_an_account_names_file_line_account_and_key() {
         (
             "base_url = 'http://srv.msgflash.com'",
             "msgflash [sales]: base_url: credentials are sent over plain http to this machine only; use https:// (config.toml:3)",
+        ),
+        (
+            "rate_limit = -1",
+            "msgflash [sales]: rate_limit: is a number of requests a second, or 0 for no limit (config.toml:3)",
+        ),
+        (
+            "rate_limit = 'ten'",
+            "msgflash [sales]: rate_limit: is a number of requests a second, or 0 for no limit (config.toml:3)",
+        ),
+        (
+            "max_in_flight = 0",
+            "msgflash [sales]: max_in_flight: is a whole number of requests, at least 1 (config.toml:3)",
+        ),
+        (
+            "max_in_flight = 1.5",
+            "msgflash [sales]: max_in_flight: is a whole number of requests, at least 1 (config.toml:3)",
+        ),
+        (
+            "retry = 3",
+            "msgflash [sales]: retry: is a table with max_attempts, budget, base_delay and max_delay (config.toml:3)",
+        ),
+        (
+            "[accounts.sales.retry]\nmax_attempts = 0",
+            "msgflash [sales]: retry.max_attempts: is a whole number, at least 1 (config.toml:4)",
+        ),
+        (
+            "[accounts.sales.retry]\nbudget = -1",
+            "msgflash [sales]: retry.budget: is a finite number of seconds (config.toml:4)",
+        ),
+        (
+            "retry = {attempts = 3}",
+            "msgflash [sales]: retry.attempts: is not a key of retry (config.toml:3); did you mean max_attempts?",
+        ),
+        (
+            "retry = {base_delay = 30}",
+            "msgflash [sales]: retry: base_delay: is longer than max_delay (config.toml:3)",
         ),
         (
             "base_url = 5",
@@ -298,4 +334,60 @@ fn the_usual_file_need_not_be_there() {
 fn a_relative_folder_for_configurations_is_ignored_as_its_specification_says() {
     let config = Config::load_with(None, None, &environment(&[("XDG_CONFIG_HOME", "here")]));
     assert_eq!(config.unwrap().path(), None);
+}
+
+#[test]
+fn an_account_says_how_often_and_how_fast_its_requests_are_sent() {
+    let folder = Folder::new(
+        "[accounts.sales]\nvendor = 'msgflash'\napi_key = 'k'\nrate_limit = 2.5\nmax_in_flight = 4\n\
+         [accounts.sales.retry]\nmax_attempts = 5\nbudget = 60\n\
+         [accounts.support]\nvendor = 'msgflash'\napi_key = 'k'\n",
+    );
+    let environment = [
+        ("PALABRE_MSGFLASH_RATE_LIMIT", "0"),
+        ("PALABRE_MSGFLASH_MAX_IN_FLIGHT", "7"),
+    ];
+    let config = folder.load(&environment).unwrap();
+    let sales = config.account("sales").unwrap().resolve().unwrap();
+    assert_eq!(
+        (sales.rate_limit, sales.max_in_flight),
+        (Some(2.5), Some(4))
+    );
+    let retry = RetryPolicy {
+        max_attempts: 5,
+        budget: Some(Duration::from_secs(60)),
+        ..RetryPolicy::default()
+    };
+    assert_eq!(sales.retry, Some(retry));
+
+    let support = config.account("support").unwrap();
+    let resolved = support.resolve().unwrap();
+    assert_eq!(
+        (resolved.rate_limit, resolved.max_in_flight),
+        (Some(0.0), Some(7))
+    );
+    assert_eq!(resolved.retry, None);
+    let shown: Vec<_> = support
+        .settings()
+        .into_iter()
+        .map(|setting| setting.name)
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "api_key",
+            "base_url",
+            "timeout",
+            "timezone",
+            "rate_limit",
+            "max_in_flight"
+        ]
+    );
+
+    let wrong = [("PALABRE_MSGFLASH_RATE_LIMIT", "fast")];
+    let error = folder.error("support", &wrong).to_string();
+    assert!(
+        error.contains("rate_limit: is a number of requests a second"),
+        "{error}"
+    );
 }

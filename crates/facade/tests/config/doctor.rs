@@ -171,7 +171,7 @@ fn variables_that_do_nothing_or_too_much_are_found() {
         [
             "warning: PALABRE_MSGFLASH_API_KEY fills a and b at once; give each of them a credential of its own",
             "warning: PALABRE_MSGFLASH_APIKEY names no vendor's field; did you mean PALABRE_MSGFLASH_API_KEY?",
-            "warning: PALABRE_MSGFLASH_CLIENT_ID names no vendor's field; msgflash takes api_key, team_id, base_url, timeout, timezone",
+            "warning: PALABRE_MSGFLASH_CLIENT_ID names no vendor's field; msgflash takes api_key, team_id, base_url, timeout, timezone, rate_limit, max_in_flight",
             "warning: PALABRE_REACHFLOW_TIMEOUT is set, and no account uses it; accounts of the file take from the environment what they lack",
         ]
     );

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
-use super::{Given, Pem, Secrets, ZoneName, wrong};
+use super::{Given, Pem, Secrets, Whole, ZoneName, wrong};
 use crate::hooks::Hook;
+use crate::retry::RetryPolicy;
 use crate::sandbox::Time;
 
 /// One function an argument, for `from_py_with`.
@@ -24,7 +25,9 @@ named! {
     access_token: Option<String>,
     account: Option<String>,
     api_key: Option<String>,
+    base_delay: f64,
     base_url: Option<String>,
+    budget: Option<f64>,
     ca_pem: Option<Pem>,
     client_id: Option<String>,
     client_secret: Option<String>,
@@ -32,6 +35,8 @@ named! {
     connect_timeout: f64,
     credentials: Option<Secrets>,
     max_attempts: i128,
+    max_delay: f64,
+    max_in_flight: Option<Whole>,
     max_response_bytes: i128,
     name: String,
     on_error: Option<Hook>,
@@ -43,6 +48,9 @@ named! {
     port: i128,
     profile: Option<String>,
     progress: bool,
+    proxy: Option<String>,
+    rate_limit: Option<f64>,
+    retry: Option<RetryPolicy>,
     seed: i128,
     team_id: Option<String>,
     text: String,

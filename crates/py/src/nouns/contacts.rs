@@ -22,6 +22,7 @@ noun! {
         ///     cursor: Where to start, from `cursor` of an earlier listing.
         ///     page_size: Contacts in a page; the vendor's default if None.
         ///     timeout: Seconds that each page may take; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///     progress: Whether tqdm draws how far it has come.
         |client| Ok(client.contacts().list(options(&search, &cursor, page_size)?)), from cursor.clone();
 
@@ -31,6 +32,7 @@ noun! {
         /// Args:
         ///     id: The contact's identifier, as contacts.list gives it.
         ///     timeout: Seconds that each page may take; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///     progress: Whether tqdm draws how far it has come.
         |client| Ok(client.contacts().groups(&id.0)), from None;
 
@@ -78,6 +80,7 @@ noun! {
         ///     ids: The contacts' identifiers; one that is given twice counts once. With a ledger also a DataFrame or an Arrow stream with the column id, or None to go on with what the ledger holds.
         ///     ledger: The file in which each identifier is kept, so that a run that was ended anywhere goes on with the same call.
         ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///     progress: Whether tqdm draws how far it has come.
         ///
         /// Returns:
@@ -93,6 +96,7 @@ noun! {
         /// Args:
         ///     id: The contact's identifier, as contacts.list gives it.
         ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///
         /// Raises:
         ///     NotFoundError: There is no such contact.
@@ -116,6 +120,7 @@ noun! {
         ///     image: A picture, at WapiFlow: a path, or (name, bytes).
         ///     extra: Fields of the vendor that palabre does not know, by their wire names.
         ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///
         /// Returns:
         ///     What the vendor sent back, which may be less than was given: None is not known, not empty.
@@ -161,6 +166,7 @@ noun! {
         ///     extra: Fields of the vendor that palabre does not know, by their wire names.
         ///     current: The contact as it is now. WapiFlow replaces the whole contact, so it is read first unless given here.
         ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///
         /// Raises:
         ///     NotFoundError: There is no such contact.
@@ -189,6 +195,7 @@ noun! {
         /// Args:
         ///     id: The contact's identifier, as contacts.list gives it.
         ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///
         /// Raises:
         ///     NotFoundError: There is no such contact.

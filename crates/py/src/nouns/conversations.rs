@@ -22,6 +22,7 @@ noun! {
         ///     cursor: Where to start, from `cursor` of an earlier listing.
         ///     page_size: Conversations in a page; the vendor's default if None.
         ///     timeout: Seconds that each page may take; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///     progress: Whether tqdm draws how far it has come.
         |client| {
             let status = status.as_deref().map(str::parse).transpose()?;
@@ -35,6 +36,7 @@ noun! {
         /// Args:
         ///     id: The conversation's identifier, as conversations.list gives it.
         ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///
         /// Raises:
         ///     NotFoundError: There is no such conversation.
@@ -47,6 +49,7 @@ noun! {
         ///     id: The conversation's identifier, as conversations.list gives it.
         ///     status: none, done, pending, important or unread; the vendor may refuse some.
         ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///
         /// Raises:
         ///     NotFoundError: There is no such conversation.

@@ -21,6 +21,7 @@ noun! {
         ///     cursor: Where to start, from `cursor` of an earlier listing.
         ///     page_size: Groups in a page; the vendor's default if None.
         ///     timeout: Seconds that each page may take; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///     progress: Whether tqdm draws how far it has come.
         |client| Ok(client.groups().list(options(&search, &cursor, page_size)?)), from cursor.clone();
 
@@ -34,6 +35,7 @@ noun! {
         ///     cursor: Where to start, from `cursor` of an earlier listing.
         ///     page_size: Contacts in a page; the vendor's default if None.
         ///     timeout: Seconds that each page may take; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///     progress: Whether tqdm draws how far it has come.
         |client| Ok(client.groups().members(&id.0, options(&search, &cursor, page_size)?)), from cursor.clone();
 
@@ -43,6 +45,7 @@ noun! {
         /// Args:
         ///     id: The group's identifier, as groups.list gives it.
         ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///
         /// Raises:
         ///     NotFoundError: There is no such group.
@@ -58,6 +61,7 @@ noun! {
         ///     color: A colour as #RRGGBB.
         ///     extra: Fields of the vendor that palabre does not know, by their wire names.
         ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///
         /// Raises:
         ///     ConflictError: The name is taken.
@@ -82,6 +86,7 @@ noun! {
         ///     color: A colour as #RRGGBB.
         ///     extra: Fields of the vendor that palabre does not know, by their wire names.
         ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///
         /// Raises:
         ///     NotFoundError: There is no such group.
@@ -100,6 +105,7 @@ noun! {
         /// Args:
         ///     id: The group's identifier, as groups.list gives it.
         ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///
         /// Raises:
         ///     NotFoundError: There is no such group.
@@ -115,6 +121,7 @@ noun! {
         ///     id: The group's identifier, as groups.list gives it.
         ///     contact_ids: The contacts' identifiers.
         ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///
         /// Raises:
         ///     NotFoundError: There is no such group, or none of the contacts exists.
@@ -130,6 +137,7 @@ noun! {
         ///     id: The group's identifier, as groups.list gives it.
         ///     contact_ids: The contacts' identifiers.
         ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///
         /// Raises:
         ///     NotFoundError: There is no such group.

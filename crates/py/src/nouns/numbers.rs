@@ -15,6 +15,7 @@ noun! {
         ///
         /// Args:
         ///     timeout: Seconds that each page may take; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///     progress: Whether tqdm draws how far it has come.
         |client| Ok(client.numbers().list()), from None;
 
@@ -24,6 +25,7 @@ noun! {
         /// Args:
         ///     id: The number's identifier, as numbers.list gives it.
         ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///
         /// Raises:
         ///     NotFoundError: There is no such number.

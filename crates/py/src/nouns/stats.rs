@@ -21,6 +21,7 @@ noun! {
         ///     end: The last month, included; the current one if None.
         ///     number: One number; all numbers of the account together if None.
         ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///
         /// Returns:
         ///     A row for each month and category, oldest first. The running month says so. Months for which the vendor sent nothing have no row and a warning, never a zero.
@@ -37,6 +38,7 @@ noun! {
         ///
         /// Args:
         ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         |client| client.stats().current_month().await.map(Table::of_statistics);
 
     call today [*,] () -> Table
@@ -44,5 +46,6 @@ noun! {
         ///
         /// Args:
         ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         |client| client.stats().today().await.map(Table::of_statistics);
 }

@@ -17,6 +17,7 @@ noun! {
         ///     cursor: Where to start, from `cursor` of an earlier listing.
         ///     page_size: Templates in a page; the vendor's default if None.
         ///     timeout: Seconds that each page may take; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///     progress: Whether tqdm draws how far it has come.
         |client| Ok(client.templates().list(options(&None, &cursor, page_size)?)), from cursor.clone();
 }

@@ -4,6 +4,7 @@
 
 mod answers;
 mod keys;
+mod limits;
 mod observer;
 mod outcomes;
 mod reads;
@@ -13,4 +14,6 @@ mod secrets;
 mod server;
 mod settings;
 mod timeouts;
+mod tls;
+mod tunnel;
 mod writes;

@@ -4,6 +4,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::time::{Duration, Instant};
 
 use palabre_model::{ErrorKind, Outcome};
+use palabre_transport::RetryPolicy;
 
 use crate::server::{GOOD, Server, account, run, run_within, session};
 
@@ -20,7 +21,12 @@ async fn a_refused_connection_is_tried_again_for_writes_too() {
     for operation in ["read", "write", "send"] {
         let address = free_address();
         let mut builder = account(&format!("http://{address}"));
-        builder.options.retry.base_delay = Duration::from_millis(400);
+        builder.options.retry = RetryPolicy {
+            max_attempts: 1000,
+            base_delay: Duration::from_millis(20),
+            max_delay: Duration::from_millis(20),
+            ..RetryPolicy::default()
+        };
         let session = session(builder);
         let call = tokio::spawn(async move { run(&session, operation).await });
         tokio::time::sleep(Duration::from_millis(100)).await;

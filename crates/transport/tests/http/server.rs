@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -39,6 +40,14 @@ pub const GOOD: Act = Act::Answer(200, &[], r#"{"ok":true}"#);
 pub struct Server {
     pub url: String,
     requests: Arc<Mutex<Vec<String>>>,
+    at_once: Arc<AtOnce>,
+}
+
+/// How many requests wait for a slow answer, and how many did at the most.
+#[derive(Default)]
+struct AtOnce {
+    now: AtomicUsize,
+    most: AtomicUsize,
 }
 
 impl Server {
@@ -51,14 +60,24 @@ impl Server {
         let listener = TcpListener::bind(address).expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let requests = Arc::new(Mutex::new(Vec::new()));
-        let (seen, acts) = (requests.clone(), acts.to_vec());
+        let at_once = Arc::<AtOnce>::default();
+        let (seen, acts, counts) = (requests.clone(), acts.to_vec(), at_once.clone());
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (seen, acts) = (seen.clone(), acts.clone());
-                std::thread::spawn(move || serve(stream, &seen, &acts));
+                let (seen, acts, counts) = (seen.clone(), acts.clone(), counts.clone());
+                std::thread::spawn(move || serve(stream, &seen, &acts, &counts));
             }
         });
-        Self { url, requests }
+        Self {
+            url,
+            requests,
+            at_once,
+        }
+    }
+
+    /// The most requests that waited for a slow answer at the same time.
+    pub fn most_at_once(&self) -> usize {
+        self.at_once.most.load(Ordering::SeqCst)
     }
 
     /// The requests that arrived whole.
@@ -72,7 +91,7 @@ impl Server {
     }
 }
 
-fn serve(stream: TcpStream, seen: &Mutex<Vec<String>>, acts: &[Act]) {
+fn serve(stream: TcpStream, seen: &Mutex<Vec<String>>, acts: &[Act], counts: &AtOnce) {
     let mut reader = BufReader::new(stream.try_clone().expect("a second handle"));
     let mut stream = stream;
     while let Some(request) = read(&mut reader) {
@@ -81,44 +100,52 @@ fn serve(stream: TcpStream, seen: &Mutex<Vec<String>>, acts: &[Act]) {
             seen.push(request);
             seen.len() - 1
         };
-        match acts.get(index).or(acts.last()).expect("an act") {
-            Act::Answer(status, headers, body) => {
-                let mut head = format!(
-                    "HTTP/1.1 {status} Word\r\nContent-Length: {}\r\n",
-                    body.len()
-                );
-                for (name, value) in *headers {
-                    head.push_str(&format!("{name}: {value}\r\n"));
-                }
-                if write!(stream, "{head}\r\n{body}").is_err() {
-                    return;
-                }
+        let next = acts.get(index).or(acts.last()).expect("an act");
+        if !act(&mut stream, next, counts) {
+            return;
+        }
+    }
+}
+
+/// Does what the test says; tells whether the connection is good for another request.
+fn act(stream: &mut TcpStream, act: &Act, counts: &AtOnce) -> bool {
+    match act {
+        Act::Answer(status, headers, body) => {
+            let mut head = format!(
+                "HTTP/1.1 {status} Word\r\nContent-Length: {}\r\n",
+                body.len()
+            );
+            for (name, value) in *headers {
+                head.push_str(&format!("{name}: {value}\r\n"));
             }
-            Act::Bytes(bytes) => {
-                let _ = stream.write_all(bytes.as_bytes());
-                return;
-            }
-            Act::Stall(bytes) => {
-                let _ = stream.write_all(bytes.as_bytes());
-                std::thread::sleep(Duration::from_secs(30));
-                return;
-            }
-            Act::Slow(delay, bytes) => {
-                std::thread::sleep(*delay);
-                if stream.write_all(bytes.as_bytes()).is_err() {
-                    return;
-                }
-            }
-            Act::Close => return,
-            Act::Reset => {
-                // Nothing lingers: the system sends a reset instead of an end.
-                let _ = socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO));
-                return;
-            }
-            Act::Silence(duration) => {
-                std::thread::sleep(*duration);
-                return;
-            }
+            write!(stream, "{head}\r\n{body}").is_ok()
+        }
+        Act::Bytes(bytes) => {
+            let _ = stream.write_all(bytes.as_bytes());
+            false
+        }
+        Act::Stall(bytes) => {
+            let _ = stream.write_all(bytes.as_bytes());
+            std::thread::sleep(Duration::from_secs(30));
+            false
+        }
+        Act::Slow(delay, bytes) => {
+            let now = counts.now.fetch_add(1, Ordering::SeqCst) + 1;
+            counts.most.fetch_max(now, Ordering::SeqCst);
+            std::thread::sleep(*delay);
+            // Before the client can know that there is room for another.
+            counts.now.fetch_sub(1, Ordering::SeqCst);
+            stream.write_all(bytes.as_bytes()).is_ok()
+        }
+        Act::Close => false,
+        Act::Reset => {
+            // Nothing lingers: the system sends a reset instead of an end.
+            let _ = socket2::SockRef::from(&*stream).set_linger(Some(Duration::ZERO));
+            false
+        }
+        Act::Silence(duration) => {
+            std::thread::sleep(*duration);
+            false
         }
     }
 }
@@ -211,6 +238,10 @@ pub static SPEC: Spec = Spec {
         operation("read", "GET", Effect::Read, Repeat::Freely, None),
         operation("write", "POST", Effect::Write, Repeat::Never, json()),
         operation("send", "POST", Effect::Send, Repeat::Never, json()),
+        Operation {
+            schemes: &[],
+            ..operation("open", "GET", Effect::Read, Repeat::Freely, None)
+        },
         operation("put", "PUT", Effect::Write, Repeat::Freely, json()),
         Operation {
             parameters: &[Parameter {
