@@ -5,7 +5,23 @@ use palabre_model::{ErrorKind, Outcome};
 use super::kitchen::Kitchen;
 use crate::kitchen_sink::forms;
 
-const ESCAPES: [&str; 8] = ["", " ", ".", "..", "a/b", "../stats", "a\\b", "m-1?all=1"];
+const ESCAPES: [&str; 15] = [
+    "",
+    " ",
+    "\t",
+    ".",
+    "..",
+    " .. ",
+    "a/b",
+    "/",
+    "../stats",
+    "a\\b",
+    "m-1?all=1",
+    "m-1#all",
+    "a\r\nX-Evil: 1",
+    "a\nb",
+    "a\0b",
+];
 
 #[tokio::test]
 async fn a_path_parameter_that_leaves_its_segment_is_refused_before_anything_is_sent() {

@@ -244,7 +244,11 @@ async fn the_same_listing_asks_for_the_page_that_failed_again() {
 async fn a_list_outlasts_the_vendor_s_rate_limit() {
     let stage = Stage::new();
     stage.set(|settings| settings.msgflash_rate_limit = Some(10));
-    let patient = Options::default();
+    // It would keep to the limit by itself.
+    let patient = Options {
+        rate_limit: Some(0.0),
+        ..Options::default()
+    };
     let client = stage
         .builder(Vendor::MsgFlash)
         .options(patient)

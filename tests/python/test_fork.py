@@ -58,6 +58,7 @@ def is_koffi(client: palabre.Client) -> bool:
 def test_a_child_has_limits_of_its_own(sandbox: palabre.Sandbox) -> None:
     client = sandbox.client("msgflash", rate_limit=0.02, max_in_flight=1)
     assert is_koffi(client)
+
     # Nobody in the child ends what another thread of the parent waits for.
     def wait() -> None:
         with contextlib.suppress(palabre.TimeoutError):

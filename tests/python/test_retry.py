@@ -114,7 +114,7 @@ def test_a_fleet_s_read_has_a_policy_too(sandbox: palabre.Sandbox) -> None:
 async def test_waits_end_with_their_budget_and_never_outlast_the_call(
     connect: Connect, sandbox: palabre.Sandbox, requests: Requests
 ) -> None:
-    for asked in ["3600", "99999999999999999999", "Fri, 01 Jan 2100 00:00:00 GMT"]:
+    for asked in ["3600", "9999999999", "Fri, 01 Jan 2100 00:00:00 GMT"]:
         sandbox.clear_faults()
         sandbox.add_fault(
             operation="get_contact", status=429, headers={"Retry-After": asked}, times=None

@@ -29,6 +29,7 @@ macro_rules! fleet_noun {
             $(
                 $(#[doc = $method_doc])+
                 #[pyo3(signature = (*, $($signature)* on_error="collect", timeout=None, retry=None, progress=false))]
+                #[allow(clippy::too_many_arguments, reason = "keywords in Python")]
                 fn $method(
                     &self,
                     py: Python<'_>,
@@ -63,6 +64,7 @@ macro_rules! fleet_noun {
             $(
                 $(#[doc = $method_doc])+
                 #[pyo3(signature = (*, $($signature)* on_error="collect", timeout=None, retry=None, progress=false))]
+                #[allow(clippy::too_many_arguments, reason = "keywords in Python")]
                 fn $method<'py>(
                     &self,
                     py: Python<'py>,

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from types import EllipsisType
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
+from palabre._palabre import RetryPolicy
 from palabre.vendors._operations import File, VendorOperations, as_file
 
 __all__ = [
@@ -288,6 +289,7 @@ class Operations(VendorOperations):
         password: str,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Session:
         """Trade a password for a token, without credentials in headers.
 
@@ -296,6 +298,7 @@ class Operations(VendorOperations):
         Args:
             extra: Fields that the spec does not have, under the vendor's names.
             timeout: Seconds that the call may take.
+            retry: A RetryPolicy for this call; the client's if None.
 
         Returns:
             A token.
@@ -307,6 +310,7 @@ class Operations(VendorOperations):
             },
             extra=extra,
             timeout=timeout,
+            retry=retry,
         )
         return answer
 
@@ -320,6 +324,7 @@ class Operations(VendorOperations):
         state: MessageState | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> MessageList:
         """List messages, with one of each kind of query parameter.
 
@@ -330,6 +335,7 @@ class Operations(VendorOperations):
             limit: 1 to 100. The vendor's default is 20.
             extra: Fields that the spec does not have, under the vendor's names.
             timeout: Seconds that the call may take.
+            retry: A RetryPolicy for this call; the client's if None.
 
         Returns:
             A page.
@@ -345,6 +351,7 @@ class Operations(VendorOperations):
             },
             extra=extra,
             timeout=timeout,
+            retry=retry,
         )
         return answer
 
@@ -362,6 +369,7 @@ class Operations(VendorOperations):
         type: str | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> SentMessage | QueuedMessage | None:
         """Send a message, with three ways to succeed and five to fail.
 
@@ -372,6 +380,7 @@ class Operations(VendorOperations):
             tags: At most 2 items.
             extra: Fields that the spec does not have, under the vendor's names.
             timeout: Seconds that the call may take.
+            retry: A RetryPolicy for this call; the client's if None.
 
         Returns:
             It was sent.
@@ -401,6 +410,7 @@ class Operations(VendorOperations):
             },
             extra=extra,
             timeout=timeout,
+            retry=retry,
         )
         return answer
 
@@ -410,6 +420,7 @@ class Operations(VendorOperations):
         ids: list[str] | tuple[str, ...],
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> None:
         """Delete messages, by a DELETE with a body and an answer without one.
 
@@ -419,6 +430,7 @@ class Operations(VendorOperations):
             ids: 1 to 3 items.
             extra: Fields that the spec does not have, under the vendor's names.
             timeout: Seconds that the call may take.
+            retry: A RetryPolicy for this call; the client's if None.
 
         Returns:
             They are gone.
@@ -430,6 +442,7 @@ class Operations(VendorOperations):
             },
             extra=extra,
             timeout=timeout,
+            retry=retry,
         )
         return answer
 
@@ -439,6 +452,7 @@ class Operations(VendorOperations):
         message_id: str,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> MessageEnvelope:
         """Get a message; its address belongs to the path item.
 
@@ -447,6 +461,7 @@ class Operations(VendorOperations):
         Args:
             extra: Fields that the spec does not have, under the vendor's names.
             timeout: Seconds that the call may take.
+            retry: A RetryPolicy for this call; the client's if None.
 
         Returns:
             The message.
@@ -458,6 +473,7 @@ class Operations(VendorOperations):
             },
             extra=extra,
             timeout=timeout,
+            retry=retry,
         )
         return answer
 
@@ -467,6 +483,7 @@ class Operations(VendorOperations):
         message_id: int,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> None:
         """Pin a message, whose number here is a number.
 
@@ -475,6 +492,7 @@ class Operations(VendorOperations):
         Args:
             extra: Fields that the spec does not have, under the vendor's names.
             timeout: Seconds that the call may take.
+            retry: A RetryPolicy for this call; the client's if None.
 
         Returns:
             It is pinned.
@@ -486,6 +504,7 @@ class Operations(VendorOperations):
             },
             extra=extra,
             timeout=timeout,
+            retry=retry,
         )
         return answer
 
@@ -507,6 +526,7 @@ class Operations(VendorOperations):
         public: bool | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Done:
         """Attach a file, by a form with every kind of field and every kind of parameter.
 
@@ -516,6 +536,7 @@ class Operations(VendorOperations):
             file: At most 16 bytes. A file of type png, jpg.
             extra: Fields that the spec does not have, under the vendor's names.
             timeout: Seconds that the call may take.
+            retry: A RetryPolicy for this call; the client's if None.
 
         Returns:
             It is attached.
@@ -539,6 +560,7 @@ class Operations(VendorOperations):
             },
             extra=extra,
             timeout=timeout,
+            retry=retry,
         )
         return answer
 
@@ -552,6 +574,7 @@ class Operations(VendorOperations):
         note: str | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Done | None:
         """Record what a person agreed to, by a form, with two ways to succeed.
 
@@ -560,6 +583,7 @@ class Operations(VendorOperations):
         Args:
             extra: Fields that the spec does not have, under the vendor's names.
             timeout: Seconds that the call may take.
+            retry: A RetryPolicy for this call; the client's if None.
 
         Returns:
             It is recorded.
@@ -576,6 +600,7 @@ class Operations(VendorOperations):
             },
             extra=extra,
             timeout=timeout,
+            retry=retry,
         )
         return answer
 
@@ -586,6 +611,7 @@ class Operations(VendorOperations):
         to: str | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Count:
         """Count messages, by a GET with a body.
 
@@ -596,6 +622,7 @@ class Operations(VendorOperations):
             to: Matches `^[0-9]{6}$`.
             extra: Fields that the spec does not have, under the vendor's names.
             timeout: Seconds that the call may take.
+            retry: A RetryPolicy for this call; the client's if None.
 
         Returns:
             The count.
@@ -611,6 +638,7 @@ class Operations(VendorOperations):
             },
             extra=extra,
             timeout=timeout,
+            retry=retry,
         )
         return answer
 
@@ -621,6 +649,7 @@ class Operations(VendorOperations):
         from_: str | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> PagerCallList:
         """Page a person, at another address, with the credentials in the body.
 
@@ -630,6 +659,7 @@ class Operations(VendorOperations):
             from_: The pager that calls. Filled in when it is left out. Matches `^[0-9]+$`.
             extra: Fields that the spec does not have, under the vendor's names.
             timeout: Seconds that the call may take.
+            retry: A RetryPolicy for this call; the client's if None.
 
         Returns:
             The calls of the day, as a bare list.
@@ -642,6 +672,7 @@ class Operations(VendorOperations):
             },
             extra=extra,
             timeout=timeout,
+            retry=retry,
         )
         return answer
 
@@ -652,6 +683,7 @@ class Operations(VendorOperations):
         page: int | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> PagerCallList:
         """List calls, by a POST that reads a bare list with pages that say nothing of themselves.
 
@@ -661,6 +693,7 @@ class Operations(VendorOperations):
             from_: Filled in when it is left out. Matches `^[0-9]+$`.
             extra: Fields that the spec does not have, under the vendor's names.
             timeout: Seconds that the call may take.
+            retry: A RetryPolicy for this call; the client's if None.
 
         Returns:
             The calls.
@@ -673,6 +706,7 @@ class Operations(VendorOperations):
             },
             extra=extra,
             timeout=timeout,
+            retry=retry,
         )
         return answer
 
@@ -689,6 +723,7 @@ class AsyncOperations(VendorOperations):
         password: str,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Session:
         """Trade a password for a token, without credentials in headers.
 
@@ -697,6 +732,7 @@ class AsyncOperations(VendorOperations):
         Args:
             extra: Fields that the spec does not have, under the vendor's names.
             timeout: Seconds that the call may take.
+            retry: A RetryPolicy for this call; the client's if None.
 
         Returns:
             A token.
@@ -708,6 +744,7 @@ class AsyncOperations(VendorOperations):
             },
             extra=extra,
             timeout=timeout,
+            retry=retry,
         )
         return answer
 
@@ -721,6 +758,7 @@ class AsyncOperations(VendorOperations):
         state: MessageState | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> MessageList:
         """List messages, with one of each kind of query parameter.
 
@@ -731,6 +769,7 @@ class AsyncOperations(VendorOperations):
             limit: 1 to 100. The vendor's default is 20.
             extra: Fields that the spec does not have, under the vendor's names.
             timeout: Seconds that the call may take.
+            retry: A RetryPolicy for this call; the client's if None.
 
         Returns:
             A page.
@@ -746,6 +785,7 @@ class AsyncOperations(VendorOperations):
             },
             extra=extra,
             timeout=timeout,
+            retry=retry,
         )
         return answer
 
@@ -763,6 +803,7 @@ class AsyncOperations(VendorOperations):
         type: str | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> SentMessage | QueuedMessage | None:
         """Send a message, with three ways to succeed and five to fail.
 
@@ -773,6 +814,7 @@ class AsyncOperations(VendorOperations):
             tags: At most 2 items.
             extra: Fields that the spec does not have, under the vendor's names.
             timeout: Seconds that the call may take.
+            retry: A RetryPolicy for this call; the client's if None.
 
         Returns:
             It was sent.
@@ -802,6 +844,7 @@ class AsyncOperations(VendorOperations):
             },
             extra=extra,
             timeout=timeout,
+            retry=retry,
         )
         return answer
 
@@ -811,6 +854,7 @@ class AsyncOperations(VendorOperations):
         ids: list[str] | tuple[str, ...],
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> None:
         """Delete messages, by a DELETE with a body and an answer without one.
 
@@ -820,6 +864,7 @@ class AsyncOperations(VendorOperations):
             ids: 1 to 3 items.
             extra: Fields that the spec does not have, under the vendor's names.
             timeout: Seconds that the call may take.
+            retry: A RetryPolicy for this call; the client's if None.
 
         Returns:
             They are gone.
@@ -831,6 +876,7 @@ class AsyncOperations(VendorOperations):
             },
             extra=extra,
             timeout=timeout,
+            retry=retry,
         )
         return answer
 
@@ -840,6 +886,7 @@ class AsyncOperations(VendorOperations):
         message_id: str,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> MessageEnvelope:
         """Get a message; its address belongs to the path item.
 
@@ -848,6 +895,7 @@ class AsyncOperations(VendorOperations):
         Args:
             extra: Fields that the spec does not have, under the vendor's names.
             timeout: Seconds that the call may take.
+            retry: A RetryPolicy for this call; the client's if None.
 
         Returns:
             The message.
@@ -859,6 +907,7 @@ class AsyncOperations(VendorOperations):
             },
             extra=extra,
             timeout=timeout,
+            retry=retry,
         )
         return answer
 
@@ -868,6 +917,7 @@ class AsyncOperations(VendorOperations):
         message_id: int,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> None:
         """Pin a message, whose number here is a number.
 
@@ -876,6 +926,7 @@ class AsyncOperations(VendorOperations):
         Args:
             extra: Fields that the spec does not have, under the vendor's names.
             timeout: Seconds that the call may take.
+            retry: A RetryPolicy for this call; the client's if None.
 
         Returns:
             It is pinned.
@@ -887,6 +938,7 @@ class AsyncOperations(VendorOperations):
             },
             extra=extra,
             timeout=timeout,
+            retry=retry,
         )
         return answer
 
@@ -908,6 +960,7 @@ class AsyncOperations(VendorOperations):
         public: bool | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Done:
         """Attach a file, by a form with every kind of field and every kind of parameter.
 
@@ -917,6 +970,7 @@ class AsyncOperations(VendorOperations):
             file: At most 16 bytes. A file of type png, jpg.
             extra: Fields that the spec does not have, under the vendor's names.
             timeout: Seconds that the call may take.
+            retry: A RetryPolicy for this call; the client's if None.
 
         Returns:
             It is attached.
@@ -940,6 +994,7 @@ class AsyncOperations(VendorOperations):
             },
             extra=extra,
             timeout=timeout,
+            retry=retry,
         )
         return answer
 
@@ -953,6 +1008,7 @@ class AsyncOperations(VendorOperations):
         note: str | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Done | None:
         """Record what a person agreed to, by a form, with two ways to succeed.
 
@@ -961,6 +1017,7 @@ class AsyncOperations(VendorOperations):
         Args:
             extra: Fields that the spec does not have, under the vendor's names.
             timeout: Seconds that the call may take.
+            retry: A RetryPolicy for this call; the client's if None.
 
         Returns:
             It is recorded.
@@ -977,6 +1034,7 @@ class AsyncOperations(VendorOperations):
             },
             extra=extra,
             timeout=timeout,
+            retry=retry,
         )
         return answer
 
@@ -987,6 +1045,7 @@ class AsyncOperations(VendorOperations):
         to: str | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Count:
         """Count messages, by a GET with a body.
 
@@ -997,6 +1056,7 @@ class AsyncOperations(VendorOperations):
             to: Matches `^[0-9]{6}$`.
             extra: Fields that the spec does not have, under the vendor's names.
             timeout: Seconds that the call may take.
+            retry: A RetryPolicy for this call; the client's if None.
 
         Returns:
             The count.
@@ -1012,6 +1072,7 @@ class AsyncOperations(VendorOperations):
             },
             extra=extra,
             timeout=timeout,
+            retry=retry,
         )
         return answer
 
@@ -1022,6 +1083,7 @@ class AsyncOperations(VendorOperations):
         from_: str | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> PagerCallList:
         """Page a person, at another address, with the credentials in the body.
 
@@ -1031,6 +1093,7 @@ class AsyncOperations(VendorOperations):
             from_: The pager that calls. Filled in when it is left out. Matches `^[0-9]+$`.
             extra: Fields that the spec does not have, under the vendor's names.
             timeout: Seconds that the call may take.
+            retry: A RetryPolicy for this call; the client's if None.
 
         Returns:
             The calls of the day, as a bare list.
@@ -1043,6 +1106,7 @@ class AsyncOperations(VendorOperations):
             },
             extra=extra,
             timeout=timeout,
+            retry=retry,
         )
         return answer
 
@@ -1053,6 +1117,7 @@ class AsyncOperations(VendorOperations):
         page: int | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> PagerCallList:
         """List calls, by a POST that reads a bare list with pages that say nothing of themselves.
 
@@ -1062,6 +1127,7 @@ class AsyncOperations(VendorOperations):
             from_: Filled in when it is left out. Matches `^[0-9]+$`.
             extra: Fields that the spec does not have, under the vendor's names.
             timeout: Seconds that the call may take.
+            retry: A RetryPolicy for this call; the client's if None.
 
         Returns:
             The calls.
@@ -1074,5 +1140,6 @@ class AsyncOperations(VendorOperations):
             },
             extra=extra,
             timeout=timeout,
+            retry=retry,
         )
         return answer

@@ -38,6 +38,7 @@ use std::path::{Path, PathBuf};
 
 use palabre_model::stored::Stored;
 use palabre_model::{Error, Result, Vendor};
+use secrecy::zeroize::Zeroizing;
 
 pub use account::{AccountConfig, AccountSettings, Origin, Resolved, Setting};
 pub use doctor::examine;
@@ -404,7 +405,9 @@ fn read_file(path: Option<&Path>, environment: &Environment) -> Result<Option<Do
         line: None,
     };
     match std::fs::read_to_string(&path) {
-        Ok(text) => document::parse(&path, text.trim_start_matches('\u{feff}')).map(Some),
+        Ok(text) => {
+            document::parse(&path, Zeroizing::new(text).trim_start_matches('\u{feff}')).map(Some)
+        }
         Err(error) if error.kind() == IoErrorKind::NotFound && !is_named => Ok(None),
         Err(error) => {
             let problem = format!("cannot read {}: {error}", path.display());

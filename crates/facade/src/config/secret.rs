@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::environment::Environment;
@@ -59,7 +60,7 @@ impl Secret {
             Source::File(path) => read_file(path),
             Source::Command { line, folder } => command::run(line, folder),
         };
-        let secret = text.and_then(|text| self.clean(&text));
+        let secret = text.and_then(|text| self.clean(&Zeroizing::new(text)));
         secret.map_err(|finding| finding.key(&self.key).at(self.where_it_is_said()))
     }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test that panics has failed")]
 
 mod answers;
+mod injection;
 mod keys;
 mod limits;
 mod observer;

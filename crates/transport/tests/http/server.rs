@@ -215,6 +215,19 @@ pub const PAGER: palabre_transport::Server = palabre_transport::Server {
     relative: "../pager",
 };
 
+const fn parameter(name: &'static str, location: Location, max_length: Option<u64>) -> Parameter {
+    Parameter {
+        name,
+        location,
+        required: matches!(location, Location::Path),
+        rule: Rule {
+            kind: Kind::Text,
+            max_length,
+            ..Rule::ANY
+        },
+    }
+}
+
 const fn json() -> Option<Body> {
     Some(Body {
         media: Media::Json,
@@ -244,16 +257,15 @@ pub static SPEC: Spec = Spec {
         },
         operation("put", "PUT", Effect::Write, Repeat::Freely, json()),
         Operation {
-            parameters: &[Parameter {
-                name: "Idempotency-Key",
-                location: Location::Header,
-                required: false,
-                rule: Rule {
-                    kind: Kind::Text,
-                    max_length: Some(64),
-                    ..Rule::ANY
-                },
-            }],
+            path: "/things/{id}",
+            parameters: &[parameter("id", Location::Path, None)],
+            ..operation("one", "GET", Effect::Read, Repeat::Freely, None)
+        },
+        Operation {
+            parameters: &[
+                parameter("Idempotency-Key", Location::Header, Some(64)),
+                parameter("X-Trace", Location::Header, None),
+            ],
             ..operation(
                 "keyed",
                 "POST",

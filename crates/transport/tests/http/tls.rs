@@ -16,8 +16,11 @@ use crate::server::{KEY, account, run, session};
 pub struct Secure {
     pub port: u16,
     pub ca_pem: String,
-    seen: Arc<Mutex<Vec<(String, Option<HandshakeKind>)>>>,
+    seen: Arc<Seen>,
 }
+
+/// The requests that arrived whole, and how their connections were made.
+type Seen = Mutex<Vec<(String, Option<HandshakeKind>)>>;
 
 impl Secure {
     pub fn start(host: &str) -> Self {
@@ -41,7 +44,7 @@ impl Secure {
         let config = Arc::new(config);
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("an address").port();
-        let seen = Arc::<Mutex<Vec<_>>>::default();
+        let seen = Arc::<Seen>::default();
         let requests = seen.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -80,10 +83,7 @@ impl Secure {
 }
 
 /// Answers requests without a body, one after another.
-fn serve(
-    mut stream: StreamOwned<ServerConnection, TcpStream>,
-    seen: &Mutex<Vec<(String, Option<HandshakeKind>)>>,
-) {
+fn serve(mut stream: StreamOwned<ServerConnection, TcpStream>, seen: &Seen) {
     let mut request = Vec::new();
     let mut byte = [0];
     while stream.read_exact(&mut byte).is_ok() {

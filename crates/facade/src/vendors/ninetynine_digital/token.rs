@@ -7,6 +7,7 @@ use palabre_clients::ninetynine_digital::{Client, SPEC, types};
 use palabre_model::{Error, ErrorKind, Result, parse_time};
 use palabre_transport::{Call, Session, Token, TokenSource};
 use secrecy::SecretString;
+use secrecy::zeroize::Zeroize;
 
 use super::error;
 use crate::vendors::{filled, integer};
@@ -37,12 +38,14 @@ impl TokenSource for ClientToken {
                 .unwrap_or_default()
                 .to_owned()
         };
-        let body = types::ClientCredentials {
+        let mut body = types::ClientCredentials {
             client_id: secret("client_id"),
             client_secret: secret("client_secret"),
             extra: Default::default(),
         };
-        let answer = call.finish(client.create_access_token(&body).await)?.value;
+        let answer = client.create_access_token(&body).await;
+        body.client_secret.zeroize();
+        let answer = call.finish(answer)?.value;
         // The documented sample has no `status`, so a failure may only show in `reason`.
         match filled(answer.access_token) {
             Some(token) => Ok(Token {
