@@ -51,6 +51,7 @@ noun! {
         ///     allow_duplicates: Whether a second row with the same number is sent too; it is refused if not.
         ///     max_in_flight: How many requests are under way at the same time; 8 if None.
         ///     timeout: Seconds that each request may take; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///     progress: Whether tqdm draws how far it has come.
         ///
         /// Returns:

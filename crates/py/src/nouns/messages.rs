@@ -96,6 +96,7 @@ noun! {
         ///     allow_duplicates: Whether a second row for the same recipient is sent too; it is refused if not.
         ///     max_in_flight: How many requests are under way at the same time; 8 if None.
         ///     timeout: Seconds that each request may take; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///     progress: Whether tqdm draws how far it has come.
         ///
         /// Returns:
@@ -144,6 +145,7 @@ noun! {
         ///     extra: Fields of the vendor that palabre does not know, by their wire names.
         ///     allow_duplicates: Whether a second row for the same recipient would be sent too.
         ///     timeout: As everywhere, though nothing is sent.
+        ///     retry: As everywhere, though nothing is sent.
         ///
         /// Returns:
         ///     How many rows would be sent and how many refused, with a table of them.
