@@ -38,7 +38,7 @@ noun! {
         ///
         /// Args:
         ///     timeout: Seconds that the call may take in all; the client's if None.
-       ///     retry: A RetryPolicy for this call; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         |client| client.stats().current_month().await.map(Table::of_statistics);
 
     call today [*,] () -> Table
@@ -46,6 +46,6 @@ noun! {
         ///
         /// Args:
         ///     timeout: Seconds that the call may take in all; the client's if None.
-       ///     retry: A RetryPolicy for this call; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         |client| client.stats().today().await.map(Table::of_statistics);
 }
