@@ -26,6 +26,7 @@ use crate::bar::Bar;
 use crate::desk::{self, Desk, Errand, Place};
 use crate::given_up::PendingWrite;
 use crate::handle::Handle;
+use crate::hooks::Answer;
 use crate::python;
 use crate::runtime::{self, locked};
 use crate::{error, hooks, logging};
@@ -270,16 +271,18 @@ struct Waiting {
     task: AbortHandle,
     /// The context variables of whoever awaits the call.
     context: Option<Py<PyAny>>,
-    /// The task of an async hook that the call waits for.
-    hook: Option<Py<PyAny>>,
+    /// The task of an async hook that the call waits for, and where its answer goes.
+    hook: Option<(Py<PyAny>, Py<Answer>)>,
 }
 
 impl Waiting {
     /// Ends a hook that the call waits for no more.
     fn drop_hook(&self, py: Python<'_>) {
-        if let Some(hook) = &self.hook
-            && let Err(error) = python::call_method(hook.bind(py), "cancel", &[])
-        {
+        let Some((hook, answer)) = &self.hook else {
+            return;
+        };
+        answer.get().call_is_cancelled();
+        if let Err(error) = python::call_method(hook.bind(py), "cancel", &[]) {
             error.write_unraisable(py, None);
         }
     }
@@ -297,15 +300,18 @@ pub(crate) fn ask<'py>(
     place: &Place<'_, 'py>,
     hook: &Bound<'py, PyAny>,
     event: &Bound<'py, PyAny>,
-    answer: &Bound<'py, PyAny>,
+    answer: &Bound<'py, Answer>,
 ) -> PyResult<()> {
     let ask = module(place.py)?.getattr("ask")?;
-    let task = place.call(&ask, &[hook.clone(), event.clone(), answer.clone()])?;
+    let task = place.call(
+        &ask,
+        &[hook.clone(), event.clone(), answer.as_any().clone()],
+    )?;
     if !task.is_none()
         && let Some((inbox, number)) = place.asyncio
         && let Some(waiting) = locked(&inbox.waiting).get_mut(&number)
     {
-        waiting.hook = Some(task.unbind());
+        waiting.hook = Some((task.unbind(), answer.clone().unbind()));
     }
     Ok(())
 }
@@ -357,7 +363,7 @@ impl Inbox {
             {
                 visit.call(future)?;
                 visit.call(context)?;
-                visit.call(hook)?;
+                visit.call(hook.as_ref().map(|(task, _)| task))?;
             }
         }
         Ok(())

@@ -107,7 +107,12 @@ impl Watcher {
             Box::pin(async move {
                 // Whoever had to ask the hook is gone: nobody let the request through.
                 let refused = || Error::invalid(moment.hook(), "was not asked");
-                asked.await.unwrap_or_else(|_| Err(refused()))
+                match asked.await {
+                    Ok(Some(answer)) => answer,
+                    // It is about to be dropped: what a cancelled hook raised is no veto.
+                    Ok(None) => std::future::pending().await,
+                    Err(_) => Err(refused()),
+                }
             })
         })
     }
@@ -155,7 +160,7 @@ fn ask<'py>(
 ) -> PyResult<()> {
     if place.asyncio.is_some() {
         let answer = Bound::new(place.py, answer)?;
-        return aio::ask(place, hook, event, answer.as_any());
+        return aio::ask(place, hook, event, &answer);
     }
     match place.call(hook, std::slice::from_ref(event)) {
         Ok(given) => answer.give(hook, not_awaitable(answer.moment, &given).err()),
@@ -196,7 +201,8 @@ fn report(py: Python<'_>, error: PyErr, place: Option<&Bound<'_, PyAny>>) -> PyR
 #[pyclass(frozen, module = "palabre._palabre")]
 pub(crate) struct Answer {
     moment: Moment,
-    reply: Mutex<Option<oneshot::Sender<Result<()>>>>,
+    /// `None` says that the call is cancelled.
+    reply: Mutex<Option<oneshot::Sender<Option<Result<()>>>>>,
 }
 
 #[pymethods]
@@ -208,6 +214,13 @@ impl Answer {
 }
 
 impl Answer {
+    /// Says that nobody waits for the call any more, whatever becomes of the hook.
+    pub(crate) fn call_is_cancelled(&self) {
+        if let Some(reply) = locked(&self.reply).take() {
+            let _ = reply.send(None);
+        }
+    }
+
     fn give(&self, hook: &Bound<'_, PyAny>, error: Option<PyErr>) -> PyResult<()> {
         let py = hook.py();
         let (answer, reported) = match (error, self.moment) {
@@ -218,7 +231,7 @@ impl Answer {
         };
         if let Some(reply) = locked(&self.reply).take() {
             // The call may be over: its time, or somebody cancelled it.
-            let _ = reply.send(answer);
+            let _ = reply.send(Some(answer));
         }
         reported
     }
