@@ -154,7 +154,7 @@ def test_more_than_ten_requests_a_second_are_refused_when_asked_for(
     sandbox: palabre.Sandbox,
 ) -> None:
     sandbox.configure(msgflash_rate_limit=10)
-    client = sandbox.client("msgflash", retry=palabre.RetryPolicy.off())
+    client = sandbox.client("msgflash", rate_limit=0, retry=palabre.RetryPolicy.off())
 
     def hurry() -> None:
         for _ in range(100):

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import typeguard
 
+import palabre
+
 GOLDEN = Path(__file__).parents[1] / "golden" / "python" / "kitchen_sink.py"
 
 
@@ -71,6 +73,7 @@ def test_arguments_go_out_under_their_names_on_the_wire() -> None:
         "labels[]": ["grey"],
         "pages[]": (1, 2),
         "timeout": None,
+        "retry": None,
         "extra": {},
     }
     assert sent("count_messages", from_="012025")["from"] == "012025"
@@ -91,6 +94,7 @@ def test_false_zero_and_empty_are_something() -> None:
         "weight": 0,
         "note": "",
         "timeout": None,
+        "retry": None,
         "extra": {},
     }
 
@@ -100,24 +104,25 @@ def test_a_text_is_the_path_of_a_file() -> None:
     assert given["file"] == Path("cat.png")
 
 
-def test_time_out_and_extra_are_passed_on() -> None:
-    given = sent("get_message", message_id="m", timeout=5, extra={"fields": "all"})
-    assert given == {"message_id": "m", "timeout": 5, "extra": {"fields": "all"}}
+def test_time_out_retries_and_extra_are_passed_on() -> None:
+    options = {"timeout": 5, "retry": palabre.RetryPolicy.off(), "extra": {"fields": "all"}}
+    assert sent("get_message", message_id="m", **options) == {"message_id": "m", **options}
 
 
 async def test_the_async_methods_wait_for_the_answer() -> None:
     recorder = AsyncRecorder()
     operations = KITCHEN.AsyncOperations(recorder)
     assert await operations.get_message(message_id="m") == "the answer"
-    assert recorder.calls == [("get_message", {"message_id": "m", "timeout": None, "extra": {}})]
+    given = {"message_id": "m", "timeout": None, "retry": None, "extra": {}}
+    assert recorder.calls == [("get_message", given)]
 
 
 def test_an_argument_that_is_named_like_one_of_call_goes_out_as_extra() -> None:
     recorder = Recorder()
     operations = KITCHEN.Operations(recorder)
-    operations._call("wait", {"timeout": 9, "id": "a"}, extra={"b": 1}, timeout=5)
+    operations._call("wait", {"timeout": 9, "id": "a"}, extra={"b": 1}, timeout=5, retry=None)
     assert recorder.calls == [
-        ("wait", {"id": "a", "timeout": 5, "extra": {"b": 1, "timeout": 9}}),
+        ("wait", {"id": "a", "timeout": 5, "retry": None, "extra": {"b": 1, "timeout": 9}}),
     ]
 
 

@@ -107,7 +107,7 @@ def test_the_arguments_are_those_of_the_spec(vendor: str, operation: str) -> Non
     for kind in (module(vendor).Operations, module(vendor).AsyncOperations):
         signature = inspect.signature(getattr(kind, operation))
         taken = dict(signature.parameters)
-        for name in ("self", "extra", "timeout"):
+        for name in ("self", "extra", "timeout", "retry"):
             taken.pop(name)
         assert {parameter.kind for parameter in taken.values()} <= {inspect.Parameter.KEYWORD_ONLY}
         empty = inspect.Parameter.empty
