@@ -57,7 +57,7 @@ format: lint-tools .venv/dev.stamp
 lint: test-format test-lint
 
 clean:
-	rm -rf .venv target demo dist site .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv target demo dist site .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	rm -f python/palabre/_palabre*.so python/palabre/_palabre*.pyd
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
