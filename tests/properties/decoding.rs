@@ -60,6 +60,14 @@ impl Case {
     }
 }
 
+/// What is called at each vendor, and the bodies of its answers.
+pub fn answers() -> impl Iterator<Item = (Vendor, String, Vec<Value>)> {
+    CASES.iter().map(|case| {
+        let bodies = case.recorded.iter().map(|answer| answer.body.clone());
+        (case.vendor, case.name().to_owned(), bodies.collect())
+    })
+}
+
 /// What lies behind the vendor's address: `/contacts/list?page=1`.
 fn place(path_and_query: &str, base: &str) -> String {
     let path = path_and_query;

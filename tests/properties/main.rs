@@ -5,9 +5,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 
+mod corpus;
 mod cursors;
 mod decoding;
 mod enums;
+#[path = "../support/fuzzed.rs"]
+mod fuzzed;
 #[path = "../contract/operations.rs"]
 #[allow(dead_code, reason = "the test of the table is one of the contract's")]
 mod operations;

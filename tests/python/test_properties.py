@@ -186,6 +186,17 @@ def test_every_word_is_read_as_a_status(
     assert row.status_text == str(status)
 
 
+@given(value=st.floats(allow_nan=False, allow_infinity=False))
+def test_a_number_is_the_one_that_the_vendor_wrote(stage: Stage, value: float) -> None:
+    stage.sandbox.clear_faults()
+    stage.sandbox.add_fault(
+        operation="get_contact", replace={"pointer": "/data/meta/city", "value": value}
+    )
+    contact = stage.clients["msgflash"].contacts.get("CONTACT_UUID_1")
+    assert contact.meta["city"] == value
+    assert pickle.loads(pickle.dumps(contact)) == contact
+
+
 @given(cursor=TEXTS)
 def test_every_cursor_goes_back_to_the_vendor_as_it_came(stage: Stage, cursor: str) -> None:
     stage.reset()

@@ -102,6 +102,7 @@ impl Replayed {
                 },
                 timeout: Duration::from_secs(20),
                 max_response_bytes: 1 << 20,
+                rate_limit: Some(0.0),
                 ..Options::default()
             })
             .build()

@@ -1,0 +1,80 @@
+//! A campaign of very many rows.
+
+use std::time::Instant;
+
+use bytes::Bytes;
+use palabre::ledger::{Many, Row, rows};
+use palabre::{Client, Vendor};
+use serde_json::json;
+
+use crate::process::Used;
+use crate::stage::Stage;
+use crate::{alone, number};
+
+/// A client whose messages are all taken, by nobody.
+fn client() -> Client {
+    let answer = json!({
+        "status": "success", "remark": "success", "message": ["Message sent successfully"],
+        "data": {"conversation_id": 1, "message": {"id": 1, "whatsapp_message_id": "wamid.1"}},
+    });
+    let body = Bytes::from(answer.to_string());
+    let client = Stage::new().client(Vendor::WapiFlow);
+    client.replayed(move |_| {
+        let response = http::Response::builder().header("content-type", "application/json");
+        response.body(body.clone()).unwrap()
+    })
+}
+
+fn people(count: u64) -> impl Iterator<Item = Row> + Send {
+    (0..count).map(|index| {
+        let row = Row::new().with("to", json!(format!("+880198{index:07}")));
+        row.with("name", json!(format!("Person {index}")))
+    })
+}
+
+/// Sends to so many, and gives the memory afterwards, in KiB.
+fn send(client: &Client, runtime: &tokio::runtime::Runtime, count: u64) -> u64 {
+    let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
+    let folder = folder.unwrap();
+    let contents = Row::new().with("text", json!("Hello {name}, we are open on Sunday."));
+    let messages = client.messages();
+    let began = Instant::now();
+    let plan = messages.plan(rows(people(count)), contents.clone(), false);
+    let plan = runtime.block_on(plan).unwrap();
+    assert_eq!(plan.counts().planned, count);
+    let planned = (began.elapsed(), Used::now());
+    drop(plan);
+    let many = Many {
+        contents,
+        ..Many::new(folder.path().join("campaign.db"))
+    };
+    let began = Instant::now();
+    let sent = messages.send_many(rows(people(count)), many.clone());
+    let report = runtime.block_on(sent).unwrap();
+    assert_eq!(report.counts.accepted, count);
+    let sent = (began.elapsed(), Used::now());
+    // Once more: compared, and nothing is left to be sent.
+    let began = Instant::now();
+    let again = messages.send_many(rows(people(count)), many);
+    assert_eq!(runtime.block_on(again).unwrap().counts.accepted, count);
+    let compared = (began.elapsed(), Used::now());
+    for (what, (time, used)) in [("planned", planned), ("sent", sent), ("compared", compared)] {
+        println!("{count} rows {what}: {time:.1?}, {used}");
+    }
+    planned.1.memory.max(sent.1.memory).max(compared.1.memory)
+}
+
+#[test]
+fn memory_does_not_grow_with_the_number_of_rows() {
+    let _alone = alone();
+    let most = number("PALABRE_SOAK_ROWS", 8_000);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let client = client();
+    // As many as SQLite keeps pages in memory for, and then many more.
+    let few = send(&client, &runtime, most / 4);
+    let many = send(&client, &runtime, most);
+    assert!(many < few + few / 5 + 8192, "{few} KiB, {many} KiB");
+}
