@@ -23,7 +23,7 @@ fn nobody_gets_anything_twice_wherever_a_run_ends() {
             place.sandbox().set_chaos(Some(chaos));
             let lived = place.runtime.block_on(live(place, plan, life, end));
             toll.life(lived.map_err(|error| format!("life {life}, {end:?}: {error}"))?);
-            agree(place).map_err(|what| format!("life {life}, {end:?}: {what}"))?;
+            agree(place, plan).map_err(|what| format!("life {life}, {end:?}: {what}"))?;
         }
         place.end(plan, toll)
     });

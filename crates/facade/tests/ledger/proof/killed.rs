@@ -28,7 +28,7 @@ fn nobody_gets_anything_twice_whenever_the_process_is_killed() {
             place.sandbox().set_chaos(Some(chaos));
             let end = die(place, plan, life).map_err(|error| format!("life {life}: {error}"))?;
             toll.life(end);
-            agree(place).map_err(|what| format!("life {life}, {end}: {what}"))?;
+            agree(place, plan).map_err(|what| format!("life {life}, {end}: {what}"))?;
         }
         place.end(plan, toll)
     });

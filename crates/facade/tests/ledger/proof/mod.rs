@@ -88,7 +88,7 @@ impl Place {
             .map_err(|error| format!("the last run: {error}"))?
             .counts;
         toll.life("whole");
-        agree(self)?;
+        agree(self, plan)?;
         let people = plan.people as u64;
         if counts.accepted + counts.refused + counts.unknown != people {
             return Err(format!("{counts}: not everybody is accounted for"));
@@ -98,8 +98,8 @@ impl Place {
     }
 }
 
-fn agree(place: &Place) -> Result<(), String> {
-    toll::agree(place.sandbox(), &place.ledger())
+fn agree(place: &Place, plan: &Plan) -> Result<(), String> {
+    toll::agree(place.sandbox(), &place.ledger(), plan)
 }
 
 /// Runs campaigns of consecutive seeds; the first one in which something does not hold ends the test.

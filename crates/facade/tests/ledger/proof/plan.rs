@@ -108,16 +108,19 @@ impl Plan {
     }
 
     /// Numbers that no other campaign has: what is left of one under way disturbs no other.
+    pub fn numbers(&self) -> Vec<String> {
+        let number = |index| (self.seed * 16 + index as u64) % 10_000_000;
+        (0..self.people)
+            .map(|index| format!("+880198{:07}", number(index)))
+            .collect()
+    }
+
     pub fn rows(&self) -> Vec<Row> {
-        let number = |index: usize| {
-            let number = (self.seed * 16 + index as u64) % 10_000_000;
-            format!("+880198{number:07}")
-        };
-        let person = |index| {
-            let row = Row::new().with("to", json!(number(index)));
+        let person = |(index, number)| {
+            let row = Row::new().with("to", json!(number));
             row.with("name", json!(format!("Person {index}")))
         };
-        (0..self.people).map(person).collect()
+        self.numbers().into_iter().enumerate().map(person).collect()
     }
 }
 

@@ -7,14 +7,22 @@ use std::path::Path;
 use palabre::ledger::{Counts, Filter, Ledger};
 use palabre_sandbox::Sandbox;
 
+use super::plan::Plan;
+
 /// Compares the ledger with the journal row by row. An error says what does not hold.
-pub fn agree(sandbox: &Sandbox, ledger: &Path) -> Result<(), String> {
+pub fn agree(sandbox: &Sandbox, ledger: &Path, plan: &Plan) -> Result<(), String> {
+    let own = plan.numbers();
+    // A request of the campaign before may come late: it is none of this one's.
+    let sent = || {
+        let mut sent = sandbox.sent();
+        sent.retain(|message| message.accepted && own.contains(&message.to));
+        sent
+    };
     let Ok(ledger) = Ledger::open(ledger) else {
         // It died before anything was decided, so nothing may have left.
-        let sent = sandbox.sent();
-        return match sent.is_empty() {
-            true => Ok(()),
-            false => Err(format!("{} arrived, and there is no ledger", sent.len())),
+        return match sent().len() {
+            0 => Ok(()),
+            count => Err(format!("{count} arrived, and there is no ledger")),
         };
     };
     let filter = Filter {
@@ -24,8 +32,8 @@ pub fn agree(sandbox: &Sandbox, ledger: &Path) -> Result<(), String> {
     let rows = ledger.rows(&filter).map_err(|error| error.to_string())?;
     let mut arrived: BTreeMap<String, usize> = BTreeMap::new();
     // Rows first: what arrives between the two looks is under way, and at most too much by one.
-    for message in sandbox.sent() {
-        *arrived.entry(message.to).or_default() += usize::from(message.accepted);
+    for message in sent() {
+        *arrived.entry(message.to).or_default() += 1;
     }
     for row in rows {
         let count = row.to.and_then(|to| arrived.remove(&to)).unwrap_or(0);
