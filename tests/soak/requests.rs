@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -28,6 +28,8 @@ const RESET: Duration = Duration::from_secs(5);
 struct Vendors {
     child: Child,
     announced: Value,
+    /// Kept open: a child that cannot say anything any more ends.
+    _said: BufReader<ChildStdout>,
 }
 
 impl Vendors {
@@ -43,11 +45,19 @@ impl Vendors {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let line = lines.map(Result::unwrap).find(|line| line.starts_with('{'));
+        let mut said = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        while !line.starts_with('{') {
+            line.clear();
+            assert!(
+                said.read_line(&mut line).unwrap() > 0,
+                "the child has ended"
+            );
+        }
         Self {
             child,
-            announced: serde_json::from_str(&line.unwrap()).unwrap(),
+            announced: serde_json::from_str(&line).unwrap(),
+            _said: said,
         }
     }
 
@@ -108,8 +118,12 @@ fn memory_files_and_tasks_do_not_grow_with_the_number_of_calls() {
         .enable_all()
         .build()
         .unwrap();
-    let vendors = Vendors::start();
+    let mut vendors = Vendors::start();
     let (samples, calls, ends) = runtime.block_on(soak(&vendors, Duration::from_secs(seconds)));
+    assert!(
+        vendors.child.try_wait().unwrap().is_none(),
+        "the sandbox has ended"
+    );
     println!("{seconds} seconds, {IN_FLIGHT} in flight, {calls} calls: {ends:?}");
     for (index, (used, tasks)) in samples.iter().enumerate() {
         println!("{:>3} %: {used}, {tasks} tasks", 5 * (index + 1));

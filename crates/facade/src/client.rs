@@ -195,6 +195,15 @@ impl Client {
         self.with_rehearsal(Some(rehearsal))
     }
 
+    /// The same client; `departed` is set before the first byte of a write may leave.
+    #[cfg(feature = "ledger")]
+    pub(crate) fn noting(&self, departed: Arc<std::sync::atomic::AtomicBool>) -> Self {
+        Self {
+            session: self.session.noting(departed),
+            ..self.clone()
+        }
+    }
+
     fn with_rehearsal(&self, rehearsal: Option<Arc<Rehearsal>>) -> Self {
         Self {
             session: self.session.rehearsed(rehearsal),

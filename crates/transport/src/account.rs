@@ -3,6 +3,7 @@
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -276,6 +277,8 @@ pub struct Session {
     http: reqwest::Client,
     pub(crate) limiter: Option<Arc<Limiter>>,
     pub(crate) rehearsal: Option<Arc<Rehearsal>>,
+    /// Set before a write may leave.
+    pub(crate) departed: Option<Arc<AtomicBool>>,
     #[cfg(feature = "replay")]
     pub(crate) replay: Option<crate::replay::Replay>,
 }
@@ -303,6 +306,7 @@ impl Session {
             account,
             http,
             rehearsal: None,
+            departed: None,
             #[cfg(feature = "replay")]
             replay: None,
         })
@@ -322,6 +326,15 @@ impl Session {
     pub fn rehearsed(&self, rehearsal: Option<Arc<Rehearsal>>) -> Self {
         Self {
             rehearsal,
+            ..self.clone()
+        }
+    }
+
+    /// The same account and connections; `departed` is set before the first byte of a write may leave.
+    #[must_use]
+    pub fn noting(&self, departed: Arc<AtomicBool>) -> Self {
+        Self {
+            departed: Some(departed),
             ..self.clone()
         }
     }

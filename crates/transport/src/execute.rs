@@ -1,6 +1,7 @@
 //! Sending: authentication, time-outs, repeats.
 
 use std::borrow::Cow;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
@@ -256,6 +257,11 @@ impl Call {
         };
         if let Some(watch) = watch {
             watch.leaves();
+        }
+        if operation.effect != Effect::Read
+            && let Some(departed) = &self.session.departed
+        {
+            departed.store(true, Ordering::Release);
         }
         let left = left();
         *request.timeout_mut() = Some(left);

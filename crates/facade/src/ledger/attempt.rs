@@ -1,6 +1,8 @@
 //! One try of one row, or of a few that go out together.
 
-use std::sync::{Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use palabre_model::{DeleteReport, Error, ErrorKind, Outcome, Result, Support, Verb};
 use palabre_transport::{Effect, FilePart, Repeat};
@@ -24,6 +26,8 @@ pub(crate) struct Attempts<'a> {
     sender: Option<String>,
     writer: &'a Writer,
     files: Mutex<Files>,
+    /// Whether a byte of a row's request may have left, for the rows that are under way.
+    departed: Mutex<HashMap<i64, Arc<AtomicBool>>>,
 }
 
 impl<'a> Attempts<'a> {
@@ -40,6 +44,7 @@ impl<'a> Attempts<'a> {
             sender,
             writer,
             files: Mutex::default(),
+            departed: Mutex::default(),
         }
     }
 
@@ -59,19 +64,39 @@ impl<'a> Attempts<'a> {
 
     /// Tries rows that were taken up.
     pub(crate) async fn run(&self, rows: Vec<Claimed>) -> Vec<Settled> {
+        let departed = Arc::new(AtomicBool::new(false));
+        let noted = rows.iter().map(|row| (row.row, departed.clone()));
+        self.departed().extend(noted);
+        let client = &self.client.noting(departed);
         if self.at_once() > 1 {
-            return self.delete(rows).await;
+            return self.delete(client, rows).await;
         }
         let mut settled = Vec::with_capacity(rows.len());
         for row in rows {
-            settled.push(self.one(&row).await);
+            settled.push(self.one(client, &row).await);
         }
         settled
     }
 
-    async fn one(&self, row: &Claimed) -> Settled {
+    /// Tells whether a byte of a row's request may have left.
+    pub(crate) fn has_departed(&self, row: i64) -> bool {
+        let departed = self.departed();
+        let noted = departed.get(&row);
+        noted.is_some_and(|departed| departed.load(Ordering::Acquire))
+    }
+
+    /// Forgets a row whose request has ended.
+    pub(crate) fn forget(&self, row: i64) {
+        self.departed().remove(&row);
+    }
+
+    fn departed(&self) -> MutexGuard<'_, HashMap<i64, Arc<AtomicBool>>> {
+        self.departed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn one(&self, client: &Client, row: &Claimed) -> Settled {
         let done = match content(&row.content) {
-            Ok(content) => self.send(&content, &row.idempotency_key).await,
+            Ok(content) => self.send(client, &content, &row.idempotency_key).await,
             Err(error) => Err(error),
         };
         match done {
@@ -85,8 +110,7 @@ impl<'a> Attempts<'a> {
         }
     }
 
-    async fn send(&self, content: &Content, key: &str) -> Result<Settled> {
-        let client = &self.client;
+    async fn send(&self, client: &Client, content: &Content, key: &str) -> Result<Settled> {
         let mut done = Settled::default();
         match content {
             Content::Message(message) => {
@@ -155,13 +179,13 @@ impl<'a> Attempts<'a> {
         Ok(files)
     }
 
-    fn known(&self) -> std::sync::MutexGuard<'_, Files> {
+    fn known(&self) -> MutexGuard<'_, Files> {
         // Files are good even if a holder panicked.
         self.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Deletes contacts together; what became of each is in the report.
-    async fn delete(&self, rows: Vec<Claimed>) -> Vec<Settled> {
+    async fn delete(&self, client: &Client, rows: Vec<Claimed>) -> Vec<Settled> {
         let mut ids = Vec::with_capacity(rows.len());
         let mut settled = Vec::new();
         for row in &rows {
@@ -172,7 +196,7 @@ impl<'a> Attempts<'a> {
             }
         }
         let given: Vec<String> = ids.iter().map(|(_, id)| id.clone()).collect();
-        let (report, error) = match self.client.contacts().delete_many(&given).await {
+        let (report, error) = match client.contacts().delete_many(&given).await {
             Ok(report) => (Some(report), None),
             Err(error) => (error.get_report().cloned(), Some(error)),
         };

@@ -27,12 +27,16 @@ const ENOUGH: u32 = 10;
 /// What is under way. However the run ends, it is written down.
 struct UnderWay<'a> {
     writer: &'a Writer,
+    attempts: &'a Attempts<'a>,
     rows: Vec<i64>,
     settled: Vec<Settled>,
 }
 
 impl UnderWay<'_> {
     fn ended(&mut self, settled: Vec<Settled>) {
+        settled
+            .iter()
+            .for_each(|settled| self.attempts.forget(settled.row));
         self.rows
             .retain(|row| settled.iter().all(|settled| settled.row != *row));
         self.settled.extend(settled);
@@ -41,10 +45,10 @@ impl UnderWay<'_> {
 
 impl Drop for UnderWay<'_> {
     fn drop(&mut self) {
-        let (settled, left) = (
-            std::mem::take(&mut self.settled),
-            std::mem::take(&mut self.rows),
-        );
+        let settled = std::mem::take(&mut self.settled);
+        // What has only waited for its turn has not left.
+        let mut left = std::mem::take(&mut self.rows);
+        left.retain(|row| self.attempts.has_departed(*row));
         // What cannot be written is found under way by the next run, and unknown then.
         self.writer
             .leave(move |store| drop(store.give_up(&settled, &left)));
@@ -123,6 +127,7 @@ pub(super) async fn drive(
     };
     let mut under_way = UnderWay {
         writer,
+        attempts,
         rows: Vec::new(),
         settled: Vec::new(),
     };

@@ -32,6 +32,25 @@ async fn a_run_that_is_dropped_leaves_a_ledger_that_goes_on() {
 }
 
 #[tokio::test]
+async fn what_has_only_waited_for_its_turn_when_a_run_is_dropped_is_planned() {
+    let campaign = Campaign::new();
+    let mut options = crate::stage::options();
+    options.rate_limit = Some(2.0);
+    let client = campaign.stage.builder(palabre::Vendor::WapiFlow);
+    let client = client.options(options).build().unwrap();
+    let limited = run(&client, audience(20), campaign.many());
+    tokio::select! {
+        _ = limited => panic!("it was to be dropped"),
+        () = campaign.arrived(2) => {}
+    }
+    let counts = campaign.ledger().counts().unwrap();
+    assert!(counts.unknown + counts.accepted <= 3, "{counts}");
+    assert_eq!(counts.attempting, 0);
+    assert!(counts.planned >= 17, "{counts}");
+    campaign.agrees();
+}
+
+#[tokio::test]
 async fn a_run_that_is_asked_to_stop_lets_what_is_under_way_finish() {
     let campaign = Campaign::new();
     campaign

@@ -77,7 +77,7 @@ impl Place {
     /// The last life, in which nothing goes wrong: afterwards no row is left.
     fn end(&self, plan: &Plan, toll: &mut Toll) -> Result<(), String> {
         self.sandbox().clear_faults();
-        let client = plan.client(
+        let client = plan.patient(
             &self.sandbox().base_url(plan.vendor.id()).unwrap(),
             self.stage.credentials(plan.vendor),
         );

@@ -99,6 +99,12 @@ impl Plan {
         builder.build().unwrap()
     }
 
+    /// A client that waits for what comes late: in the last run nothing goes wrong.
+    pub fn patient(&self, address: &str, credentials: Credentials) -> Client {
+        let client = self.client(address, credentials);
+        client.with_timeout(Some(Duration::from_secs(60)))
+    }
+
     pub fn many(&self, ledger: &Path) -> Many {
         Many {
             contents: self.contents.clone(),
