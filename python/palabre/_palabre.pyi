@@ -38,6 +38,7 @@ _T = TypeVar("_T")
 # The vendor's own operations; of a client that is only known as a Client, any.
 _Operations = typing_extensions.TypeVar("_Operations", covariant=True, default=Any)
 _ConversationStatus: TypeAlias = Literal["none", "done", "pending", "important", "unread"]
+_MessageStatus: TypeAlias = Literal["queued", "sent", "delivered", "read", "failed", "cancelled"]
 _File: TypeAlias = str | os.PathLike[str] | tuple[str, bytes]
 # Rows of a campaign: a table, or mappings of an iterable.
 _Rows: TypeAlias = _ArrowStream | pandas.DataFrame | Iterable[Mapping[str, Any]]
@@ -50,6 +51,9 @@ _Id: TypeAlias = str | int
 __version__: str
 
 def schema(name: str) -> dict[str, Any]: ...
+def verify_webhook(
+    vendor: str, *, body: bytes | bytearray | memoryview, signature: str | None, secret: str | bytes
+) -> None: ...
 def mask_phone(text: str, /) -> str: ...
 def masked(name: str, text: str, /) -> str: ...
 def main(arguments: Sequence[str]) -> int: ...
@@ -344,6 +348,103 @@ class Message:
     @property
     def extra(self) -> dict[str, Any]: ...
     def to_dict(self) -> dict[str, Any]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, memo: Any, /) -> Self: ...
+    def _repr_html_(self) -> str: ...
+
+@final
+class BulkReport:
+    __match_args__ = ("vendor", "account", "id", "accepted", "rejected")
+    @property
+    def vendor(self) -> str: ...
+    @property
+    def account(self) -> str: ...
+    @property
+    def id(self) -> str | None: ...
+    @property
+    def accepted(self) -> int | None: ...
+    @property
+    def rejected(self) -> int | None: ...
+    @property
+    def rejections(self) -> list[Rejection]: ...
+    @property
+    def message_ids(self) -> list[str]: ...
+    @property
+    def raw(self) -> dict[str, Any]: ...
+    @property
+    def extra(self) -> dict[str, Any]: ...
+    def to_dict(self) -> dict[str, Any]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, memo: Any, /) -> Self: ...
+    def _repr_html_(self) -> str: ...
+
+@final
+class Rejection:
+    __match_args__ = ("to", "reason")
+    @property
+    def to(self) -> str | None: ...
+    @property
+    def reason(self) -> str | None: ...
+    def to_dict(self) -> dict[str, Any]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, memo: Any, /) -> Self: ...
+    def _repr_html_(self) -> str: ...
+
+@final
+class SentOtp:
+    __match_args__ = ("vendor", "account", "id", "message_id", "expires_at")
+    @property
+    def vendor(self) -> str: ...
+    @property
+    def account(self) -> str: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def message_id(self) -> str | None: ...
+    @property
+    def expires_at(self) -> datetime.datetime | None: ...
+    @property
+    def raw(self) -> dict[str, Any]: ...
+    @property
+    def extra(self) -> dict[str, Any]: ...
+    def to_dict(self) -> dict[str, Any]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, memo: Any, /) -> Self: ...
+    def _repr_html_(self) -> str: ...
+
+@final
+class OtpCheck:
+    __match_args__ = ("vendor", "account", "id", "valid", "reason", "attempts_left")
+    @property
+    def vendor(self) -> str: ...
+    @property
+    def account(self) -> str: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def valid(self) -> bool: ...
+    @property
+    def reason(self) -> str | None: ...
+    @property
+    def attempts_left(self) -> int | None: ...
+    @property
+    def raw(self) -> dict[str, Any]: ...
+    @property
+    def extra(self) -> dict[str, Any]: ...
+    def to_dict(self) -> dict[str, Any]: ...
+    def __bool__(self) -> bool: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
@@ -1233,6 +1334,17 @@ class Conversations:
 
 @final
 class Messages:
+    def list(
+        self,
+        *,
+        number: str | None = None,
+        status: _MessageStatus | None = None,
+        to: str | None = None,
+        cursor: str | None = None,
+        page_size: int | None = None,
+        timeout: float | None = None,
+        progress: bool = False,
+    ) -> Listing[Message]: ...
     def send_many(
         self,
         rows: _Rows | None,
@@ -1291,6 +1403,7 @@ class Messages:
         cta_id: _Id | None = None,
         list_id: _Id | None = None,
         from_: str | None = None,
+        idempotency_key: str | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
         retry: RetryPolicy | None = None,
@@ -1307,6 +1420,54 @@ class Messages:
         timeout: float | None = None,
         retry: RetryPolicy | None = None,
     ) -> Message: ...
+    def schedule(
+        self,
+        *,
+        at: datetime.datetime | str,
+        to: str,
+        text: str | None = None,
+        image: _File | None = None,
+        document: _File | None = None,
+        video: _File | None = None,
+        audio: _File | None = None,
+        location: _Place | None = None,
+        template: _Id | None = None,
+        variables: Iterable[str] | Mapping[str, Any] | None = None,
+        from_: str | None = None,
+        idempotency_key: str | None = None,
+        extra: Mapping[str, Any] | None = None,
+        timeout: float | None = None,
+    ) -> Message: ...
+    def send_bulk(
+        self,
+        text: str,
+        recipients: Iterable[str | Mapping[str, Any]],
+        *,
+        at: datetime.datetime | str | None = None,
+        from_: str | None = None,
+        idempotency_key: str | None = None,
+        extra: Mapping[str, Any] | None = None,
+        timeout: float | None = None,
+    ) -> BulkReport: ...
+    def get(self, id: _Id, *, timeout: float | None = None) -> Message: ...
+
+@final
+class Otp:
+    def send(
+        self,
+        *,
+        to: str,
+        from_: str | None = None,
+        code_length: int | None = None,
+        expires_in: float | None = None,
+        brand: str | None = None,
+        template: str | None = None,
+        extra: Mapping[str, Any] | None = None,
+        timeout: float | None = None,
+    ) -> SentOtp: ...
+    def verify(
+        self, id: _Id, code: str, *, timeout: float | None = None
+    ) -> OtpCheck: ...
 
 @final
 class Templates:
@@ -1538,6 +1699,17 @@ class AsyncConversations:
 
 @final
 class AsyncMessages:
+    def list(
+        self,
+        *,
+        number: str | None = None,
+        status: _MessageStatus | None = None,
+        to: str | None = None,
+        cursor: str | None = None,
+        page_size: int | None = None,
+        timeout: float | None = None,
+        progress: bool = False,
+    ) -> AsyncListing[Message]: ...
     def send_many(
         self,
         rows: _Rows | None,
@@ -1596,6 +1768,7 @@ class AsyncMessages:
         cta_id: _Id | None = None,
         list_id: _Id | None = None,
         from_: str | None = None,
+        idempotency_key: str | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
         retry: RetryPolicy | None = None,
@@ -1612,6 +1785,54 @@ class AsyncMessages:
         timeout: float | None = None,
         retry: RetryPolicy | None = None,
     ) -> Coroutine[Any, Any, Message]: ...
+    def schedule(
+        self,
+        *,
+        at: datetime.datetime | str,
+        to: str,
+        text: str | None = None,
+        image: _File | None = None,
+        document: _File | None = None,
+        video: _File | None = None,
+        audio: _File | None = None,
+        location: _Place | None = None,
+        template: _Id | None = None,
+        variables: Iterable[str] | Mapping[str, Any] | None = None,
+        from_: str | None = None,
+        idempotency_key: str | None = None,
+        extra: Mapping[str, Any] | None = None,
+        timeout: float | None = None,
+    ) -> Coroutine[Any, Any, Message]: ...
+    def send_bulk(
+        self,
+        text: str,
+        recipients: Iterable[str | Mapping[str, Any]],
+        *,
+        at: datetime.datetime | str | None = None,
+        from_: str | None = None,
+        idempotency_key: str | None = None,
+        extra: Mapping[str, Any] | None = None,
+        timeout: float | None = None,
+    ) -> Coroutine[Any, Any, BulkReport]: ...
+    def get(self, id: _Id, *, timeout: float | None = None) -> Coroutine[Any, Any, Message]: ...
+
+@final
+class AsyncOtp:
+    def send(
+        self,
+        *,
+        to: str,
+        from_: str | None = None,
+        code_length: int | None = None,
+        expires_in: float | None = None,
+        brand: str | None = None,
+        template: str | None = None,
+        extra: Mapping[str, Any] | None = None,
+        timeout: float | None = None,
+    ) -> Coroutine[Any, Any, SentOtp]: ...
+    def verify(
+        self, id: _Id, code: str, *, timeout: float | None = None
+    ) -> Coroutine[Any, Any, OtpCheck]: ...
 
 @final
 class AsyncTemplates:
@@ -1785,6 +2006,8 @@ class Client(Generic[_Operations]):
     @property
     def messages(self) -> Messages: ...
     @property
+    def otp(self) -> Otp: ...
+    @property
     def templates(self) -> Templates: ...
     @property
     def stats(self) -> Stats: ...
@@ -1924,6 +2147,8 @@ class AsyncClient(Generic[_Operations]):
     @property
     def messages(self) -> AsyncMessages: ...
     @property
+    def otp(self) -> AsyncOtp: ...
+    @property
     def templates(self) -> AsyncTemplates: ...
     @property
     def stats(self) -> AsyncStats: ...
@@ -1999,6 +2224,17 @@ class FleetConversations:
         retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> Table[Conversation]: ...
+
+@final
+class FleetMessages:
+    def list(
+        self,
+        *,
+        status: _MessageStatus | None = None,
+        on_error: Literal["collect", "raise"] = "collect",
+        timeout: float | None = None,
+        progress: bool = False,
+    ) -> Table[Message]: ...
 
 @final
 class FleetTemplates:
@@ -2089,6 +2325,17 @@ class AsyncFleetConversations:
     ) -> Coroutine[Any, Any, Table[Conversation]]: ...
 
 @final
+class AsyncFleetMessages:
+    def list(
+        self,
+        *,
+        status: _MessageStatus | None = None,
+        on_error: Literal["collect", "raise"] = "collect",
+        timeout: float | None = None,
+        progress: bool = False,
+    ) -> Coroutine[Any, Any, Table[Message]]: ...
+
+@final
 class AsyncFleetTemplates:
     def list(
         self,
@@ -2151,6 +2398,8 @@ class Fleet(Mapping[str, Client]):
     @property
     def conversations(self) -> FleetConversations: ...
     @property
+    def messages(self) -> FleetMessages: ...
+    @property
     def templates(self) -> FleetTemplates: ...
     @property
     def stats(self) -> FleetStats: ...
@@ -2199,6 +2448,8 @@ class AsyncFleet(Mapping[str, AsyncClient]):
     def groups(self) -> AsyncFleetGroups: ...
     @property
     def conversations(self) -> AsyncFleetConversations: ...
+    @property
+    def messages(self) -> AsyncFleetMessages: ...
     @property
     def templates(self) -> AsyncFleetTemplates: ...
     @property
@@ -2287,6 +2538,7 @@ class Sandbox:
     ) -> AsyncClient[wapiflow.AsyncOperations]: ...
     def journal(self) -> list[dict[str, Any]]: ...
     def sent(self) -> list[SentMessage]: ...
+    def webhook(self, event: str, *, secret: str) -> tuple[dict[str, str], bytes]: ...
     def clear_journal(self) -> None: ...
     def add_fault(self, **fault: Any) -> None: ...
     def set_chaos(

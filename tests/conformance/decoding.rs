@@ -97,6 +97,10 @@ async fn run(client: &Client, verb: Verb) -> Result<Read> {
         Verb::GroupsList => page(client.groups().list(two())).await,
         Verb::GroupsMembers => page(client.groups().members(known.group, two())).await,
         Verb::ConversationsList => page(client.conversations().list(two())).await,
+        Verb::MessagesList => {
+            let filter = palabre::MessageFilter::default();
+            page(client.messages().list(filter, two())).await
+        }
         Verb::TemplatesList => page(client.templates().list(two())).await,
         Verb::StatsMonthly => {
             let range = MonthRange::default();
@@ -233,9 +237,10 @@ async fn only_what_a_thing_is_found_by_must_not_be_null() {
     let expected = [
         "", // the whole answer
         "0", "1", // an item of a list
-        "contact", "contacts", "conversation", "data", "groups", "list", "members", "providers",
+        "contact", "contacts", "conversation", "data", "groups", "list", "members", "messages", "providers",
         "templates", // the thing or the list itself
-        "id", "whatsapp", // what it is found by
+        "id", "messageId", "otpId", "whatsapp", // what it is found by
+        "valid", // whether a code fits
         "deleted", // how many are gone: a job that was only begun does not say
         "nextCursor", // where to go on, when the vendor says that there is more
         "status", // WapiFlow's word for success

@@ -7,7 +7,7 @@ use palabre::{
 use serde_json::{Map, Value, json};
 
 use crate::stage::{Stage, able, fields};
-use crate::verbs::{hello, known, somebody, template};
+use crate::verbs::{hello, hello_at, known, somebody, template_at};
 
 /// The verbs that take fields of the vendor.
 const VERBS: [Verb; 6] = [
@@ -63,13 +63,16 @@ async fn run(
         }
         Verb::MessagesSend => client
             .messages()
-            .send(NewMessage { extra, ..hello() })
+            .send(NewMessage {
+                extra,
+                ..hello_at(vendor)
+            })
             .await
             .map(drop),
         Verb::MessagesSendTemplate => {
             let message = NewTemplateMessage {
                 extra,
-                ..template(known.template)
+                ..template_at(vendor)
             };
             client.messages().send_template(message).await.map(drop)
         }
@@ -89,10 +92,10 @@ async fn a_field_of_the_vendor_goes_out_under_its_own_name() {
             assert_eq!(sent["note"], "ä & b", "{vendor} {verb}");
             assert_eq!(sent["labels[]"], json!(["a", "b c"]), "{vendor} {verb}");
             // A form knows no true: PHP reads 1.
-            let flag = if vendor == Vendor::MsgFlash {
-                json!(true)
-            } else {
+            let flag = if vendor == Vendor::WapiFlow {
                 json!("1")
+            } else {
+                json!(true)
             };
             assert_eq!(sent["pinned"], flag, "{vendor} {verb}");
         }
@@ -142,6 +145,9 @@ async fn a_field_that_has_an_argument_is_refused_in_extra() {
                 (Vendor::WapiFlow, Verb::MessagesSend) => message,
                 (Vendor::WapiFlow, Verb::MessagesSendTemplate) => template,
                 (Vendor::WapiFlow, _) => contact,
+                (Vendor::ReachFlow, Verb::MessagesSend) => &["providerId", "to", "message"],
+                (_, Verb::MessagesSend) => &["instanceId", "to", "text", "type", "mediaUrl"],
+                (_, Verb::MessagesSendTemplate) => &["instanceId", "to", "templateId"],
                 (_, Verb::GroupsCreate | Verb::GroupsUpdate) => &["name", "description", "color"],
                 _ => &["name", "phone", "tags", "meta"],
             };

@@ -45,21 +45,25 @@ async fn items_failures_and_accounts_that_cannot_are_told_apart() {
         ("inbox", stage.client(Vendor::WapiFlow)),
     ]);
     let gathered = numbers(&fleet).await;
-    assert_eq!(gathered.items.len(), 4 + 5);
+    assert_eq!(gathered.items.len(), 4 + 5 + 3);
     let mut accounts: Vec<_> = gathered
         .items
         .iter()
         .map(|number| &*number.account)
         .collect();
     accounts.dedup();
-    assert_eq!(accounts, ["partners", "shop"], "in the order of the names");
+    assert_eq!(
+        accounts,
+        ["partners", "shop", "warehouse"],
+        "in the order of the names"
+    );
 
     assert_eq!(names(&gathered.failures), ["old shop"]);
     let (name, error) = &gathered.failures[0];
     assert_eq!(error.kind(), ErrorKind::Authentication);
     assert_eq!(error.get_account(), Some(name.as_str()));
 
-    assert_eq!(names(&gathered.unsupported), ["inbox", "warehouse"]);
+    assert_eq!(names(&gathered.unsupported), ["inbox"]);
     for (name, error) in &gathered.unsupported {
         assert_eq!(error.kind(), ErrorKind::Unsupported);
         assert_eq!(error.get_account(), Some(name.as_str()));

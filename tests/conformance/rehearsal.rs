@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::stage::{Stage, able};
 use crate::verbs;
 
-const WRITES: [Verb; 12] = [
+const WRITES: [Verb; 16] = [
     Verb::ContactsCreate,
     Verb::ContactsUpdate,
     Verb::ContactsDelete,
@@ -21,6 +21,10 @@ const WRITES: [Verb; 12] = [
     Verb::ConversationsSetStatus,
     Verb::MessagesSend,
     Verb::MessagesSendTemplate,
+    Verb::MessagesSchedule,
+    Verb::MessagesSendBulk,
+    Verb::OtpSend,
+    Verb::OtpVerify,
 ];
 
 fn is_read(operation: &str) -> bool {

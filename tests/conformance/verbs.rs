@@ -1,9 +1,11 @@
 //! Every verb with arguments that each vendor takes.
 
 use palabre::{
-    Client, ContactChanges, ConversationStatus, GroupChanges, ListOptions, MonthRange, NewContact,
-    NewGroup, NewMessage, NewTemplateMessage, Result, Vendor, Verb,
+    Client, ContactChanges, ConversationStatus, GroupChanges, ListOptions, MessageFilter,
+    MonthRange, NewBulk, NewContact, NewGroup, NewMessage, NewOtp, NewTemplateMessage, Recipient,
+    Result, Variables, Vendor, Verb,
 };
+use serde_json::json;
 
 /// What the sandbox knows at every seed; the name of what a vendor has not is only for refusals.
 pub struct Known {
@@ -12,11 +14,14 @@ pub struct Known {
     pub group: &'static str,
     pub conversation: &'static str,
     pub template: &'static str,
+    pub message: &'static str,
+    pub otp: &'static str,
 }
 
 pub fn known(vendor: Vendor) -> Known {
     let number = match vendor {
         Vendor::NinetyNineDigital => "972501234567",
+        Vendor::MsgFlash => "8d3c5b21-90ab-4c4d-8e5f-112233445566",
         _ => "a3f1b2c4-1234-4abc-9def-000011112222",
     };
     Known {
@@ -28,7 +33,15 @@ pub fn known(vendor: Vendor) -> Known {
         },
         group: "GROUP_ID",
         conversation: "2",
-        template: "1",
+        template: match vendor {
+            Vendor::MsgFlash => "7c6b5a49-3827-4165-8f0e-1d2c3b4a5968",
+            _ => "1",
+        },
+        message: match vendor {
+            Vendor::MsgFlash => "c1d2e3f4-0a1b-4c2d-8e3f-a4b5c6d7e8f9",
+            _ => "1e7d4b2a-8c3f-4d5e-9a6b-0c1d2e3f4a5b",
+        },
+        otp: "9c8b7a60-5d4e-4f3a-8b2c-1d0e9f8a7b6c",
     }
 }
 
@@ -118,12 +131,49 @@ pub async fn run(client: &Client, verb: Verb) -> Result<()> {
                 .set_status(known.conversation, status)
                 .await
         }
-        Verb::MessagesSend => client.messages().send(hello()).await.map(drop),
-        Verb::MessagesSendTemplate => client
+        Verb::MessagesSend => client
             .messages()
-            .send_template(template(known.template))
+            .send(hello_at(client.vendor()))
             .await
             .map(drop),
+        Verb::MessagesSendTemplate => client
+            .messages()
+            .send_template(template_at(client.vendor()))
+            .await
+            .map(drop),
+        Verb::MessagesSchedule => client
+            .messages()
+            .schedule(hello_at(client.vendor()), later())
+            .await
+            .map(drop),
+        Verb::MessagesSendBulk => {
+            let bulk = NewBulk {
+                text: "Hello".to_owned(),
+                recipients: vec![Recipient {
+                    to: "+8801988000000".to_owned(),
+                    ..Recipient::default()
+                }],
+                from: Some(known.number.to_owned()),
+                ..NewBulk::default()
+            };
+            client.messages().send_bulk(bulk).await.map(drop)
+        }
+        Verb::MessagesGet => client.messages().get(known.message).await.map(drop),
+        Verb::MessagesList => client
+            .messages()
+            .list(MessageFilter::default(), everything())
+            .collect()
+            .await
+            .map(drop),
+        Verb::OtpSend => {
+            let otp = NewOtp {
+                to: "+8801988000000".to_owned(),
+                from: Some(known.number.to_owned()),
+                ..NewOtp::default()
+            };
+            client.otp().send(otp).await.map(drop)
+        }
+        Verb::OtpVerify => client.otp().verify(known.otp, "402100").await.map(drop),
         Verb::TemplatesList => client
             .templates()
             .list(everything())
@@ -164,4 +214,34 @@ pub fn template(id: &str) -> NewTemplateMessage {
         template: id.to_owned(),
         ..NewTemplateMessage::default()
     }
+}
+
+/// A message with the number to send from, where the vendor has to be told.
+pub fn hello_at(vendor: Vendor) -> NewMessage {
+    let must_be_told = matches!(vendor, Vendor::ReachFlow | Vendor::MsgFlash);
+    NewMessage {
+        from: must_be_told.then(|| known(vendor).number.to_owned()),
+        ..hello()
+    }
+}
+
+/// A template with what its vendor needs.
+pub fn template_at(vendor: Vendor) -> NewTemplateMessage {
+    let message = template(known(vendor).template);
+    match vendor {
+        Vendor::MsgFlash => {
+            let values = json!({"custom.code": "A-1042"}).as_object().cloned();
+            NewTemplateMessage {
+                from: Some(known(vendor).number.to_owned()),
+                variables: Variables::Named(values.unwrap_or_default()),
+                ..message
+            }
+        }
+        _ => message,
+    }
+}
+
+/// Some weeks after the sandbox's present.
+pub fn later() -> jiff::Timestamp {
+    "2026-12-24T08:00:00Z".parse().unwrap()
 }

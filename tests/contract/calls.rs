@@ -123,6 +123,9 @@ const REPEATED: &[(Vendor, &str)] = &[
     (Vendor::MsgFlash, "update_contact"),
     (Vendor::MsgFlash, "update_contact_group"),
     (Vendor::NinetyNineDigital, "mark_as_read"),
+    (Vendor::ReachFlow, "send_bulk_messages"),
+    (Vendor::ReachFlow, "send_media_message"),
+    (Vendor::ReachFlow, "send_message"),
     (Vendor::WapiFlow, "change_conversation_status"),
     (Vendor::WapiFlow, "update_contact"),
 ];

@@ -5,6 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use palabre::{Argument, Client, FilePart, Result, Vendor};
 use serde_json::{Value, json};
 
+/// The first number of ReachFlow.
+const PROVIDER: &str = "a3f1b2c4-1234-4abc-9def-000011112222";
+
+/// The connected number of MsgFlash.
+const INSTANCE: &str = "8d3c5b21-90ab-4c4d-8e5f-112233445566";
+
 /// One of the numbers of 99digital, and somebody who wrote to it.
 const OWN: &str = "972501234567";
 const PERSON: &str = "972541112233";
@@ -25,6 +31,68 @@ pub fn table() -> Vec<(Vendor, &'static str, Value)> {
             ReachFlow,
             "get_provider",
             json!({"id": "a3f1b2c4-1234-4abc-9def-000011112222"}),
+        ),
+        (
+            ReachFlow,
+            "send_message",
+            json!({"providerId": PROVIDER, "to": "22901000000", "message": "Bonjour"}),
+        ),
+        (
+            ReachFlow,
+            "send_media_message",
+            json!({
+                "providerId": PROVIDER, "to": "22901000000", "mediaUrl": "https://a.example/a.png",
+                "mediaType": "image", "caption": "A",
+            }),
+        ),
+        (
+            ReachFlow,
+            "send_bulk_messages",
+            json!({
+                "providerId": PROVIDER, "messageTemplate": "Bonjour {{name}}",
+                "recipients": [{"to": "22901000000", "variables": {"name": "Awa"}}],
+            }),
+        ),
+        (
+            ReachFlow,
+            "get_message",
+            json!({"messageId": "1e7d4b2a-8c3f-4d5e-9a6b-0c1d2e3f4a5b"}),
+        ),
+        (
+            ReachFlow,
+            "send_otp",
+            json!({"providerId": PROVIDER, "phoneNumber": "22901000000", "codeLength": 4}),
+        ),
+        (
+            ReachFlow,
+            "verify_otp",
+            json!({"otpId": "9c8b7a60-5d4e-4f3a-8b2c-1d0e9f8a7b6c", "code": "402100"}),
+        ),
+        (MsgFlash, "list_instances", json!({})),
+        (MsgFlash, "get_instance", json!({"id": INSTANCE})),
+        (MsgFlash, "get_instance_state", json!({"id": INSTANCE})),
+        (
+            MsgFlash,
+            "send_message",
+            json!({"instanceId": INSTANCE, "to": "+22901000000", "type": "text", "text": "Bonjour"}),
+        ),
+        (
+            MsgFlash,
+            "schedule_message",
+            json!({
+                "instanceId": INSTANCE, "to": "+22901000000", "type": "location", "latitude": 6.37,
+                "longitude": 2.43, "scheduledAt": "2026-12-24T08:00:00.000Z",
+            }),
+        ),
+        (
+            MsgFlash,
+            "list_messages",
+            json!({"limit": 2, "instanceId": INSTANCE, "status": "read"}),
+        ),
+        (
+            MsgFlash,
+            "get_message",
+            json!({"id": "c1d2e3f4-0a1b-4c2d-8e3f-a4b5c6d7e8f9"}),
         ),
         (
             MsgFlash,
@@ -212,5 +280,5 @@ fn the_table_covers_exactly_the_operations_of_the_specs() {
         .map(|(vendor, id, _)| (vendor, id))
         .collect();
     assert_eq!(covered, known);
-    assert_eq!((table().len(), known.len()), (38, 38), "each once");
+    assert_eq!((table().len(), known.len()), (51, 51), "each once");
 }

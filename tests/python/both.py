@@ -8,7 +8,7 @@ from typing import Any
 
 import palabre
 
-NOUNS = ("numbers", "contacts", "groups", "conversations", "messages", "templates", "stats")
+NOUNS = ("numbers", "contacts", "groups", "conversations", "messages", "otp", "templates", "stats")
 LISTINGS = ("list", "groups", "members")
 
 

@@ -18,6 +18,7 @@ FLEET_NOUNS = {
     "contacts": ["list"],
     "groups": ["list"],
     "conversations": ["list"],
+    "messages": ["list"],
     "templates": ["list"],
     "stats": ["monthly", "current_month", "today"],
 }

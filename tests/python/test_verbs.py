@@ -6,17 +6,18 @@ import pytest
 from conftest import Connect
 from referee import spec
 from requests_seen import Requests
-from verbs import EMULATED, SUPPORTED, VENDORS, WITHOUT_A_VERB, every_verb, run
+from verbs import EMULATED, SUPPORTED, TO, VENDORS, WITHOUT_A_VERB, every_verb, run
 
 import palabre
 
 VERBS = every_verb()
+NUMBER = "a3f1b2c4-1234-4abc-9def-000011112222"
 DONE = [(vendor, verb) for vendor in VENDORS for verb in SUPPORTED[vendor]]
 REFUSED = [(vendor, verb) for vendor in VENDORS for verb in VERBS if verb not in SUPPORTED[vendor]]
 
 
 def test_the_verbs_are_those_of_the_rust_code() -> None:
-    assert len(VERBS) == 26
+    assert len(VERBS) == 32
     assert {verb for verbs in SUPPORTED.values() for verb in verbs} == set(VERBS)
 
 
@@ -75,5 +76,9 @@ async def test_the_verbs_of_a_vendor_reach_all_its_operations(
     # What is deleted cannot be read any more.
     for verb in sorted(SUPPORTED[vendor], key=lambda verb: "delete" in verb):
         await run(api, verb)
+    if vendor == "reachflow":
+        # A file goes out by an operation of its own.
+        file = {"image": "https://files.example/menu.png", "from_": NUMBER}
+        await api.messages.send(to=TO, **file)
     reached = {entry["operation"] for entry in sandbox.journal()}
     assert reached == set(spec(vendor).operations) - WITHOUT_A_VERB.get(vendor, set())

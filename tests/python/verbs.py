@@ -12,10 +12,24 @@ from both import Api, Listing
 MODEL = Path(__file__).parents[2] / "crates" / "model" / "src"
 VENDORS = ("reachflow", "msgflash", "99digital", "wapiflow")
 TO = "+8801988000000"
+LATER = "2099-12-24T08:00:00Z"
+
+# A number of each vendor.
+NUMBERS = {"99digital": "972501234567", "msgflash": "8d3c5b21-90ab-4c4d-8e5f-112233445566"}
 
 # What each vendor can do; everything else is unsupported.
 SUPPORTED = {
-    "reachflow": ["numbers.list", "numbers.get", "stats.today"],
+    "reachflow": [
+        "numbers.list",
+        "numbers.get",
+        "messages.send",
+        "messages.schedule",
+        "messages.send_bulk",
+        "messages.get",
+        "otp.send",
+        "otp.verify",
+        "stats.today",
+    ],
     "msgflash": [
         "contacts.list",
         "contacts.get",
@@ -32,6 +46,13 @@ SUPPORTED = {
         "groups.members",
         "groups.add_members",
         "groups.remove_members",
+        "numbers.list",
+        "numbers.get",
+        "messages.send",
+        "messages.send_template",
+        "messages.schedule",
+        "messages.get",
+        "messages.list",
     ],
     "99digital": ["numbers.list", "numbers.get", "stats.monthly", "stats.current_month"],
     "wapiflow": [
@@ -64,6 +85,7 @@ WITHOUT_A_VERB = {
 }
 EMULATED = {
     ("reachflow", "stats.today"),
+    ("msgflash", "numbers.get"),
     ("99digital", "numbers.get"),
     ("wapiflow", "contacts.get"),
     ("wapiflow", "contacts.delete_many"),
@@ -95,7 +117,19 @@ def start(
     """Call what a verb says, with arguments that the vendor takes: a listing, or a coroutine."""
     # At WapiFlow the newest: it is on the first page of the list that is searched for it.
     contact = "264" if api.vendor == "wapiflow" else "CONTACT_UUID_1"
-    number = "972501234567" if api.vendor == "99digital" else "a3f1b2c4-1234-4abc-9def-000011112222"
+    number = NUMBERS.get(api.vendor, "a3f1b2c4-1234-4abc-9def-000011112222")
+    # ReachFlow has several numbers that are connected.
+    sender = {"from_": number} if api.vendor == "reachflow" else {}
+    template = (
+        {"template": "7c6b5a49-3827-4165-8f0e-1d2c3b4a5968", "variables": {"custom.code": "A-1"}}
+        if api.vendor == "msgflash"
+        else {"template": "1"}
+    )
+    message = (
+        "c1d2e3f4-0a1b-4c2d-8e3f-a4b5c6d7e8f9"
+        if api.vendor == "msgflash"
+        else "1e7d4b2a-8c3f-4d5e-9a6b-0c1d2e3f4a5b"
+    )
     arguments: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
         "numbers.get": ((number,), {}),
         "contacts.get": ((contact,), {}),
@@ -113,8 +147,13 @@ def start(
         "groups.remove_members": (("GROUP_ID", [contact]), {}),
         "conversations.get": (("2",), {}),
         "conversations.set_status": (("2", "done"), {}),
-        "messages.send": ((), {"to": TO, "text": "Hello"}),
-        "messages.send_template": ((), {"to": TO, "template": "1"}),
+        "messages.send": ((), {"to": TO, "text": "Hello", **sender}),
+        "messages.send_template": ((), {"to": TO, **template}),
+        "messages.schedule": ((), {"at": LATER, "to": TO, "text": "Hello", **sender}),
+        "messages.send_bulk": (("Hello", [TO]), sender),
+        "messages.get": ((message,), {}),
+        "otp.send": ((), {"to": TO, **sender}),
+        "otp.verify": (("9c8b7a60-5d4e-4f3a-8b2c-1d0e9f8a7b6c", "402100"), {}),
     }
     noun, method = verb.split(".")
     given, options = arguments.get(verb, ((), {}))

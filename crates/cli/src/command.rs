@@ -10,6 +10,7 @@ use crate::nouns::conversations::Conversations;
 use crate::nouns::groups::Groups;
 use crate::nouns::messages::Messages;
 use crate::nouns::numbers::Numbers;
+use crate::nouns::otp::Otp;
 use crate::nouns::stats::Stats;
 use crate::nouns::templates::Templates;
 use crate::options::ReadMany;
@@ -63,7 +64,7 @@ enum Command {
         after_help = "Example:\n  palabre conversations list --status pending"
     )]
     Conversations(Conversations),
-    /// Sending
+    /// Sending, and what became of it
     #[command(
         subcommand,
         after_help = "Example:\n  palabre messages send --to +8801988000000 --text Hello --dry-run"
@@ -72,6 +73,12 @@ enum Command {
     /// Campaigns: how far they have come, and what a person decides about them
     #[command(subcommand, after_help = "Example:\n  palabre ledger show campaign.db")]
     Ledger(Ledger),
+    /// One-time codes
+    #[command(
+        subcommand,
+        after_help = "Example:\n  palabre otp send --to +8801988000000 --dry-run"
+    )]
+    Otp(Otp),
     /// Approved templates
     #[command(subcommand, after_help = "Example:\n  palabre templates list")]
     Templates(Templates),
@@ -151,6 +158,7 @@ impl Command {
             Self::Groups(groups) => or_interrupt(groups.run()).await,
             Self::Conversations(conversations) => or_interrupt(conversations.run()).await,
             Self::Messages(messages) => or_interrupt(messages.run()).await,
+            Self::Otp(otp) => or_interrupt(otp.run()).await,
             Self::Templates(templates) => or_interrupt(templates.run()).await,
             Self::Stats(stats) => or_interrupt(stats.run()).await,
             Self::Call(arguments) => or_interrupt(call::run(arguments)).await,

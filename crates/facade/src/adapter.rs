@@ -1,10 +1,11 @@
 //! What a vendor's adapter can implement. What it leaves out is unsupported.
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use palabre_model::{
-    AddReport, Contact, Conversation, ConversationStatus, DailyStatistic, DeleteReport, Error,
-    ErrorKind, Group, Message, MonthlyStatistic, Number, Page, RemoveReport, Result,
-    StatisticsTable, Support, Taken, Template, Verb,
+    AddReport, BulkReport, Contact, Conversation, ConversationStatus, DailyStatistic, DeleteReport,
+    Error, ErrorKind, Group, Message, MonthlyStatistic, Number, OtpCheck, Page, RemoveReport,
+    Result, SentOtp, StatisticsTable, Support, Taken, Template, Verb,
 };
 use palabre_transport::{Credentials, FailedAnswer, KeySource, Spec, TokenSource, VendorError};
 
@@ -12,7 +13,8 @@ use crate::at::{At, Capabilities};
 use crate::listing::ListOptions;
 use crate::sign_in::SignIn;
 use crate::{
-    ContactChanges, GroupChanges, MonthRange, NewContact, NewGroup, NewMessage, NewTemplateMessage,
+    ContactChanges, GroupChanges, MessageFilter, MonthRange, NewBulk, NewContact, NewGroup,
+    NewMessage, NewOtp, NewTemplateMessage, Outgoing,
 };
 
 /// The methods have the names of the facade's verbs.
@@ -175,6 +177,40 @@ pub(crate) trait Adapter: Send + Sync {
         at: &At,
         _message: NewTemplateMessage,
     ) -> Result<Message> {
+        Err(absent(at))
+    }
+
+    async fn messages_schedule(
+        &self,
+        at: &At,
+        _message: Outgoing,
+        _when: Timestamp,
+    ) -> Result<Message> {
+        Err(absent(at))
+    }
+
+    async fn messages_send_bulk(&self, at: &At, _bulk: NewBulk) -> Result<BulkReport> {
+        Err(absent(at))
+    }
+
+    async fn messages_get(&self, at: &At, _id: &str) -> Result<Message> {
+        Err(absent(at))
+    }
+
+    async fn messages_list(
+        &self,
+        at: &At,
+        _filter: MessageFilter,
+        _options: ListOptions,
+    ) -> Result<Page<Message>> {
+        Err(absent(at))
+    }
+
+    async fn otp_send(&self, at: &At, _otp: NewOtp) -> Result<SentOtp> {
+        Err(absent(at))
+    }
+
+    async fn otp_verify(&self, at: &At, _id: &str, _code: &str) -> Result<OtpCheck> {
         Err(absent(at))
     }
 

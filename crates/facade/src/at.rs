@@ -55,6 +55,11 @@ impl At {
         }
     }
 
+    /// The time that is left for the verb.
+    pub(crate) fn left(&self) -> Duration {
+        self.timeout.saturating_sub(self.began.elapsed())
+    }
+
     /// Tells how far the verb has come.
     pub(crate) fn progress(&self, done: usize, total: Option<u64>) {
         if let Some(tell) = &self.progress {

@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 
 use crate::adapter::Adapter;
 use crate::at::{At, adapter_of, unsupported};
+use crate::otp::Otp;
 use crate::{Contacts, Conversations, Groups, Messages, Numbers, Stats, Tell, Templates, sign_in};
 
 /// One account at one vendor. Cheap to clone; clones share the account and its connections.
@@ -347,6 +348,12 @@ impl Client {
     #[must_use]
     pub fn messages(&self) -> Messages<'_> {
         Messages(self)
+    }
+
+    /// One-time codes.
+    #[must_use]
+    pub fn otp(&self) -> Otp<'_> {
+        Otp(self)
     }
 
     /// Templates.

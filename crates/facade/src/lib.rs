@@ -38,9 +38,11 @@ pub mod ledger;
 mod listing;
 mod messages;
 mod numbers;
+mod otp;
 mod outgoing;
 mod progress;
 mod schema;
+mod sender;
 mod sign_in;
 mod slices;
 mod stats;
@@ -48,6 +50,7 @@ mod stats;
 pub mod table;
 mod templates;
 mod vendors;
+mod webhooks;
 
 pub use client::{Client, ClientBuilder, contents, is_write, note, spec, support};
 #[cfg(feature = "config")]
@@ -59,8 +62,9 @@ pub use groups::{GroupChanges, Groups, NewGroup};
 #[cfg(feature = "ledger")]
 pub use ledger::{LedgerRow, PlannedRow};
 pub use listing::{ListOptions, Listing};
-pub use messages::Messages;
+pub use messages::{MessageFilter, Messages};
 pub use numbers::Numbers;
+pub use otp::{NewOtp, Otp};
 pub use outgoing::{
     Location, Media, NewBulk, NewMessage, NewTemplateMessage, Outgoing, Recipient, Variables,
 };
@@ -68,6 +72,7 @@ pub use progress::{Progress, Tell};
 pub use schema::{schema, schema_names};
 pub use stats::{MonthRange, Stats};
 pub use templates::Templates;
+pub use webhooks::verify_webhook;
 
 pub use palabre_model::*;
 pub use palabre_transport::observe;

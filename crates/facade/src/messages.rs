@@ -1,11 +1,24 @@
-use palabre_model::{Message, Result, Verb};
+use jiff::Timestamp;
+use palabre_model::{BulkReport, Message, MessageStatus, Result, Verb};
 
 use crate::at::At;
-use crate::{Client, NewMessage, NewTemplateMessage, Outgoing};
+use crate::{Client, ListOptions, Listing, NewBulk, NewMessage, NewTemplateMessage, Outgoing};
 
-/// Sending. Nothing here is ever repeated on a guess.
+/// Sending, and what became of it. Nothing here is ever repeated on a guess.
 #[derive(Clone, Copy, Debug)]
 pub struct Messages<'a>(pub(crate) &'a Client);
+
+/// Which messages are listed; a vendor that cannot take a filter refuses it.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct MessageFilter {
+    /// Only those of one of the account's numbers: its identifier at the vendor, or the phone number.
+    pub number: Option<String>,
+    /// Only those of this status.
+    pub status: Option<MessageStatus>,
+    /// Only those with this person, in international form.
+    pub to: Option<String>,
+}
+palabre_model::debug_only!(MessageFilter { status });
 
 impl Messages<'_> {
     /// Sends a message.
@@ -30,6 +43,60 @@ impl Messages<'_> {
         let at = self.0.at(Verb::MessagesSendTemplate)?;
         at.check_id("template", &message.template)?;
         self.0.adapter().messages_send_template(&at, message).await
+    }
+
+    /// Leaves a message or a template with the vendor, which sends it later.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    pub async fn schedule(&self, message: impl Into<Outgoing>, when: Timestamp) -> Result<Message> {
+        let at = self.0.at(Verb::MessagesSchedule)?;
+        let message = message.into();
+        self.check_outgoing(&at, &message)?;
+        self.0.adapter().messages_schedule(&at, message, when).await
+    }
+
+    /// Sends one text to many people in one request.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send), for all of them: a recipient that the vendor refuses is in the
+    /// report and is no error.
+    pub async fn send_bulk(&self, bulk: NewBulk) -> Result<BulkReport> {
+        let at = self.0.at(Verb::MessagesSendBulk)?;
+        if bulk.text.trim().is_empty() {
+            return Err(at.invalid("text", "is empty"));
+        }
+        if bulk.recipients.is_empty() {
+            return Err(at.invalid("recipients", "is empty: at least one is needed"));
+        }
+        self.0.adapter().messages_send_bulk(&at, bulk).await
+    }
+
+    /// Reads one message: how far it has come.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](palabre_model::ErrorKind::NotFound) and those of every call.
+    pub async fn get(&self, id: &str) -> Result<Message> {
+        let at = self.0.at(Verb::MessagesGet)?;
+        at.check_id("id", id)?;
+        self.0.adapter().messages_get(&at, id).await
+    }
+
+    /// Lists messages, in the vendor's order.
+    #[must_use]
+    pub fn list(&self, filter: MessageFilter, options: ListOptions) -> Listing<Message> {
+        let adapter = self.0.adapter();
+        Listing::new(
+            self.0.at(Verb::MessagesList),
+            options,
+            move |at, options| {
+                let filter = filter.clone();
+                Box::pin(async move { adapter.messages_list(&at, filter, options).await })
+            },
+        )
     }
 
     /// Finds what is wrong with a message or a template as far as it is known without a request: the

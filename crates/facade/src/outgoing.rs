@@ -44,6 +44,14 @@ impl Media {
             Self::Link(_) => None,
         }
     }
+
+    /// The address, where the table of the vendor's contents has let nothing else through.
+    pub(crate) fn into_link(self) -> Option<String> {
+        match self {
+            Self::Link(address) => Some(address),
+            Self::File(_) => None,
+        }
+    }
 }
 
 /// A message to one person. It has one content; a text beside a file is its caption.
@@ -160,6 +168,18 @@ impl Variables {
                 .hint("give a list, in the order of the placeholders")),
         }
     }
+
+    /// The values by name, for a vendor that names its placeholders; `None` where there are none.
+    pub(crate) fn named(self, at: &At) -> Result<Option<Map<String, Value>>> {
+        match self {
+            Self::None => Ok(None),
+            Self::Named(values) => Ok(Some(values)),
+            Self::Ordered(values) if values.is_empty() => Ok(None),
+            Self::Ordered(_) => Err(at
+                .invalid("variables", "have names at this vendor")
+                .hint("give a mapping of the placeholders' names to values")),
+        }
+    }
 }
 
 /// Something for one person, of either kind.
@@ -236,6 +256,18 @@ impl NewMessage {
             Content::Audio => self.audio.as_ref(),
             _ => None,
         }
+    }
+
+    /// The file of the message and which content it is.
+    pub(crate) fn take_media(&mut self) -> Option<(Content, Media)> {
+        [
+            (Content::Image, self.image.take()),
+            (Content::Document, self.document.take()),
+            (Content::Video, self.video.take()),
+            (Content::Audio, self.audio.take()),
+        ]
+        .into_iter()
+        .find_map(|(content, media)| Some((content, media?)))
     }
 
     /// Refuses what makes no message, and what the vendor's `table` does not have.

@@ -2,8 +2,8 @@
 use crate::ledger::{LedgerRow, PlannedRow};
 use palabre_model::{
     AddReport, Address, BulkReport, Contact, Conversation, DailyStatistic, DayCounters,
-    DeleteReport, Group, Message, MonthCounters, MonthlyStatistic, Note, Number, Otp, OtpCheck,
-    Rejection, RemoveReport, Template,
+    DeleteReport, Group, Message, MonthCounters, MonthlyStatistic, Note, Number, OtpCheck,
+    Rejection, RemoveReport, SentOtp, Template,
 };
 use schemars::{Schema, schema_for};
 
@@ -52,11 +52,11 @@ const SCHEMAS: &[Named] = schemas![
     MonthlyStatistic,
     Note,
     Number,
-    Otp,
     OtpCheck,
     Rejection,
     #[cfg(feature = "ledger")]
     PlannedRow,
     RemoveReport,
+    SentOtp,
     Template,
 ];

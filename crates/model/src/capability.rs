@@ -50,6 +50,12 @@ verbs! {
     ConversationsSetStatus = "conversations.set_status",
     MessagesSend = "messages.send",
     MessagesSendTemplate = "messages.send_template",
+    MessagesSchedule = "messages.schedule",
+    MessagesSendBulk = "messages.send_bulk",
+    MessagesGet = "messages.get",
+    MessagesList = "messages.list",
+    OtpSend = "otp.send",
+    OtpVerify = "otp.verify",
     TemplatesList = "templates.list",
     StatsMonthly = "stats.monthly",
     StatsCurrentMonth = "stats.current_month",
@@ -80,6 +86,10 @@ impl Verb {
                 | Self::ConversationsSetStatus
                 | Self::MessagesSend
                 | Self::MessagesSendTemplate
+                | Self::MessagesSchedule
+                | Self::MessagesSendBulk
+                | Self::OtpSend
+                | Self::OtpVerify
         )
     }
 }

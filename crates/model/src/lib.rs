@@ -40,7 +40,7 @@ pub use error::{Error, ErrorKind, Outcome, Result};
 pub use group::{AddReport, Group, RemoveReport};
 pub use message::{BulkReport, Message, Rejection};
 pub use number::{DayCounters, MonthCounters, Number};
-pub use otp::{Otp, OtpCheck};
+pub use otp::{OtpCheck, SentOtp};
 pub use page::Page;
 pub use phone::{
     SplitPhone, international_digits, join_phone, mask_phone, normalize_digits, normalize_phone,

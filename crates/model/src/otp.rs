@@ -8,7 +8,7 @@ use crate::{Raw, Vendor, raw::record};
 
 /// A one-time code that was sent. The vendor keeps the code to itself.
 #[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Otp {
+pub struct SentOtp {
     /// The vendor that it comes from.
     pub vendor: Vendor,
     /// The account that it comes from.
@@ -25,7 +25,7 @@ pub struct Otp {
     #[schemars(skip)]
     pub raw: Raw,
 }
-crate::debug_only!(Otp {
+crate::debug_only!(SentOtp {
     vendor,
     account,
     id,
@@ -33,7 +33,7 @@ crate::debug_only!(Otp {
     expires_at,
     raw
 });
-record!(Otp);
+record!(SentOtp);
 
 /// What the vendor says of a code that somebody typed. A wrong code is an answer, not an error.
 #[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

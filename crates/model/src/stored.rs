@@ -7,7 +7,7 @@ use crate::raw::StoredRaw;
 use crate::{
     AddReport, Address, BulkReport, Contact, Conversation, DailyStatistic, DayCounters,
     DeleteFailure, DeleteReport, Group, Message, MonthCounters, MonthlyStatistic, Note, Number,
-    Otp, OtpCheck, Raw, Rejection, RemoveReport, Template,
+    OtpCheck, Raw, Rejection, RemoveReport, SentOtp, Template,
 };
 
 /// A type that can be written down whole. Its own serialization leaves [`Raw`] out.
@@ -40,7 +40,7 @@ macro_rules! stored {
 stored! {
     plain: DayCounters, MonthCounters, Address, Note, MonthlyStatistic, DailyStatistic,
         DeleteReport, DeleteFailure, AddReport, RemoveReport, Rejection;
-    records: Number, Contact, Group, Message, BulkReport, Otp, OtpCheck, Template
+    records: Number, Contact, Group, Message, BulkReport, SentOtp, OtpCheck, Template
 }
 
 impl Stored for Conversation {

@@ -331,6 +331,8 @@ client! {
         conversations: Conversations,
         /// Sending.
         messages: Messages,
+        /// One-time codes.
+        otp: Otp,
         /// Templates.
         templates: Templates,
         /// Statistics.
@@ -412,6 +414,8 @@ client! {
         conversations: AsyncConversations,
         /// Sending.
         messages: AsyncMessages,
+        /// One-time codes.
+        otp: AsyncOtp,
         /// Templates.
         templates: AsyncTemplates,
         /// Statistics.

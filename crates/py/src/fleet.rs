@@ -255,6 +255,8 @@ fleet! {
         groups: FleetGroups,
         /// Conversations of all accounts.
         conversations: FleetConversations,
+        /// Messages of all accounts.
+        messages: FleetMessages,
         /// Templates of all accounts.
         templates: FleetTemplates,
         /// Statistics of all accounts.
@@ -317,6 +319,8 @@ fleet! {
         groups: AsyncFleetGroups,
         /// Conversations of all accounts.
         conversations: AsyncFleetConversations,
+        /// Messages of all accounts.
+        messages: AsyncFleetMessages,
         /// Templates of all accounts.
         templates: AsyncFleetTemplates,
         /// Statistics of all accounts.

@@ -201,6 +201,30 @@ fleet_noun! {
 }
 
 fleet_noun! {
+    /// Messages of all accounts.
+    FleetMessages, AsyncFleetMessages
+    read list MessagesList [status=None,] (status: Option<String>)
+        /// Lists the messages of all accounts.
+        ///
+        /// Args:
+        ///     status: Only those of this status: queued, sent, delivered, read, failed or cancelled.
+        ///     on_error: "collect" puts accounts that fail under `failures` of the table; "raise" raises the first one's error.
+        ///     timeout: Seconds that each page of an account may take; the client's if None.
+        ///     progress: Whether tqdm draws how far the accounts have come, and which have failed.
+        ///
+        /// Returns:
+        ///     A table of all rows, account by account. `failures` and `unsupported` say which accounts are missing.
+        ///
+        /// Raises:
+        ///     UnsupportedError: No account's vendor has it.
+        let filter = nouns::sending::filter(&None, &status, &None);
+        |client| {
+            let filter = filter.clone();
+            async move { rows(client.messages().list(filter, ListOptions::default())).await }
+        };
+}
+
+fleet_noun! {
     /// Templates of all accounts.
     FleetTemplates, AsyncFleetTemplates
     read list TemplatesList [] ()

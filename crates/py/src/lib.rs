@@ -46,6 +46,7 @@ mod settings;
 mod source;
 mod table;
 mod told;
+mod webhooks;
 
 use arguments::named;
 use pyo3::prelude::*;
@@ -65,9 +66,9 @@ mod _palabre {
     use crate::fleet::{AsyncFleet, Fleet};
     #[pymodule_export]
     use crate::fleet_nouns::{
-        AsyncFleetContacts, AsyncFleetConversations, AsyncFleetGroups, AsyncFleetNumbers,
-        AsyncFleetStats, AsyncFleetTemplates, FleetContacts, FleetConversations, FleetGroups,
-        FleetNumbers, FleetStats, FleetTemplates,
+        AsyncFleetContacts, AsyncFleetConversations, AsyncFleetGroups, AsyncFleetMessages,
+        AsyncFleetNumbers, AsyncFleetStats, AsyncFleetTemplates, FleetContacts, FleetConversations,
+        FleetGroups, FleetMessages, FleetNumbers, FleetStats, FleetTemplates,
     };
     #[pymodule_export]
     use crate::listing::{AsyncListing, Listing};
@@ -75,15 +76,16 @@ mod _palabre {
     use crate::many::{Ledger, Plan, RunReport};
     #[pymodule_export]
     use crate::nouns::{
-        AsyncContacts, AsyncConversations, AsyncGroups, AsyncMessages, AsyncNumbers, AsyncStats,
-        AsyncTemplates, Contacts, Conversations, Groups, Messages, Numbers, Stats, Templates,
+        AsyncContacts, AsyncConversations, AsyncGroups, AsyncMessages, AsyncNumbers, AsyncOtp,
+        AsyncStats, AsyncTemplates, Contacts, Conversations, Groups, Messages, Numbers, Otp, Stats,
+        Templates,
     };
     #[pymodule_export]
     use crate::results::{
-        AccountFailure, AccountSettings, AddReport, Address, Contact, Conversation, DailyStatistic,
-        DayCounters, DeleteFailure, DeleteReport, Finding, Group, LedgerRow, Message,
-        MonthCounters, MonthlyStatistic, Note, Number, PlannedRow, RemoveReport, SentMessage,
-        Setting, Support, Template,
+        AccountFailure, AccountSettings, AddReport, Address, BulkReport, Contact, Conversation,
+        DailyStatistic, DayCounters, DeleteFailure, DeleteReport, Finding, Group, LedgerRow,
+        Message, MonthCounters, MonthlyStatistic, Note, Number, OtpCheck, PlannedRow, Rejection,
+        RemoveReport, SentMessage, SentOtp, Setting, Support, Template,
     };
     #[pymodule_export]
     use crate::retry::RetryPolicy;
@@ -91,6 +93,8 @@ mod _palabre {
     use crate::sandbox::Sandbox;
     #[pymodule_export]
     use crate::table::{Page, Table};
+    #[pymodule_export]
+    use crate::webhooks::verify_webhook;
     #[pymodule_export]
     use crate::{main, mask_phone, masked, schema};
 

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use palabre::{Error, Result};
 use palabre_sandbox::{Chaos, ClientPair, Config, Credentials, Fault, MsgFlashKey, Settings};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString};
+use pyo3::types::{PyBytes, PyDict, PyString};
 use serde_json::{Map, Value};
 
 use crate::arguments::{Given, Secrets, named, whole, wrong};
@@ -301,6 +301,26 @@ impl Sandbox {
     fn sent(&self, py: Python<'_>) -> PyResult<Vec<SentMessage>> {
         let sent = self.server(py)?.sent();
         Ok(sent.into_iter().map(SentMessage).collect())
+    }
+
+    /// A delivery of MsgFlash about its latest message, signed: what an endpoint gets. Nothing is sent anywhere.
+    ///
+    /// Args:
+    ///     event: What it tells, such as "message.delivered".
+    ///     secret: The endpoint's secret, for the signature.
+    ///
+    /// Returns:
+    ///     The headers, and the body as bytes.
+    #[pyo3(signature = (event, *, secret))]
+    fn webhook<'py>(
+        &self,
+        py: Python<'py>,
+        event: &str,
+        secret: &str,
+    ) -> PyResult<(BTreeMap<&'static str, String>, Bound<'py, PyBytes>)> {
+        let delivery = self.server(py)?.webhook(event, secret);
+        let headers = delivery.headers.into_iter().collect();
+        Ok((headers, PyBytes::new(py, &delivery.body)))
     }
 
     /// Forgets the requests that arrived, and the messages in them.

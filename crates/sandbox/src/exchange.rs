@@ -40,6 +40,13 @@ struct Arrival {
     parts: http::request::Parts,
 }
 
+/// The messages that have gone out.
+#[derive(Debug, Default)]
+struct Effect {
+    accepted: bool,
+    taken: Vec<(String, Option<String>)>,
+}
+
 /// What comes of a request.
 #[derive(Debug)]
 struct Outcome {
@@ -51,6 +58,8 @@ struct Outcome {
     performed: bool,
     /// Whether a message has gone out.
     accepted: bool,
+    /// Recipients and texts, where the vendor takes several messages at once or writes them itself.
+    taken: Vec<(String, Option<String>)>,
 }
 
 /// Answers everything outside `/_sandbox`.
@@ -88,8 +97,8 @@ pub(crate) async fn vendor(State(shared): State<Arc<Shared>>, request: Request) 
     };
 
     let is_unread = arrival.fault.as_ref().is_some_and(Fault::is_unread);
-    let (payload, message, outcome) = if is_unread {
-        (Payload::Empty, None, Outcome::unread())
+    let (payload, messages, outcome) = if is_unread {
+        (Payload::Empty, Vec::new(), Outcome::unread())
     } else {
         let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
             return respond(&Answer::text(413, "Payload Too Large"));
@@ -97,11 +106,11 @@ pub(crate) async fn vendor(State(shared): State<Arc<Shared>>, request: Request) 
         let payload = Payload::read(arrival.header(header::CONTENT_TYPE), body).await;
         let call = arrival.call(prefix, rest, payload);
         let outcome = arrival.outcome(&shared, &call);
-        let message = (dialect.message)(&call);
-        (call.payload, message, outcome)
+        let messages = (dialect.messages)(&call);
+        (call.payload, messages, outcome)
     };
     let wire = arrival.wire(&outcome);
-    arrival.note(&shared, &payload, message, &outcome, wire.as_ref());
+    arrival.note(&shared, &payload, messages, &outcome, wire.as_ref());
     // Done first, then delayed: a client that stops waiting does not undo what it asked for.
     if let Some(delay) = delay {
         tokio::time::sleep(delay).await;
@@ -170,22 +179,26 @@ impl Arrival {
         let key = (self.dialect.vendor, self.operation());
         if let Some(fault) = &self.fault {
             if let Some(instead) = fault.instead() {
-                let accepted = fault.perform && self.perform(shared, call).1;
-                return self.answered(Arc::new(instead), fault.perform, accepted);
+                let done = if fault.perform {
+                    self.perform(shared, call).1
+                } else {
+                    Effect::default()
+                };
+                return self.answered(Arc::new(instead), fault.perform, done);
             }
             let before = fault.again.then(|| shared.world().last_answer(key));
             if let Some(before) = before.flatten() {
-                return self.answered(before, false, false);
+                return self.answered(before, false, Effect::default());
             }
         }
-        let (answer, accepted) = self.perform(shared, call);
+        let (answer, effect) = self.perform(shared, call);
         let answer = Arc::new(answer);
         shared.world().remember_answer(key, &answer);
-        self.answered(answer, true, accepted)
+        self.answered(answer, true, effect)
     }
 
     /// What comes of a request for which this answer was found.
-    fn answered(&self, mut answer: Arc<Answer>, performed: bool, accepted: bool) -> Outcome {
+    fn answered(&self, mut answer: Arc<Answer>, performed: bool, effect: Effect) -> Outcome {
         let replace = self.fault.as_ref().and_then(|fault| fault.replace.as_ref());
         if let Some(replace) = replace {
             faults::replace(Arc::make_mut(&mut answer), replace);
@@ -194,14 +207,16 @@ impl Arrival {
             body: answer.body_text(),
             answer: Some(answer),
             performed,
-            accepted,
+            accepted: effect.accepted,
+            taken: effect.taken,
         }
     }
 
-    /// Answers the request, and tells whether a message has gone out.
-    fn perform(&self, shared: &Shared, call: &Call) -> (Answer, bool) {
+    /// Answers the request, and tells which messages have gone out.
+    fn perform(&self, shared: &Shared, call: &Call) -> (Answer, Effect) {
         let world = &mut *shared.world();
-        let before = world.state.account(self.dialect.vendor).sent();
+        let account = world.state.account(self.dialect.vendor);
+        let (before, older) = (account.sent(), account.outbox.messages.len());
         let mut desk = Desk {
             account: world.state.account(self.dialect.vendor),
             settings: &world.settings,
@@ -212,7 +227,14 @@ impl Arrival {
         let answer = self
             .dialect
             .answer(&mut desk, route.map_err(|missing| *missing), call);
-        (answer, desk.account.sent() > before)
+        let taken = desk.account.outbox.messages[older..].iter();
+        let effect = Effect {
+            accepted: desk.account.sent() > before,
+            taken: taken
+                .map(|message| (format!("+{}", message.to), message.text.clone()))
+                .collect(),
+        };
+        (answer, effect)
     }
 
     /// The answer byte by byte, where a fault wants what no HTTP library writes.
@@ -262,7 +284,7 @@ impl Arrival {
         &self,
         shared: &Shared,
         payload: &Payload,
-        message: Option<SentMessage>,
+        messages: Vec<SentMessage>,
         outcome: &Outcome,
         wire: Option<&Wire>,
     ) {
@@ -293,11 +315,10 @@ impl Arrival {
             response_content_type: answer.map(|answer| answer.content_type().to_owned()),
             response_body: answer.map(|_| journal::answer(&String::from_utf8_lossy(body))),
             fault: self.fault.as_ref().map(Fault::name),
-            message: message.map(|message| SentMessage {
-                at: self.time,
-                accepted: outcome.accepted,
-                ..message
-            }),
+            messages: messages
+                .into_iter()
+                .map(|message| outcome.tell(message, self.time))
+                .collect(),
         };
         let mut world = shared.world();
         let limit = world.settings.journal_limit;
@@ -312,6 +333,19 @@ impl Outcome {
             body: String::new(),
             performed: false,
             accepted: false,
+            taken: Vec::new(),
+        }
+    }
+
+    /// A message with what became of it.
+    fn tell(&self, message: SentMessage, at: Timestamp) -> SentMessage {
+        let mut taken = self.taken.iter();
+        let taken = taken.find(|(to, _)| *to == message.to);
+        SentMessage {
+            at,
+            accepted: self.accepted && (self.taken.is_empty() || taken.is_some()),
+            text: taken.and_then(|(_, text)| text.clone()).or(message.text),
+            ..message
         }
     }
 }

@@ -61,23 +61,28 @@ impl Ids {
 
     /// A version 4 UUID.
     pub(crate) fn uuid(&mut self) -> String {
-        let bits = self.random.u128(..);
-        let hex = format!(
-            "{:032x}",
-            bits & !(0xF << 76) & !(0x3 << 62) | 0x4 << 76 | 0x2 << 62
-        );
-        format!(
-            "{}-{}-{}-{}-{}",
-            &hex[..8],
-            &hex[8..12],
-            &hex[12..16],
-            &hex[16..20],
-            &hex[20..]
-        )
+        uuid(&mut self.random)
     }
 
     /// Letters and digits.
     pub(crate) fn token(&mut self, length: usize) -> String {
         (0..length).map(|_| self.random.alphanumeric()).collect()
     }
+}
+
+/// A version 4 UUID.
+pub(crate) fn uuid(random: &mut fastrand::Rng) -> String {
+    let bits = random.u128(..);
+    let hex = format!(
+        "{:032x}",
+        bits & !(0xF << 76) & !(0x3 << 62) | 0x4 << 76 | 0x2 << 62
+    );
+    format!(
+        "{}-{}-{}-{}-{}",
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..]
+    )
 }

@@ -47,9 +47,9 @@ pub struct JournalEntry {
     pub response_body: Option<String>,
     /// What went wrong, if something did: the names of its parts, joined by `+`.
     pub fault: Option<String>,
-    /// The message that the request asked to send: [`crate::Sandbox::sent`].
+    /// The messages that the request asked to send: [`crate::Sandbox::sent`].
     #[serde(skip)]
-    pub(crate) message: Option<SentMessage>,
+    pub(crate) messages: Vec<SentMessage>,
 }
 
 impl fmt::Debug for JournalEntry {
@@ -78,7 +78,7 @@ impl Journal {
     pub(crate) fn add(&mut self, mut entry: JournalEntry, limit: usize) {
         self.last += 1;
         entry.sequence = self.last;
-        if let Some(message) = &mut entry.message {
+        for message in &mut entry.messages {
             message.sequence = self.last;
         }
         self.entries.push_back(entry);
@@ -92,8 +92,8 @@ impl Journal {
     }
 
     pub(crate) fn sent(&self) -> Vec<SentMessage> {
-        let messages = self.entries.iter().map(|entry| entry.message.clone());
-        messages.flatten().collect()
+        let messages = self.entries.iter().flat_map(|entry| &entry.messages);
+        messages.cloned().collect()
     }
 
     pub(crate) fn clear(&mut self) {

@@ -11,7 +11,9 @@ use tokio::sync::Notify;
 
 use crate::clock::Clock;
 use crate::server::{self, Shared};
-use crate::{Chaos, Credentials, Fault, JournalEntry, SentMessage, Settings, Vendor};
+use crate::{
+    Chaos, Credentials, Delivery, Fault, JournalEntry, SentMessage, Settings, Vendor, webhook,
+};
 
 /// How a sandbox starts.
 #[derive(Clone, Debug)]
@@ -189,6 +191,14 @@ impl Sandbox {
     /// connection that a fault closed before it was read brought no message.
     pub fn sent(&self) -> Vec<SentMessage> {
         self.shared.world().journal.sent()
+    }
+
+    /// A delivery of MsgFlash about its latest message, signed with a secret: what an endpoint gets.
+    /// Nothing is sent anywhere.
+    pub fn webhook(&self, event: &str, secret: &str) -> Delivery {
+        let world = &mut *self.shared.world();
+        let account = world.state.account(Vendor::MsgFlash);
+        webhook::delivery(event, account.outbox.messages.last(), secret)
     }
 
     /// Forgets the requests received so far.

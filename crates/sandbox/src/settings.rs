@@ -9,7 +9,7 @@ use serde_json::Value;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
-    /// The scopes of every ReachFlow key; without `providers:read` reads get 403.
+    /// The scopes of every ReachFlow key; without `providers:read` reads of numbers get 403.
     pub reachflow_scopes: Vec<String>,
     /// Whether the ReachFlow plan includes the public API; if not, 403 `plan_required`.
     pub reachflow_plan: bool,
@@ -38,7 +38,9 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            reachflow_scopes: vec!["providers:read".to_owned()],
+            reachflow_scopes: ["providers:read", "messages:send", "otp:send", "otp:verify"]
+                .map(str::to_owned)
+                .to_vec(),
             reachflow_plan: true,
             reachflow_rate_limit: None,
             msgflash_rate_limit: None,

@@ -9,6 +9,7 @@ use crate::Vendor;
 use crate::access::Access;
 use crate::chats::Chats;
 use crate::ids::Ids;
+use crate::outbox::Outbox;
 use crate::records::{
     Contact, ContactChange, Conversation, Group, GroupChange, Message, Number, Template,
 };
@@ -72,6 +73,7 @@ pub(crate) struct Account {
     pub(crate) templates: Vec<Template>,
     /// 99digital: what the numbers send and receive.
     pub(crate) chats: Chats,
+    pub(crate) outbox: Outbox,
     pub(crate) access: Access,
     pub(crate) ids: Ids,
 }
@@ -86,6 +88,7 @@ impl Account {
             messages: Vec::new(),
             templates: Vec::new(),
             chats: Chats::default(),
+            outbox: Outbox::default(),
             access: Access::default(),
             ids: Ids::new(vendor, seed),
         }
@@ -93,7 +96,7 @@ impl Account {
 
     /// How many messages have gone out.
     pub(crate) fn sent(&self) -> usize {
-        self.messages.len() + self.chats.sent()
+        self.messages.len() + self.chats.sent() + self.outbox.messages.len()
     }
 
     pub(crate) fn contact(&self, id: &str) -> Result<&Contact, Refusal> {

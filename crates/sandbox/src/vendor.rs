@@ -7,10 +7,10 @@ use crate::dialects;
 /// One of the four messaging vendors that the sandbox stands in for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Vendor {
-    /// ReachFlow: numbers and their daily counters.
+    /// ReachFlow: numbers and their daily counters, messages, one-time codes.
     #[serde(rename = "reachflow")]
     ReachFlow,
-    /// MsgFlash: contacts and contact groups.
+    /// MsgFlash: contacts, contact groups, numbers, messages.
     #[serde(rename = "msgflash")]
     MsgFlash,
     /// 99digital: numbers and monthly statistics.

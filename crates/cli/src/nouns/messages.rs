@@ -1,12 +1,17 @@
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
-use palabre::{Location, NewMessage, NewTemplateMessage, Verb};
+use jiff::Timestamp;
+use palabre::{
+    ListOptions, MessageFilter, MessageStatus, NewBulk, NewTemplateMessage, Recipient, Variables,
+    Verb,
+};
 
-use super::fields::media;
+use super::content::Content;
 use super::reports;
 use crate::exit::Failure;
 use crate::many::send::SendMany;
-use crate::options::{Asked, Extra};
-use crate::writing;
+use crate::options::{Asked, Extra, Paging, ReadMany, ReadOne, merge, pair};
+use crate::{reading, writing};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Messages {
@@ -34,52 +39,98 @@ pub(crate) enum Messages {
         after_help = "Examples:\n  palabre messages send-many people.csv --text 'Hello {first_name}' --plan\n  palabre messages send-many people.csv --text 'Hello {first_name}' --ledger campaign.db\n  palabre messages send-many --resume --ledger campaign.db"
     )]
     SendMany(Box<SendMany>),
+    /// Leave a message with the vendor, which sends it later
+    ///
+    /// It asks before it does, and needs --yes where there is no terminal to ask on.
+    #[command(
+        after_help = "Example:\n  palabre messages schedule --at 2026-12-24T08:00:00+01:00 --to +8801988000000 --text Hello --dry-run"
+    )]
+    Schedule(Box<Schedule>),
+    /// Send one text to many people in one request of the vendor
+    ///
+    /// It asks before it sends, and needs --yes where there is no terminal to ask on.
+    #[command(
+        after_help = "Example:\n  palabre messages send-bulk --text Hello --to +8801988000000 --to +2290101000000 --dry-run"
+    )]
+    SendBulk(Box<SendBulk>),
+    /// Show one message: how far it has come
+    #[command(after_help = "Example:\n  palabre messages get c1d2e3f4-0a1b-4c2d-8e3f-a4b5c6d7e8f9")]
+    Get(Get),
+    /// List messages, in the vendor's order
+    #[command(after_help = "Example:\n  palabre messages list --status failed")]
+    List(List),
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct Send {
-    /// Recipient, in international form
-    #[arg(long, value_name = "PHONE")]
-    to: String,
+    #[command(flatten)]
+    content: Content,
+    #[command(flatten)]
+    asked: Asked,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Schedule {
+    /// When it goes out, with a time zone
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    at: Timestamp,
+    #[command(flatten)]
+    content: Content,
+    #[command(flatten)]
+    asked: Asked,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SendBulk {
+    /// Recipient, in international form; repeatable
+    #[arg(long, value_name = "PHONE", required = true)]
+    to: Vec<String>,
+    /// Text for all of them
+    #[arg(long)]
+    text: String,
+    /// When it goes out, with a time zone; at once if not given
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    at: Option<Timestamp>,
     /// Number to send from, or its identifier at the vendor
-    ///
-    /// If it is not given, the account's default, or its only connected number.
     #[arg(long, value_name = "PHONE|ID")]
     from: Option<String>,
-    /// Text, or caption of a file; write --text=-… if it begins with a dash
-    #[arg(long)]
-    text: Option<String>,
-    /// Picture: a file, or its https address; each vendor takes one of the two
-    #[arg(long, value_name = "FILE|LINK")]
-    image: Option<String>,
-    /// Document
-    #[arg(long, value_name = "FILE|LINK")]
-    document: Option<String>,
-    /// Video
-    #[arg(long, value_name = "FILE|LINK")]
-    video: Option<String>,
-    /// Sound
-    #[arg(long, value_name = "FILE|LINK")]
-    audio: Option<String>,
-    /// Place in degrees; write --location=-6.1,2.4 south of the equator
-    #[arg(long, value_name = "LATITUDE,LONGITUDE", value_parser = place)]
-    location: Option<(f64, f64)>,
-    /// What is at the place; shown together with the address
-    #[arg(long, value_name = "TEXT", requires = "location")]
-    location_name: Option<String>,
-    /// Where the place is; shown together with the name
-    #[arg(long, value_name = "TEXT", requires = "location")]
-    location_address: Option<String>,
-    /// Identifier of a call-to-action button that is stored at the vendor
-    #[arg(long, value_name = "ID")]
-    cta_id: Option<String>,
-    /// Identifier of an interactive list that is stored at the vendor
-    #[arg(long, value_name = "ID")]
-    list_id: Option<String>,
+    /// Name of the request: under it the vendor does it once, however often it comes
+    #[arg(long, value_name = "KEY")]
+    idempotency_key: Option<String>,
     #[command(flatten)]
     extra: Extra,
     #[command(flatten)]
     asked: Asked,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Get {
+    /// Identifier of the message
+    id: String,
+    #[command(flatten)]
+    read: ReadOne,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct List {
+    /// Only those of one of the account's numbers: its identifier at the vendor, or the phone number
+    #[arg(long, value_name = "PHONE|ID")]
+    number: Option<String>,
+    /// Only those of this status
+    #[arg(long, value_parser = PossibleValuesParser::new(MessageStatus::KNOWN.iter().map(|status| status.as_str())))]
+    status: Option<String>,
+    /// Only those with this person, in international form
+    #[arg(long, value_name = "PHONE")]
+    to: Option<String>,
+    #[command(flatten)]
+    paging: Paging,
+    #[command(flatten)]
+    read: ReadMany,
+}
+
+fn moment(text: &str) -> Result<Timestamp, String> {
+    text.parse()
+        .map_err(|_| "write it with a time zone, such as 2026-12-24T08:00:00+01:00".to_owned())
 }
 
 #[derive(Args, Debug)]
@@ -96,8 +147,11 @@ pub(crate) struct SendTemplate {
     #[arg(long, value_name = "ID")]
     template: String,
     /// Value for the next placeholder of the body; repeatable
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", conflicts_with = "named_variable")]
     variable: Vec<String>,
+    /// Value for a placeholder by its name (MsgFlash); repeatable
+    #[arg(long, value_name = "NAME=TEXT", value_parser = pair)]
+    named_variable: Vec<(String, String)>,
     /// Value for the next placeholder of the header; repeatable
     #[arg(long, value_name = "TEXT")]
     header_variable: Vec<String>,
@@ -107,24 +161,21 @@ pub(crate) struct SendTemplate {
     asked: Asked,
 }
 
-fn place(text: &str) -> Result<(f64, f64), String> {
-    let read = |text: &str| {
-        text.trim()
-            .parse::<f64>()
-            .ok()
-            .filter(|value| value.is_finite())
-    };
-    text.split_once(',')
-        .and_then(|(latitude, longitude)| Some((read(latitude)?, read(longitude)?)))
-        .ok_or_else(|| "write it as LATITUDE,LONGITUDE in degrees, such as 6.37,2.39".to_owned())
-}
-
 impl Messages {
     pub(crate) async fn run(self) -> Result<(), Failure> {
         match self {
             Self::Send(send) => send.run().await,
             Self::SendTemplate(send) => send.run().await,
             Self::SendMany(send) => send.run().await,
+            Self::Schedule(schedule) => schedule.run().await,
+            Self::SendBulk(send) => send.run().await,
+            Self::Get(Get { id, read }) => {
+                reading::one(&read, Verb::MessagesGet, |client| async move {
+                    client.messages().get(&id).await
+                })
+                .await
+            }
+            Self::List(list) => list.run().await,
         }
     }
 }
@@ -133,25 +184,7 @@ impl Send {
     async fn run(self) -> Result<(), Failure> {
         self.asked.check()?;
         let client = self.asked.write.one.open(Verb::MessagesSend).await?;
-        let message = NewMessage {
-            to: self.to,
-            from: self.from,
-            text: self.text,
-            image: media("image", self.image.as_deref())?,
-            document: media("document", self.document.as_deref())?,
-            video: media("video", self.video.as_deref())?,
-            audio: media("audio", self.audio.as_deref())?,
-            location: self.location.map(|(latitude, longitude)| Location {
-                latitude,
-                longitude,
-                name: self.location_name,
-                address: self.location_address,
-            }),
-            cta_id: self.cta_id,
-            list_id: self.list_id,
-            idempotency_key: None,
-            extra: self.extra.to_map().map_err(Failure::Usage)?,
-        };
+        let message = self.content.read()?;
         let question = format!("send this message to {}", message.to);
         let done = writing::ask_and_write(&self.asked, &client, &question, |client| {
             let message = message.clone();
@@ -174,7 +207,7 @@ impl SendTemplate {
             to: self.to,
             from: self.from,
             template: self.template,
-            variables: self.variable.into(),
+            variables: variables(self.variable, &self.named_variable)?,
             header_variables: self.header_variable,
             extra: self.extra.to_map().map_err(Failure::Usage)?,
             ..NewTemplateMessage::default()
@@ -190,4 +223,81 @@ impl SendTemplate {
             None => Ok(()),
         }
     }
+}
+
+impl Schedule {
+    async fn run(self) -> Result<(), Failure> {
+        self.asked.check()?;
+        let client = self.asked.write.one.open(Verb::MessagesSchedule).await?;
+        let message = self.content.read()?;
+        let when = self.at;
+        let question = format!("leave this message to {} for {when}", message.to);
+        let done = writing::ask_and_write(&self.asked, &client, &question, |client| {
+            let message = message.clone();
+            async move { client.messages().schedule(message, when).await }
+        })
+        .await?;
+        match done {
+            Some(message) => reports::sent(&self.asked.write.output, &message),
+            None => Ok(()),
+        }
+    }
+}
+
+impl SendBulk {
+    async fn run(self) -> Result<(), Failure> {
+        self.asked.check()?;
+        let client = self.asked.write.one.open(Verb::MessagesSendBulk).await?;
+        let to = self.to.into_iter();
+        let bulk = NewBulk {
+            text: self.text,
+            recipients: to
+                .map(|to| Recipient {
+                    to,
+                    ..Recipient::default()
+                })
+                .collect(),
+            from: self.from,
+            at: self.at,
+            idempotency_key: self.idempotency_key,
+            extra: self.extra.to_map().map_err(Failure::Usage)?,
+        };
+        let question = format!("send this text to {} people", bulk.recipients.len());
+        let done = writing::ask_and_write(&self.asked, &client, &question, |client| {
+            let bulk = bulk.clone();
+            async move { client.messages().send_bulk(bulk).await }
+        })
+        .await?;
+        match done {
+            Some(report) => reports::sent_to_many(&self.asked.write.output, &report),
+            None => Ok(()),
+        }
+    }
+}
+
+impl List {
+    async fn run(self) -> Result<(), Failure> {
+        let filter = MessageFilter {
+            number: self.number,
+            status: self.status.as_deref().map(str::parse).transpose()?,
+            to: self.to,
+        };
+        let options = ListOptions {
+            cursor: self.paging.cursor.clone(),
+            page_size: self.paging.page_size,
+            ..ListOptions::default()
+        };
+        reading::list(&self.read, Verb::MessagesList, &self.paging, |client| {
+            client.messages().list(filter.clone(), options.clone())
+        })
+        .await
+    }
+}
+
+fn variables(ordered: Vec<String>, named: &[(String, String)]) -> Result<Variables, Failure> {
+    if named.is_empty() {
+        return Ok(ordered.into());
+    }
+    let named = merge("--named-variable", named, &[]).map_err(Failure::Usage)?;
+    Ok(Variables::Named(named))
 }

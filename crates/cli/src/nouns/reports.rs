@@ -1,7 +1,9 @@
 //! What a write did, as rows.
 
 use arrow_schema::DataType;
-use palabre::{AddReport, Client, DeleteReport, Message, RemoveReport};
+use palabre::{
+    AddReport, BulkReport, Client, DeleteReport, Message, OtpCheck, RemoveReport, SentOtp,
+};
 use serde_json::{Value, json};
 
 use crate::exit::Failure;
@@ -39,6 +41,33 @@ const FORMER_MEMBERS: Columns = &[
     ("not_in_group", DataType::Int64),
 ];
 
+const BULK: Columns = &[
+    ("vendor", DataType::Utf8),
+    ("account", DataType::Utf8),
+    ("id", DataType::Utf8),
+    ("accepted", DataType::Int64),
+    ("rejected", DataType::Int64),
+    ("rejections", DataType::Utf8),
+    ("message_ids", DataType::Utf8),
+];
+
+const OTP: Columns = &[
+    ("vendor", DataType::Utf8),
+    ("account", DataType::Utf8),
+    ("id", DataType::Utf8),
+    ("message_id", DataType::Utf8),
+    ("expires_at", DataType::Utf8),
+];
+
+const OTP_CHECK: Columns = &[
+    ("vendor", DataType::Utf8),
+    ("account", DataType::Utf8),
+    ("id", DataType::Utf8),
+    ("valid", DataType::Boolean),
+    ("reason", DataType::Utf8),
+    ("attempts_left", DataType::Int64),
+];
+
 fn one(output: &Output, columns: Columns, row: Value) -> Result<(), Failure> {
     let mut records = Records::new(columns);
     records.push(row);
@@ -59,6 +88,21 @@ pub(crate) fn done(
 /// A message was taken.
 pub(crate) fn sent(output: &Output, message: &Message) -> Result<(), Failure> {
     reading::write_object(output, message)
+}
+
+/// One text was taken for many people.
+pub(crate) fn sent_to_many(output: &Output, report: &BulkReport) -> Result<(), Failure> {
+    one(output, BULK, serde_json::to_value(report)?)
+}
+
+/// A one-time code was sent.
+pub(crate) fn sent_otp(output: &Output, otp: &SentOtp) -> Result<(), Failure> {
+    one(output, OTP, serde_json::to_value(otp)?)
+}
+
+/// A one-time code was checked.
+pub(crate) fn checked_otp(output: &Output, check: &OtpCheck) -> Result<(), Failure> {
+    one(output, OTP_CHECK, serde_json::to_value(check)?)
 }
 
 /// What became of each identifier; fails when something stays to be done.

@@ -10,12 +10,13 @@ use crate::document::{Located, text, texts};
 use crate::facts::{KEY, Parameter, Repeat, parameters};
 
 /// The nouns of the facade, and the one thing that is not a noun of it.
-const TAGS: [&str; 8] = [
+const TAGS: [&str; 9] = [
     "numbers",
     "contacts",
     "groups",
     "conversations",
     "messages",
+    "otp",
     "templates",
     "stats",
     "authentication",

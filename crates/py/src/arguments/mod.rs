@@ -19,7 +19,7 @@ use crate::results::Contact;
 use crate::{error, json};
 
 pub(crate) use file::{Attachment, File};
-pub(crate) use parts::{Address, Place, Values};
+pub(crate) use parts::{Address, Moment, Place, Recipients, Values};
 pub(crate) use settings::{Pem, Secrets, ZoneName, pairs};
 
 /// An argument that is read by its name, so that the text of an error names it.

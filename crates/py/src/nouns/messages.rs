@@ -1,26 +1,15 @@
 //! `client.messages`.
 
 use palabre::ledger::Row;
-use palabre::{Client, Content, Media, NewMessage, NewTemplateMessage, Result};
+use palabre::{Client, Content as Kind, Error, NewBulk, Outgoing, Result};
 use pyo3::prelude::*;
 
-use super::fields;
-use crate::arguments::{Attachment, Id, Object, Place, Values, Whole};
+use super::sending::{Content, Template, filter, media};
+use super::{fields, options};
+use crate::arguments::{Attachment, Id, Moment, Object, Place, Recipients, Values, Whole};
 use crate::many::{Contents, GivenRows, Json, Path, Plan, RunReport, many};
 use crate::noun::noun;
-use crate::results::Message;
-
-/// A file of a message, or the address of one.
-async fn media(
-    client: &Client,
-    content: Content,
-    given: Option<Attachment>,
-) -> Result<Option<Media>> {
-    match given {
-        Some(given) => given.load(client, content).await.map(Some),
-        None => Ok(None),
-    }
-}
+use crate::results::{BulkReport, Message};
 
 /// What holds for all rows of `send_many`.
 struct Given {
@@ -51,10 +40,10 @@ async fn messages(client: &Client, given: Given) -> Result<Row> {
         .json("location", given.location)?
         .object("extra", given.extra)?;
     for (content, attachment) in [
-        (Content::Image, given.image),
-        (Content::Document, given.document),
-        (Content::Video, given.video),
-        (Content::Audio, given.audio),
+        (Kind::Image, given.image),
+        (Kind::Document, given.document),
+        (Kind::Video, given.video),
+        (Kind::Audio, given.audio),
     ] {
         let medium = media(client, content, attachment).await?;
         contents = contents.medium(content.as_str(), medium);
@@ -65,6 +54,23 @@ async fn messages(client: &Client, given: Given) -> Result<Row> {
 noun! {
     /// Sending. Nothing here is ever repeated on a guess.
     "messages": Messages, AsyncMessages
+
+    listing list [*, number=None, status=None, to=None, cursor=None, page_size=None,]
+        (number: Option<String>, status: Option<String>, to: Option<String>, cursor: Option<String>, page_size: Option<Whole>)
+        /// Lists messages, in the vendor's order.
+        ///
+        /// Args:
+        ///     number: Only those of one of the account's numbers: its identifier at the vendor, or the phone number.
+        ///     status: Only those of this status: queued, sent, delivered, read, failed or cancelled.
+        ///     to: Only those with this person.
+        ///     cursor: Where to start, from `cursor` of an earlier listing.
+        ///     page_size: Messages in a page; the vendor's default if None.
+        ///     timeout: Seconds that each page may take; the client's if None.
+        ///     progress: Whether tqdm draws how far it has come.
+        |client| {
+            let filter = filter(&number, &status, &to)?;
+            Ok(client.messages().list(filter, options(&None, &cursor, page_size)?))
+        }, from cursor.clone();
 
     batch send_many
         [rows, *, ledger, text=None, image=None, document=None, video=None, audio=None, location=None, cta_id=None, list_id=None, template=None, variables=None, header_variables=None, from_=None, extra=None, allow_duplicates=None, max_in_flight=None,]
@@ -159,10 +165,10 @@ noun! {
         };
 
     call send
-        [*, to, text=None, image=None, document=None, video=None, audio=None, location=None, cta_id=None, list_id=None, from_=None, extra=None,]
+        [*, to, text=None, image=None, document=None, video=None, audio=None, location=None, cta_id=None, list_id=None, from_=None, idempotency_key=None, extra=None,]
         (to: String, text: Option<String>, image: Option<Attachment>, document: Option<Attachment>,
          video: Option<Attachment>, audio: Option<Attachment>, location: Option<Place>, cta_id: Option<Id>, list_id: Option<Id>,
-         from_: Option<String>, extra: Option<Object>) -> Message
+         from_: Option<String>, idempotency_key: Option<String>, extra: Option<Object>) -> Message
         /// Sends a message to one person. It has one content; a text beside a file is its caption.
         ///
         /// Args:
@@ -176,6 +182,7 @@ noun! {
         ///     cta_id: A call-to-action button that is stored at the vendor.
         ///     list_id: An interactive list that is stored at the vendor.
         ///     from_: The number to send from: its identifier at the vendor, or the phone number. If None the account's default, or its only connected number.
+        ///     idempotency_key: Names the request, so that the vendor does it once however often it comes; ReachFlow has that, and gets a random one if None.
         ///     extra: Fields of the vendor that palabre does not know, by their wire names.
         ///     timeout: Seconds that the call may take in all; the client's if None.
         ///     retry: A RetryPolicy for this call; the client's if None.
@@ -185,20 +192,11 @@ noun! {
         ///     DecodeError: The vendor took it ("accepted"), and its answer cannot be read: do not send it again.
         ///     PalabreError: Every other error means that it did not go out ("not_sent").
         |client| {
-            let message = NewMessage {
-                to,
-                from: from_,
-                text,
-                image: media(&client, Content::Image, image).await?,
-                document: media(&client, Content::Document, document).await?,
-                video: media(&client, Content::Video, video).await?,
-                audio: media(&client, Content::Audio, audio).await?,
-                location: location.map(|place| place.0).transpose()?,
-                cta_id: cta_id.map(|id| id.0),
-                list_id: list_id.map(|id| id.0),
-                idempotency_key: None,
-                extra: fields("extra", extra)?.unwrap_or_default(),
+            let content = Content {
+                to, text, image, document, video, audio, location, cta_id, list_id, from_,
+                idempotency_key, extra,
             };
+            let message = content.load(&client).await?;
             client.messages().send(message).await.map(Message)
         };
 
@@ -222,16 +220,115 @@ noun! {
         ///     DecodeError: The vendor took it ("accepted"), and its answer cannot be read: do not send it again.
         ///     PalabreError: Every other error means that it did not go out ("not_sent").
         |client| {
-            let extra = fields("extra", extra)?.unwrap_or_default();
-            let message = NewTemplateMessage {
-                to,
-                from: from_,
-                template: template.0,
-                variables: variables.map(Values::load).transpose()?.unwrap_or_default(),
-                header_variables: header_variables.unwrap_or_default(),
-                extra,
-                ..NewTemplateMessage::default()
-            };
+            let template = Template { to, template, variables, header_variables, from_, extra };
+            let message = template.load()?;
             client.messages().send_template(message).await.map(Message)
         };
+
+    call schedule
+        [*, at, to, text=None, image=None, document=None, video=None, audio=None, location=None, template=None, variables=None, from_=None, idempotency_key=None, extra=None,]
+        (at: Moment, to: String, text: Option<String>, image: Option<Attachment>, document: Option<Attachment>,
+         video: Option<Attachment>, audio: Option<Attachment>, location: Option<Place>, template: Option<Id>,
+         variables: Option<Values>, from_: Option<String>, idempotency_key: Option<String>,
+         extra: Option<Object>) -> Message
+        /// Leaves a message or a template with the vendor, which sends it later.
+        ///
+        /// Args:
+        ///     at: When it goes out: a datetime with a time zone, or a text such as "2026-12-24T08:00:00+01:00".
+        ///     to: The recipient in international form.
+        ///     text: The text, or the caption of a file.
+        ///     image: A picture, as in send.
+        ///     document: A document.
+        ///     video: A video.
+        ///     audio: A sound.
+        ///     location: (latitude, longitude), or a mapping that holds name and address too.
+        ///     template: The template's identifier, in place of all that.
+        ///     variables: Values for the placeholders of the template.
+        ///     from_: The number to send from, as in send.
+        ///     idempotency_key: Names the request, as in send.
+        ///     extra: Fields of the vendor that palabre does not know, by their wire names.
+        ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///
+        /// Raises:
+        ///     OutcomeUnknownError: The vendor may have taken it (`error.outcome` is "unknown"), or took it and its answer makes no sense ("accepted"): look before you repeat it.
+        ///     DecodeError: The vendor took it ("accepted"), and its answer cannot be read: do not repeat it.
+        ///     PalabreError: Every other error means that it was not taken ("not_sent").
+        |client| {
+            let when = at.0?;
+            let message: Outgoing = match template {
+                None => {
+                    let content = Content {
+                        to, text, image, document, video, audio, location, cta_id: None,
+                        list_id: None, from_, idempotency_key, extra,
+                    };
+                    if variables.is_some() {
+                        return Err(Error::invalid("variables", "go with a template, and there is none"));
+                    }
+                    content.load(&client).await?.into()
+                }
+                Some(template) => {
+                    let others = [
+                        ("text", text.is_some()),
+                        ("image", image.is_some()),
+                        ("document", document.is_some()),
+                        ("video", video.is_some()),
+                        ("audio", audio.is_some()),
+                        ("location", location.is_some()),
+                        ("idempotency_key", idempotency_key.is_some()),
+                    ];
+                    if let Some((name, _)) = others.iter().find(|(_, is_given)| *is_given) {
+                        return Err(Error::invalid(name, "is not sent beside a template"));
+                    }
+                    let template = Template {
+                        to, template, variables, header_variables: None, from_, extra,
+                    };
+                    template.load()?.into()
+                }
+            };
+            client.messages().schedule(message, when).await.map(Message)
+        };
+
+    call send_bulk [text, recipients, *, at=None, from_=None, idempotency_key=None, extra=None,]
+        (text: String, recipients: Recipients, at: Option<Moment>, from_: Option<String>,
+         idempotency_key: Option<String>, extra: Option<Object>) -> BulkReport
+        /// Sends one text to many people in one request of the vendor.
+        ///
+        /// Args:
+        ///     text: The text. Placeholders are written as the vendor has them: {{name}} at ReachFlow.
+        ///     recipients: Who gets it: numbers, or mappings of "to" and, for the placeholders, "variables".
+        ///     at: When it goes out, as in schedule; at once if None.
+        ///     from_: The number to send from, as in send.
+        ///     idempotency_key: Names the request, as in send.
+        ///     extra: Fields of the vendor that palabre does not know, by their wire names.
+        ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///
+        /// Returns:
+        ///     How many the vendor took, and who was refused and why.
+        ///
+        /// Raises:
+        ///     OutcomeUnknownError: They may have gone out (`error.outcome` is "unknown"): look before you repeat it.
+        ///     DecodeError: The vendor took them ("accepted"), and its answer cannot be read: do not repeat it.
+        ///     PalabreError: Every other error means that none went out ("not_sent").
+        |client| {
+            let bulk = NewBulk {
+                text,
+                recipients: recipients.0?,
+                from: from_,
+                at: at.map(|at| at.0).transpose()?,
+                idempotency_key,
+                extra: fields("extra", extra)?.unwrap_or_default(),
+            };
+            client.messages().send_bulk(bulk).await.map(BulkReport)
+        };
+
+    call get [id, *,] (id: Id) -> Message
+        /// Reads one message: how far it has come.
+        ///
+        /// Args:
+        ///     id: The message's identifier, as send or list gives it.
+        ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///
+        /// Raises:
+        ///     NotFoundError: There is no such message.
+        |client| client.messages().get(&id.0).await.map(Message);
 }

@@ -5,6 +5,8 @@ mod conversations;
 mod groups;
 mod messages;
 mod numbers;
+mod otp;
+pub(crate) mod sending;
 mod stats;
 mod templates;
 
@@ -17,6 +19,7 @@ pub use self::conversations::{AsyncConversations, Conversations};
 pub use self::groups::{AsyncGroups, Groups};
 pub use self::messages::{AsyncMessages, Messages};
 pub use self::numbers::{AsyncNumbers, Numbers};
+pub use self::otp::{AsyncOtp, Otp};
 pub use self::stats::{AsyncStats, Stats};
 pub use self::templates::{AsyncTemplates, Templates};
 use crate::arguments::{File, Month, Object, Whole, whole};

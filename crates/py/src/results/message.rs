@@ -1,4 +1,4 @@
-//! Messages.
+//! Messages, to one and to many.
 
 use jiff::Timestamp;
 use pyo3::prelude::*;
@@ -54,5 +54,35 @@ record! {
         failure_code: Option<&'py str> = |row| row.failure_code.as_deref(),
         /// Why it failed, in the vendor's words.
         failure_text: Option<&'py str> = |row| row.failure_text.as_deref(),
+    }
+}
+
+record! {
+    /// What became of one text for many people.
+    BulkReport, shown: [vendor, account, id, accepted, rejected], fields: {
+        /// The vendor's identifier.
+        vendor: &'py str = |row| row.vendor.id(),
+        /// The account that it comes from.
+        account: &'py str = |row| &row.account,
+        /// The vendor's identifier of the whole; None where its answer holds none.
+        id: Option<&'py str> = |row| row.id.as_deref(),
+        /// How many recipients the vendor took; None where the answer does not say.
+        accepted: Option<i64> = |row| row.accepted,
+        /// How many it refused; None where the answer does not say.
+        rejected: Option<i64> = |row| row.rejected,
+        /// The recipients that it refused, and why.
+        rejections: Vec<Rejection> = |row| row.rejections.iter().cloned().map(Rejection).collect(),
+        /// The vendor's identifiers of the messages. Their order is not documented.
+        message_ids: Vec<String> = |row| row.message_ids.clone(),
+    }
+}
+
+result! {
+    /// A recipient to whom nothing was sent.
+    Rejection, shown: [to, reason], fields: {
+        /// The recipient, in E.164 where it parses.
+        to: Option<&'py str> = |row| row.to.as_deref(),
+        /// Why, in the vendor's words.
+        reason: Option<&'py str> = |row| row.reason.as_deref(),
     }
 }

@@ -25,8 +25,8 @@ pub(crate) struct Dialect {
     admit: fn(&mut Desk<'_>, &Call) -> Result<(), Answer>,
     /// Answers what no route matches.
     unrouted: fn(&Call, Missing) -> Answer,
-    /// The message that a request asks to send, if it does.
-    pub(crate) message: fn(&Call) -> Option<SentMessage>,
+    /// The messages that a request asks to send.
+    pub(crate) messages: fn(&Call) -> Vec<SentMessage>,
 }
 
 /// An operation with its place.
@@ -116,6 +116,16 @@ impl Dialect {
 impl Route {
     pub(crate) fn operation(&self) -> &'static str {
         self.operation
+    }
+}
+
+/// A recipient as [`SentMessage`] has it.
+fn international(number: &str) -> String {
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    if digits.is_empty() {
+        digits
+    } else {
+        format!("+{digits}")
     }
 }
 
@@ -216,14 +226,14 @@ mod tests {
     #[test]
     fn every_vendor_has_its_operations_once() {
         let counts = Vendor::ALL.map(|vendor| operations(vendor).count());
-        assert_eq!(counts, [2, 15, 11, 10]);
+        assert_eq!(counts, [8, 22, 11, 10]);
         let mut all: Vec<_> = Vendor::ALL
             .iter()
             .flat_map(|vendor| operations(*vendor).map(move |id| (vendor.id(), id)))
             .collect();
         all.sort_unstable();
         all.dedup();
-        assert_eq!(all.len(), 38);
+        assert_eq!(all.len(), 51);
     }
 
     #[test]

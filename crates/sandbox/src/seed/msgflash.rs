@@ -1,14 +1,22 @@
-//! The contacts and groups of MsgFlash.
+//! The contacts, groups, numbers and messages of MsgFlash.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, json};
 
 use super::{contact, hours_before, people, tables};
-use crate::records::Group;
+use crate::ids::uuid;
+use crate::outbox::Outgoing;
+use crate::records::{Group, Number};
 use crate::state::Account;
 
 /// How many contacts there are.
 const CONTACTS: usize = 324;
+
+/// How many messages have gone out before.
+const MESSAGES: i64 = 130;
+
+/// The only number that is connected.
+const CONNECTED: &str = "8d3c5b21-90ab-4c4d-8e5f-112233445566";
 
 pub(super) fn fill(account: &mut Account, now: Timestamp) {
     for index in 0..CONTACTS {
@@ -63,6 +71,64 @@ pub(super) fn fill(account: &mut Account, now: Timestamp) {
             color: color.map(str::to_owned),
             members,
             created_at: hours_before(now, 24 * (400 - 35 * i64::try_from(index).unwrap_or(0))),
+        });
+    }
+    numbers(account, now);
+    messages(account, now);
+}
+
+/// One number that can send, one that is being linked, one that never was.
+fn numbers(account: &mut Account, now: Timestamp) {
+    let rows = [
+        (CONNECTED, "Boutique", Some("22997000000"), "connected"),
+        (
+            "4e5f6a7b-8c9d-4e0f-9a1b-2c3d4e5f6071",
+            "Livraisons",
+            Some("22961000000"),
+            "connecting",
+        ),
+        (
+            "0a9b8c7d-6e5f-4a3b-9c1d-2e3f4a5b6c7d",
+            "Relances",
+            None,
+            "disconnected",
+        ),
+    ];
+    for (id, name, phone, status) in rows {
+        account.numbers.push(Number {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            phone: phone.map(str::to_owned),
+            status,
+            created_at: hours_before(now, 24 * 200),
+            ..Number::default()
+        });
+    }
+}
+
+/// Messages to the contacts, the oldest first, the last one a few minutes ago.
+fn messages(account: &mut Account, now: Timestamp) {
+    // A sequence of its own: what was there before them keeps its ids.
+    let mut random = fastrand::Rng::with_seed(account.ids.random.clone().u64(..));
+    for index in 0..MESSAGES {
+        let contact = &account.contacts[random.usize(..account.contacts.len())];
+        let at = hours_before(now, 4 * (MESSAGES - 1 - index));
+        let at = at.checked_sub(SignedDuration::from_mins(5)).unwrap_or(at);
+        let is_picture = index % 7 == 3;
+        account.outbox.messages.push(Outgoing {
+            // The last one is the sample's.
+            id: if index == MESSAGES - 1 {
+                "c1d2e3f4-0a1b-4c2d-8e3f-a4b5c6d7e8f9".to_owned()
+            } else {
+                uuid(&mut random)
+            },
+            number: CONNECTED.to_owned(),
+            to: contact.number.trim_start_matches('+').to_owned(),
+            kind: if is_picture { "image" } else { "text" },
+            text: (!is_picture).then(|| format!("Votre commande {} est prête.", 4000 + index)),
+            media_url: is_picture.then(|| format!("https://files.example/{index}.png")),
+            taken_at: at,
+            due_at: at,
         });
     }
 }

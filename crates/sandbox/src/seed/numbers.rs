@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::{hours_before, tables};
+use crate::outbox::Outgoing;
 use crate::records::{Number, Today};
 use crate::state::Account;
 use crate::statistics::Traffic;
@@ -78,6 +79,17 @@ pub(super) fn reachflow(account: &mut Account, now: Timestamp) {
             ..Number::default()
         });
     }
+    let yesterday = hours_before(now, 24);
+    account.outbox.messages.push(Outgoing {
+        id: "1e7d4b2a-8c3f-4d5e-9a6b-0c1d2e3f4a5b".to_owned(),
+        number: rows[0].0.to_owned(),
+        to: "22901000000".to_owned(),
+        kind: "text",
+        text: Some("Bonjour Awa".to_owned()),
+        media_url: None,
+        taken_at: yesterday,
+        due_at: yesterday,
+    });
 }
 
 pub(super) fn ninetynine_digital(account: &mut Account, now: Timestamp) {

@@ -1,13 +1,14 @@
-use palabre_model::Support::{self, Native, Unsupported};
-use palabre_model::{Taken, Verb};
+use palabre_model::Support::{self, Emulated, Native, Unsupported};
+use palabre_model::{Content, Form, Taken, Verb};
 
-const NOT_COVERED: Support =
-    Unsupported("MsgFlash's contacts API has no such thing; its other APIs are not covered yet");
+const NO_INBOX: Support = Unsupported("MsgFlash's API has messages, and no conversations");
+const NO_CODES: Support = Unsupported("MsgFlash's API has no one-time codes");
+const NO_STATISTICS: Support = Unsupported("MsgFlash's API has no statistics");
 
 #[rustfmt::skip]
 pub(super) const CAPABILITIES: &[(Verb, Support)] = &[
-    (Verb::NumbersList, NOT_COVERED),
-    (Verb::NumbersGet, NOT_COVERED),
+    (Verb::NumbersList, Native),
+    (Verb::NumbersGet, Emulated("reads the number, then its state at this moment")),
     (Verb::ContactsList, Native),
     (Verb::ContactsGet, Native),
     (Verb::ContactsCreate, Native),
@@ -23,15 +24,28 @@ pub(super) const CAPABILITIES: &[(Verb, Support)] = &[
     (Verb::GroupsMembers, Native),
     (Verb::GroupsAddMembers, Native),
     (Verb::GroupsRemoveMembers, Native),
-    (Verb::ConversationsList, NOT_COVERED),
-    (Verb::ConversationsGet, NOT_COVERED),
-    (Verb::ConversationsSetStatus, NOT_COVERED),
-    (Verb::MessagesSend, NOT_COVERED),
-    (Verb::MessagesSendTemplate, NOT_COVERED),
-    (Verb::TemplatesList, NOT_COVERED),
-    (Verb::StatsMonthly, NOT_COVERED),
-    (Verb::StatsCurrentMonth, NOT_COVERED),
-    (Verb::StatsToday, NOT_COVERED),
+    (Verb::ConversationsList, NO_INBOX),
+    (Verb::ConversationsGet, NO_INBOX),
+    (Verb::ConversationsSetStatus, NO_INBOX),
+    (Verb::MessagesSend, Native),
+    (Verb::MessagesSendTemplate, Native),
+    (Verb::MessagesSchedule, Native),
+    (Verb::MessagesSendBulk, Unsupported("MsgFlash does not document how its API sends to many")),
+    (Verb::MessagesGet, Native),
+    (Verb::MessagesList, Native),
+    (Verb::OtpSend, NO_CODES),
+    (Verb::OtpVerify, NO_CODES),
+    (Verb::TemplatesList, Unsupported("what MsgFlash's list of templates answers is not documented")),
+    (Verb::StatsMonthly, NO_STATISTICS),
+    (Verb::StatsCurrentMonth, NO_STATISTICS),
+    (Verb::StatsToday, NO_STATISTICS),
 ];
 
-pub(super) const CONTENTS: &[Taken] = &[];
+pub(super) const CONTENTS: &[Taken] = &[
+    Taken::alone(Content::Text, Form::Plain),
+    Taken::captioned(Content::Image, Form::Link),
+    Taken::captioned(Content::Document, Form::Link),
+    Taken::captioned(Content::Video, Form::Link),
+    Taken::captioned(Content::Audio, Form::Link),
+    Taken::alone(Content::Location, Form::Plain),
+];

@@ -22,6 +22,13 @@ const CODES: &[(&str, ErrorKind, &str)] = &[
     ("API_RATE_LIMIT_EXCEEDED", ErrorKind::RateLimited, "the vendor takes 10 requests a second for each key"),
     ("MONTHLY_API_REQUEST_QUOTA_EXCEEDED", ErrorKind::QuotaExceeded, "the plan's requests of this month are used up"),
     ("MONTHLY_OUTBOUND_QUOTA_EXCEEDED", ErrorKind::QuotaExceeded, "the plan's messages of this month are used up"),
+    ("TEMPLATE_INVALID", ErrorKind::InvalidInput, ""),
+    ("TEMPLATE_VARIABLES_MISSING", ErrorKind::InvalidInput, "give variables a value for each placeholder"),
+    ("TEMPLATE_CONTEXT_UNAVAILABLE", ErrorKind::InvalidInput, ""),
+    ("INVALID_DESTINATION", ErrorKind::InvalidInput, "the number cannot be written to"),
+    ("PROVIDER_ERROR", ErrorKind::Unavailable, ""),
+    ("PROVIDER_TIMEOUT", ErrorKind::Unavailable, ""),
+    ("PROVIDER_UNAVAILABLE", ErrorKind::Unavailable, ""),
     ("INTERNAL_ERROR", ErrorKind::Unavailable, ""),
 ];
 

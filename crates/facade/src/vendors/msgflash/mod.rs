@@ -1,15 +1,19 @@
-//! MsgFlash: contacts and groups of contacts, with cursor paging.
+//! MsgFlash: contacts and groups of contacts with cursor paging, numbers, messages.
 
 mod capability;
 mod convert;
 mod delete_many;
 mod error;
+mod messages;
+mod numbers;
 mod paging;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use palabre_clients::msgflash::{Client, SPEC, shapes, types};
 use palabre_model::{
-    AddReport, Contact, DeleteReport, Group, Page, Raw, RemoveReport, Result, Taken,
+    AddReport, Contact, DeleteReport, Group, Message, Number, Page, Raw, RemoveReport, Result,
+    Taken,
 };
 use palabre_transport::{Call, FailedAnswer, Spec, VendorError};
 use serde_json::Value;
@@ -18,7 +22,10 @@ use crate::adapter::Adapter;
 use crate::at::{At, Capabilities};
 use crate::sign_in::SignIn;
 use crate::vendors::integer;
-use crate::{ContactChanges, GroupChanges, ListOptions, NewContact, NewGroup, slices};
+use crate::{
+    ContactChanges, GroupChanges, ListOptions, MessageFilter, NewContact, NewGroup, NewMessage,
+    NewTemplateMessage, Outgoing, slices,
+};
 
 pub(crate) struct MsgFlash;
 
@@ -52,6 +59,48 @@ impl Adapter for MsgFlash {
             required: &["api_key"],
             optional: &["team_id"],
         }]
+    }
+
+    async fn numbers_list(&self, at: &At, _options: ListOptions) -> Result<Page<Number>> {
+        numbers::list(at).await
+    }
+
+    async fn numbers_get(&self, at: &At, id: &str) -> Result<Number> {
+        numbers::get(at, id).await
+    }
+
+    async fn messages_send(&self, at: &At, message: NewMessage) -> Result<Message> {
+        messages::send(at, message).await
+    }
+
+    async fn messages_send_template(
+        &self,
+        at: &At,
+        message: NewTemplateMessage,
+    ) -> Result<Message> {
+        messages::send(at, message).await
+    }
+
+    async fn messages_schedule(
+        &self,
+        at: &At,
+        message: Outgoing,
+        when: Timestamp,
+    ) -> Result<Message> {
+        messages::schedule(at, message, when).await
+    }
+
+    async fn messages_get(&self, at: &At, id: &str) -> Result<Message> {
+        messages::get(at, id).await
+    }
+
+    async fn messages_list(
+        &self,
+        at: &At,
+        filter: MessageFilter,
+        options: ListOptions,
+    ) -> Result<Page<Message>> {
+        messages::list(at, filter, options).await
     }
 
     async fn contacts_list(&self, at: &At, options: ListOptions) -> Result<Page<Contact>> {

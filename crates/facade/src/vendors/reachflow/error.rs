@@ -29,13 +29,27 @@ pub(super) fn read(failed: &FailedAnswer<'_>) -> VendorError {
         kind: kind.map(|(_, kind)| *kind),
         message: body.message.as_ref().map(message),
         hint: match code.as_deref() {
-            Some("insufficient_scope") => Some("give the key the scope providers:read".to_owned()),
+            Some("insufficient_scope") => Some(match scope(failed.operation.id) {
+                Some(scope) => format!("give the key the scope {scope}"),
+                None => "give the key the scope of this call".to_owned(),
+            }),
             Some("plan_required") => Some("the plan does not include the API".to_owned()),
             _ => None,
         },
         code,
         outcome_unknown: false,
     }
+}
+
+/// The scope that an operation needs, as far as it is documented.
+fn scope(operation: &str) -> Option<&'static str> {
+    Some(match operation {
+        "list_providers" | "get_provider" => "providers:read",
+        "send_message" => "messages:send",
+        "send_otp" => "otp:send",
+        "verify_otp" => "otp:verify",
+        _ => return None,
+    })
 }
 
 /// NestJS, which the shape looks like, sends a list of sentences when it validates.

@@ -1,19 +1,25 @@
-//! ReachFlow: numbers and what they did today.
+//! ReachFlow: numbers and what they did today, messages, one-time codes.
 
 mod capability;
 mod convert;
 mod error;
+mod otp;
+mod send;
 
 use async_trait::async_trait;
 use futures_util::{StreamExt, TryStreamExt, stream};
+use jiff::Timestamp;
 use palabre_clients::reachflow::{Client, SPEC, shapes};
-use palabre_model::{DailyStatistic, Number, Page, Raw, Result, StatisticsTable, Taken};
+use palabre_model::{
+    BulkReport, DailyStatistic, Message, Number, OtpCheck, Page, Raw, Result, SentOtp,
+    StatisticsTable, Taken,
+};
 use palabre_transport::{Call, FailedAnswer, Spec, VendorError};
 
 use crate::adapter::Adapter;
 use crate::at::{At, Capabilities};
 use crate::sign_in::SignIn;
-use crate::{ListOptions, slices};
+use crate::{ListOptions, NewBulk, NewMessage, NewOtp, Outgoing, slices};
 
 pub(crate) struct ReachFlow;
 
@@ -70,6 +76,38 @@ impl Adapter for ReachFlow {
 
     async fn numbers_get(&self, at: &At, id: &str) -> Result<Number> {
         Ok(self.number(at, id).await?.0)
+    }
+
+    async fn messages_send(&self, at: &At, message: NewMessage) -> Result<Message> {
+        send::send(at, message, None).await
+    }
+
+    async fn messages_schedule(
+        &self,
+        at: &At,
+        message: Outgoing,
+        when: Timestamp,
+    ) -> Result<Message> {
+        match message {
+            Outgoing::Message(message) => send::send(at, *message, Some(when)).await,
+            Outgoing::Template(_) => Err(at.unsupported_option("template")),
+        }
+    }
+
+    async fn messages_send_bulk(&self, at: &At, bulk: NewBulk) -> Result<BulkReport> {
+        send::send_bulk(at, bulk).await
+    }
+
+    async fn messages_get(&self, at: &At, id: &str) -> Result<Message> {
+        send::get(at, id).await
+    }
+
+    async fn otp_send(&self, at: &At, otp: NewOtp) -> Result<SentOtp> {
+        otp::send(at, otp).await
+    }
+
+    async fn otp_verify(&self, at: &At, id: &str, code: &str) -> Result<OtpCheck> {
+        otp::verify(at, id, code).await
     }
 
     async fn stats_today(&self, at: &At) -> Result<StatisticsTable<DailyStatistic>> {

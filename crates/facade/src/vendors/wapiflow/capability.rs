@@ -2,6 +2,8 @@ use palabre_model::Support::{self, Emulated, Native, Unsupported};
 use palabre_model::{Content, Form, Taken, Verb};
 
 const NO_NUMBERS: Support = Unsupported("WapiFlow's API does not show the account's numbers");
+const NO_HISTORY: Support = Unsupported("WapiFlow's API does not show messages");
+const NO_CODES: Support = Unsupported("WapiFlow's API has no one-time codes");
 const NO_GROUPS: Support = Unsupported("WapiFlow's API has no groups of contacts");
 const NO_STATISTICS: Support = Unsupported("WapiFlow's API has no statistics");
 
@@ -29,6 +31,12 @@ pub(super) const CAPABILITIES: &[(Verb, Support)] = &[
     (Verb::ConversationsSetStatus, Native),
     (Verb::MessagesSend, Native),
     (Verb::MessagesSendTemplate, Native),
+    (Verb::MessagesSchedule, Unsupported("WapiFlow's API sends at once")),
+    (Verb::MessagesSendBulk, Unsupported("WapiFlow's API sends one message at a time")),
+    (Verb::MessagesGet, NO_HISTORY),
+    (Verb::MessagesList, NO_HISTORY),
+    (Verb::OtpSend, NO_CODES),
+    (Verb::OtpVerify, NO_CODES),
     (Verb::TemplatesList, Native),
     (Verb::StatsMonthly, NO_STATISTICS),
     (Verb::StatsCurrentMonth, NO_STATISTICS),

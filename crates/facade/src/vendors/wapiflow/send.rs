@@ -56,13 +56,12 @@ const TAKEN_BY_TEMPLATE: &[(&str, &str)] = &[
 
 pub(super) async fn send(at: &At, message: NewMessage) -> Result<Message> {
     at.check_extra(&message.extra, TAKEN)?;
-    at.refuse(&[("idempotency_key", message.idempotency_key.is_some())])?;
     let to = split_phone("to", &message.to).map_err(|error| at.located(error))?;
     let location = message.location.as_ref();
     if let Some(location) = location {
         check_location(at, location)?;
     }
-    let call = at.call(MESSAGE);
+    let call = at.call(MESSAGE).with_key(message.idempotency_key);
     let form = forms::MessageToSend {
         mobile_code: to.country_code,
         mobile: to.national,

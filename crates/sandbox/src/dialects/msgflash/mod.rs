@@ -1,4 +1,5 @@
-//! MsgFlash: contacts and contact groups, as the first generation of its documentation has them.
+//! MsgFlash: contacts and contact groups, as the first generation of its documentation has them,
+//! and the numbers and messages of the second.
 //!
 //! Successes are `{"data": …}`, failures `{"error": {"code", "message", "details"?}}`.
 
@@ -6,6 +7,8 @@ mod contacts;
 mod cursor;
 mod fields;
 mod groups;
+mod instances;
+mod messages;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -74,10 +77,25 @@ pub(super) const DIALECT: Dialect = Dialect {
             "/api/v1/contacts/{id}/groups",
             contacts::groups,
         ),
+        get("list_instances", "/api/v1/instances", instances::list),
+        get("get_instance", "/api/v1/instances/{id}", instances::get),
+        get(
+            "get_instance_state",
+            "/api/v1/instances/{id}/state",
+            instances::state,
+        ),
+        post("send_message", "/api/v1/messages/send", messages::send),
+        post(
+            "schedule_message",
+            "/api/v1/messages/schedule",
+            messages::schedule,
+        ),
+        get("list_messages", "/api/v1/messages", messages::list),
+        get("get_message", "/api/v1/messages/{id}", messages::get),
     ],
     admit,
     unrouted,
-    message: |_| None,
+    messages: messages::sent,
 };
 
 fn success(status: u16, data: Value) -> Answer {

@@ -28,7 +28,7 @@ pub(super) const DIALECT: Dialect = Dialect {
     ],
     admit,
     unrouted,
-    message: |_| None,
+    messages: |_| Vec::new(),
 };
 
 const TOKEN_CALL: &str = "create_access_token";

@@ -32,7 +32,7 @@ pub(crate) const DIALECT: Dialect = Dialect {
     ],
     admit,
     unrouted,
-    message,
+    messages: |call| message(call).into_iter().collect(),
 };
 
 /// What the vendor answers with besides the reasons that all its calls have.

@@ -61,7 +61,7 @@ pub(super) const DIALECT: Dialect = Dialect {
     ],
     admit,
     unrouted,
-    message: sent::message,
+    messages: |call| sent::message(call).into_iter().collect(),
 };
 
 /// The account that owns everything here.

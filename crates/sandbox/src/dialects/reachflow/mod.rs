@@ -1,11 +1,15 @@
-//! ReachFlow: numbers ("providers") and their counters of the day.
+//! ReachFlow: numbers ("providers") and their counters of the day, messages, one-time codes.
 //!
 //! Errors are `{statusCode, error, message}` with French messages, as the vendor's Python
 //! client expects them; the wording is ours.
 
+mod otp;
+mod sending;
+mod sent;
+
 use serde_json::{Value, json};
 
-use super::{Dialect, Missing, get};
+use super::{Dialect, Missing, get, post};
 use crate::Vendor;
 use crate::call::{Answer, Call, Desk, Reply};
 use crate::records::Number;
@@ -16,13 +20,42 @@ pub(super) const DIALECT: Dialect = Dialect {
     routes: &[
         get("list_providers", "/providers", list_providers),
         get("get_provider", "/providers/{id}", get_provider),
+        post("send_message", "/messages/send", sending::send),
+        post(
+            "send_media_message",
+            "/messages/send-media",
+            sending::send_media,
+        ),
+        post(
+            "send_bulk_messages",
+            "/messages/send-bulk",
+            sending::send_bulk,
+        ),
+        get("get_message", "/messages/{messageId}", sending::get),
+        post("send_otp", "/otp/send", otp::send),
+        post("verify_otp", "/otp/verify", otp::verify),
     ],
     admit,
     unrouted,
-    message: |_| None,
+    messages: sent::messages,
 };
 
-const SCOPE: &str = "providers:read";
+/// The scope that an operation needs. Those of files, of many and of a message's status are not
+/// known: the first two are taken to be that of messages, the last to need none.
+fn scope(operation: &str) -> Option<&'static str> {
+    Some(match operation {
+        "list_providers" | "get_provider" => "providers:read",
+        "send_message" | "send_media_message" | "send_bulk_messages" => "messages:send",
+        "send_otp" => "otp:send",
+        "verify_otp" => "otp:verify",
+        _ => return None,
+    })
+}
+
+/// A request that does not fit: 400 and 422 are both known to the vendor's client.
+fn invalid(message: &str) -> Answer {
+    failure(400, "Bad Request", message)
+}
 
 fn failure(status: u16, error: &str, message: &str) -> Answer {
     Answer::json(
@@ -52,13 +85,15 @@ fn admit(desk: &mut Desk<'_>, call: &Call) -> Result<(), Answer> {
         let message = "Votre abonnement ne comprend pas l'API publique.";
         return Err(failure(403, "plan_required", message));
     }
-    if !desk
-        .settings
-        .reachflow_scopes
-        .iter()
-        .any(|scope| scope == SCOPE)
+    let scope = call.operation.and_then(scope);
+    if let Some(scope) = scope
+        && !desk
+            .settings
+            .reachflow_scopes
+            .iter()
+            .any(|given| given == scope)
     {
-        let message = format!("Cette clé n'a pas le droit {SCOPE}.");
+        let message = format!("Cette clé n'a pas le droit {scope}.");
         return Err(failure(403, "insufficient_scope", &message));
     }
     Ok(())
