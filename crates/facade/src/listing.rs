@@ -15,6 +15,9 @@ use crate::at::At;
 pub struct ListOptions {
     /// Part of a name or number.
     pub search: Option<String>,
+    /// Only what this number of the account has: its identifier at the vendor, or the phone number.
+    /// 99digital keeps contacts, templates and messages by number.
+    pub number: Option<String>,
     /// Only conversations of this status.
     pub status: Option<ConversationStatus>,
     /// Where to start: [`Page::next_cursor`] or [`Listing::cursor`] of an earlier listing.

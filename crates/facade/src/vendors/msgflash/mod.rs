@@ -104,7 +104,10 @@ impl Adapter for MsgFlash {
     }
 
     async fn contacts_list(&self, at: &At, options: ListOptions) -> Result<Page<Contact>> {
-        at.refuse(&[("status", options.status.is_some())])?;
+        at.refuse(&[
+            ("status", options.status.is_some()),
+            ("number", options.number.is_some()),
+        ])?;
         let call = at.call(LIST);
         let (cursor, limit, search) = paging::parameters(&options);
         let answer = at.finish(
@@ -191,7 +194,10 @@ impl Adapter for MsgFlash {
     }
 
     async fn groups_list(&self, at: &At, options: ListOptions) -> Result<Page<Group>> {
-        at.refuse(&[("status", options.status.is_some())])?;
+        at.refuse(&[
+            ("status", options.status.is_some()),
+            ("number", options.number.is_some()),
+        ])?;
         let call = at.call(LIST);
         let (cursor, limit, search) = paging::parameters(&options);
         let result = client(at, &call)
@@ -251,7 +257,10 @@ impl Adapter for MsgFlash {
         id: &str,
         options: ListOptions,
     ) -> Result<Page<Contact>> {
-        at.refuse(&[("status", options.status.is_some())])?;
+        at.refuse(&[
+            ("status", options.status.is_some()),
+            ("number", options.number.is_some()),
+        ])?;
         let call = at.call(LIST);
         let (cursor, limit, search) = paging::parameters(&options);
         let result = client(at, &call)

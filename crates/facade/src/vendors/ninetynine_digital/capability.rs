@@ -1,44 +1,59 @@
 use palabre_model::Support::{self, Emulated, Native, Unsupported};
-use palabre_model::{Taken, Verb};
+use palabre_model::{Content, Form, Taken, Verb};
 
-const PARTNERS_API: Support = Unsupported(
-    "99digital's partners API has numbers and statistics; its other APIs are not covered yet",
+const NO_BOOK: Support =
+    Unsupported("99digital lists the people who wrote to a number, and lets nobody change them");
+const NO_GROUPS: Support = Unsupported("99digital has no groups of contacts");
+const NO_INBOX: Support = Unsupported(
+    "99digital's inbox is another product with an API of its own, which is not covered yet",
 );
+const NO_SCHEDULE: Support = Unsupported("99digital sends at once");
+const NO_BULK: Support = Unsupported("99digital takes one message for one recipient at a time");
+const NO_LOOK_UP: Support =
+    Unsupported("99digital lists a number's messages and reads none by its identifier");
+const NO_CODES: Support = Unsupported("99digital has no one-time codes");
 
 #[rustfmt::skip]
 pub(super) const CAPABILITIES: &[(Verb, Support)] = &[
     (Verb::NumbersList, Native),
     (Verb::NumbersGet, Emulated("reads the list, which comes whole")),
-    (Verb::ContactsList, PARTNERS_API),
-    (Verb::ContactsGet, PARTNERS_API),
-    (Verb::ContactsCreate, PARTNERS_API),
-    (Verb::ContactsUpdate, PARTNERS_API),
-    (Verb::ContactsDelete, PARTNERS_API),
-    (Verb::ContactsDeleteMany, PARTNERS_API),
-    (Verb::ContactsGroups, PARTNERS_API),
-    (Verb::GroupsList, PARTNERS_API),
-    (Verb::GroupsGet, PARTNERS_API),
-    (Verb::GroupsCreate, PARTNERS_API),
-    (Verb::GroupsUpdate, PARTNERS_API),
-    (Verb::GroupsDelete, PARTNERS_API),
-    (Verb::GroupsMembers, PARTNERS_API),
-    (Verb::GroupsAddMembers, PARTNERS_API),
-    (Verb::GroupsRemoveMembers, PARTNERS_API),
-    (Verb::ConversationsList, PARTNERS_API),
-    (Verb::ConversationsGet, PARTNERS_API),
-    (Verb::ConversationsSetStatus, PARTNERS_API),
-    (Verb::MessagesSend, PARTNERS_API),
-    (Verb::MessagesSendTemplate, PARTNERS_API),
-    (Verb::MessagesSchedule, PARTNERS_API),
-    (Verb::MessagesSendBulk, PARTNERS_API),
-    (Verb::MessagesGet, PARTNERS_API),
-    (Verb::MessagesList, PARTNERS_API),
-    (Verb::OtpSend, PARTNERS_API),
-    (Verb::OtpVerify, PARTNERS_API),
-    (Verb::TemplatesList, PARTNERS_API),
+    (Verb::ContactsList, Native),
+    (Verb::ContactsGet, NO_BOOK),
+    (Verb::ContactsCreate, NO_BOOK),
+    (Verb::ContactsUpdate, NO_BOOK),
+    (Verb::ContactsDelete, NO_BOOK),
+    (Verb::ContactsDeleteMany, NO_BOOK),
+    (Verb::ContactsGroups, NO_GROUPS),
+    (Verb::GroupsList, NO_GROUPS),
+    (Verb::GroupsGet, NO_GROUPS),
+    (Verb::GroupsCreate, NO_GROUPS),
+    (Verb::GroupsUpdate, NO_GROUPS),
+    (Verb::GroupsDelete, NO_GROUPS),
+    (Verb::GroupsMembers, NO_GROUPS),
+    (Verb::GroupsAddMembers, NO_GROUPS),
+    (Verb::GroupsRemoveMembers, NO_GROUPS),
+    (Verb::ConversationsList, NO_INBOX),
+    (Verb::ConversationsGet, NO_INBOX),
+    (Verb::ConversationsSetStatus, NO_INBOX),
+    (Verb::MessagesSend, Native),
+    (Verb::MessagesSendTemplate, Native),
+    (Verb::MessagesSchedule, NO_SCHEDULE),
+    (Verb::MessagesSendBulk, NO_BULK),
+    (Verb::MessagesGet, NO_LOOK_UP),
+    (Verb::MessagesList, NO_LOOK_UP),
+    (Verb::OtpSend, NO_CODES),
+    (Verb::OtpVerify, NO_CODES),
+    (Verb::TemplatesList, Native),
     (Verb::StatsMonthly, Native),
     (Verb::StatsCurrentMonth, Native),
     (Verb::StatsToday, Unsupported("99digital counts by month, not by day")),
 ];
 
-pub(super) const CONTENTS: &[Taken] = &[];
+pub(super) const CONTENTS: &[Taken] = &[
+    Taken::alone(Content::Text, Form::Plain),
+    Taken::captioned(Content::Image, Form::Link),
+    Taken::captioned(Content::Document, Form::Link),
+    Taken::captioned(Content::Video, Form::Link),
+    Taken::captioned(Content::Audio, Form::Link),
+    Taken::captioned(Content::Location, Form::Plain),
+];

@@ -1,16 +1,20 @@
-//! 99digital: the partners API, with a token, a list of numbers and the conversations by month.
+//! 99digital: the partners API, with a token, a list of numbers and the conversations by month; and
+//! the WhatsApp API, with what one number sends and knows.
 
 mod capability;
 mod convert;
 mod error;
 mod keys;
+mod lists;
+mod paging;
+mod send;
 mod token;
 
 use async_trait::async_trait;
 use palabre_clients::ninetynine_digital::{Client, SPEC, shapes, types};
 use palabre_model::{
-    ErrorKind, MonthlyStatistic, Number, Outcome, Page, Raw, Result, StatisticsTable, Taken, Verb,
-    normalize_digits,
+    Contact, ErrorKind, Message, MonthlyStatistic, Number, Outcome, Page, Raw, Result,
+    StatisticsTable, Taken, Template, Verb, normalize_digits,
 };
 use palabre_transport::{
     Call, Credentials, FailedAnswer, KeySource, Spec, TokenSource, VendorError,
@@ -20,7 +24,7 @@ use crate::adapter::Adapter;
 use crate::at::{At, Capabilities};
 use crate::sign_in::SignIn;
 use crate::vendors::{filled, whole};
-use crate::{ListOptions, MonthRange, slices};
+use crate::{ListOptions, MonthRange, NewMessage, NewTemplateMessage, slices};
 
 pub(crate) struct NinetyNineDigital;
 
@@ -109,6 +113,26 @@ impl Adapter for NinetyNineDigital {
             .ok_or_else(|| at.error(ErrorKind::NotFound, "no such number"))
     }
 
+    async fn contacts_list(&self, at: &At, options: ListOptions) -> Result<Page<Contact>> {
+        lists::contacts(at, options).await
+    }
+
+    async fn templates_list(&self, at: &At, options: ListOptions) -> Result<Page<Template>> {
+        lists::templates(at, options).await
+    }
+
+    async fn messages_send(&self, at: &At, message: NewMessage) -> Result<Message> {
+        send::message(at, message).await
+    }
+
+    async fn messages_send_template(
+        &self,
+        at: &At,
+        message: NewTemplateMessage,
+    ) -> Result<Message> {
+        send::template(at, message).await
+    }
+
     async fn stats_monthly(
         &self,
         at: &At,
@@ -122,7 +146,7 @@ impl Adapter for NinetyNineDigital {
         let number = range
             .number
             .as_deref()
-            .map(|number| digits(at, number))
+            .map(|number| digits(at, "number", number))
             .transpose()?;
         let filter = types::StatisticsFilter {
             start_date: range.start.map(convert::month_to_wire),
@@ -162,12 +186,19 @@ impl Adapter for NinetyNineDigital {
     }
 }
 
+/// One of the account's numbers, where one is named; the transport finds it where none is.
+fn number(at: &At, argument: &str, number: Option<&str>) -> Result<Option<String>> {
+    number
+        .map(|number| digits(at, argument, number))
+        .transpose()
+}
+
 /// A number as the vendor writes it: international, digits only. The `+` is dropped, no digit is changed.
-fn digits(at: &At, number: &str) -> Result<String> {
+fn digits(at: &At, argument: &str, number: &str) -> Result<String> {
     let digits = number.trim().trim_start_matches('+');
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(at
-            .invalid("number", "not a number in international form")
+            .invalid(argument, "not a number in international form")
             .hint("write it as in +33612345678")
             .outcome(Outcome::NotSent));
     }

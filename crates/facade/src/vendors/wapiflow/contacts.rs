@@ -39,7 +39,10 @@ fn arguments(name: Option<&String>) -> &'static [(&'static str, &'static str)] {
 }
 
 pub(super) async fn list(at: &At, options: &ListOptions) -> Result<Page<Contact>> {
-    at.refuse(&[("status", options.status.is_some())])?;
+    at.refuse(&[
+        ("status", options.status.is_some()),
+        ("number", options.number.is_some()),
+    ])?;
     let call = at.call(LIST);
     let position = paging::Position::read(at, options)?;
     let search = options.search.as_deref();

@@ -84,6 +84,7 @@ impl Adapter for WapiFlow {
         at: &At,
         options: ListOptions,
     ) -> Result<Page<Conversation>> {
+        at.refuse(&[("number", options.number.is_some())])?;
         let call = at.call(LIST);
         let position = paging::Position::read(at, &options)?;
         let status = options
@@ -151,6 +152,7 @@ impl Adapter for WapiFlow {
         at.refuse(&[
             ("search", options.search.is_some()),
             ("status", options.status.is_some()),
+            ("number", options.number.is_some()),
         ])?;
         let call = at.call(LIST);
         let position = paging::Position::read(at, &options)?;
