@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use palabre::{
-    Client, Completeness, ContactChanges, ErrorKind, ListOptions, Listing, MonthRange,
+    Client, Completeness, ContactChanges, Effect, ErrorKind, ListOptions, Listing, MonthRange,
     NumberStatus, Outcome, Result, StatisticsTable, TemplateStatus, Vendor, Verb,
 };
 use serde_json::{Value, json};
@@ -74,7 +74,8 @@ fn table<T>(table: StatisticsTable<T>) -> Read {
 /// The first page of a list, two items of it; what the verb does otherwise.
 async fn run(client: &Client, verb: Verb) -> Result<Read> {
     let two = || ListOptions {
-        page_size: Some(2),
+        // Its pages have one size.
+        page_size: (client.vendor() != Vendor::NinetyNineDigital).then_some(2),
         ..ListOptions::default()
     };
     let known = verbs::known(client.vendor());
@@ -136,7 +137,8 @@ impl Trial {
         let answer: Value = serde_json::from_str(&last.response_body.unwrap()).unwrap();
         let mut found = Vec::new();
         places(&answer, "", &mut found);
-        let is_write = last.method != "GET";
+        let operation = palabre::spec(vendor).operation(last.operation.unwrap());
+        let is_write = operation.unwrap().effect != Effect::Read;
         Self {
             verb,
             client,
@@ -156,7 +158,10 @@ impl Trial {
                 if !matches!(
                     (vendor, verb),
                     (Vendor::WapiFlow, Verb::ContactsGet)
-                        | (Vendor::NinetyNineDigital, Verb::NumbersGet)
+                        | (
+                            Vendor::NinetyNineDigital,
+                            Verb::NumbersGet | Verb::NumbersApiKey
+                        )
                 ) {
                     trials.push(Self::new(vendor, *verb).await);
                 }
@@ -239,7 +244,7 @@ async fn only_what_a_thing_is_found_by_must_not_be_null() {
         "0", "1", // an item of a list
         "contact", "contacts", "conversation", "data", "groups", "list", "members", "messages", "providers",
         "templates", // the thing or the list itself
-        "id", "messageId", "otpId", "whatsapp", // what it is found by
+        "id", "contact_phone", "name", "whatsapp", "messageId", "otpId", // what it is found by
         "valid", // whether a code fits
         "deleted", // how many are gone: a job that was only begun does not say
         "nextCursor", // where to go on, when the vendor says that there is more

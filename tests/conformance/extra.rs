@@ -144,6 +144,15 @@ async fn a_field_that_has_an_argument_is_refused_in_extra() {
             let names = match (vendor, verb) {
                 (Vendor::WapiFlow, Verb::MessagesSend) => message,
                 (Vendor::WapiFlow, Verb::MessagesSendTemplate) => template,
+                (Vendor::NinetyNineDigital, Verb::MessagesSend) => &["to", "from", "body"],
+                (Vendor::NinetyNineDigital, _) => &[
+                    "to",
+                    "from",
+                    "name",
+                    "headerType",
+                    "language",
+                    "bodyVariable10",
+                ],
                 (Vendor::WapiFlow, _) => contact,
                 (Vendor::ReachFlow, Verb::MessagesSend) => &["providerId", "to", "message"],
                 (_, Verb::MessagesSend) => &["instanceId", "to", "text", "type", "mediaUrl"],

@@ -4,7 +4,7 @@ use palabre::{ErrorKind, ListOptions, Vendor, Verb};
 use serde_json::{Value, json};
 
 use crate::lists::{Ids, PAGED, of_size, pages};
-use crate::stage::{Stage, able};
+use crate::stage::{Stage, able, flexible};
 
 /// Where a list's page is in the answer: the object with the items, and the name of those.
 fn place(vendor: Vendor, verb: Verb) -> (&'static str, &'static str) {
@@ -32,7 +32,7 @@ fn count(pages: &[Ids]) -> usize {
 #[tokio::test]
 async fn an_empty_page_with_a_cursor_is_not_the_end() {
     for verb in PAGED {
-        for vendor in able(verb) {
+        for vendor in flexible(verb) {
             let stage = Stage::new();
             let client = stage.client(vendor);
             let whole = pages(&client, verb, of_size(3)).await.unwrap();
@@ -49,7 +49,7 @@ async fn an_empty_page_with_a_cursor_is_not_the_end() {
 #[tokio::test]
 async fn a_page_without_its_list_is_an_error_and_not_an_empty_page() {
     for verb in PAGED {
-        for vendor in able(verb) {
+        for vendor in flexible(verb) {
             let (place, items) = place(vendor, verb);
             for value in [
                 Value::Null,
@@ -189,7 +189,7 @@ async fn wapiflow_ends_at_its_last_page_or_without_an_address_of_a_next_one() {
 #[tokio::test]
 async fn a_page_without_any_sign_of_its_end_is_an_error_and_not_the_last_one() {
     for verb in PAGED {
-        for vendor in able(verb) {
+        for vendor in flexible(verb) {
             let stage = Stage::new();
             let client = stage.client(vendor);
             let (place, items) = place(vendor, verb);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use palabre::{Client, ErrorKind, ListOptions, Listing, Options, Record, Result, Vendor, Verb};
 use serde_json::json;
 
-use crate::stage::{Stage, able};
+use crate::stage::{Stage, able, flexible};
 use crate::verbs::known;
 
 /// The lists that come in pages.
@@ -82,7 +82,7 @@ fn joined(pages: &[Ids]) -> Vec<&str> {
 #[tokio::test]
 async fn pages_join_up_to_everything_with_no_item_twice() {
     for verb in PAGED {
-        for vendor in able(verb) {
+        for vendor in flexible(verb) {
             let stage = Stage::new();
             let client = stage.client(vendor);
             let whole = pages(&client, verb, ListOptions::default()).await.unwrap();
@@ -115,7 +115,7 @@ async fn pages_join_up_to_everything_with_no_item_twice() {
 #[tokio::test]
 async fn the_page_size_goes_out_under_the_vendor_s_name() {
     for verb in PAGED {
-        for vendor in able(verb) {
+        for vendor in flexible(verb) {
             let stage = Stage::new();
             pages(&stage.client(vendor), verb, of_size(50))
                 .await
@@ -135,7 +135,7 @@ async fn the_page_size_goes_out_under_the_vendor_s_name() {
 #[tokio::test]
 async fn a_cursor_resumes_from_the_middle_with_the_same_rest() {
     for verb in PAGED {
-        for vendor in able(verb) {
+        for vendor in flexible(verb) {
             let stage = Stage::new();
             let whole = pages(&stage.client(vendor), verb, of_size(5))
                 .await
@@ -154,7 +154,7 @@ async fn a_cursor_resumes_from_the_middle_with_the_same_rest() {
 
 #[tokio::test]
 async fn the_cursor_of_a_search_resumes_the_search() {
-    for vendor in able(Verb::ContactsList) {
+    for vendor in flexible(Verb::ContactsList) {
         let stage = Stage::new();
         let client = stage.client(vendor);
         let search = |cursor| ListOptions {
@@ -191,7 +191,7 @@ async fn a_list_that_comes_whole_is_one_page() {
 
 #[tokio::test]
 async fn a_list_asks_for_nothing_before_its_first_page() {
-    for vendor in able(Verb::ContactsList) {
+    for vendor in flexible(Verb::ContactsList) {
         let stage = Stage::new();
         let client = stage.client(vendor);
         let mut listing = client.contacts().list(of_size(5));
@@ -205,7 +205,7 @@ async fn a_list_asks_for_nothing_before_its_first_page() {
 #[tokio::test]
 async fn after_an_error_a_list_goes_on_where_it_was() {
     for verb in PAGED {
-        for vendor in able(verb) {
+        for vendor in flexible(verb) {
             let stage = Stage::new();
             let client = stage.client(vendor);
             let whole = pages(&client, verb, of_size(4)).await.unwrap();
@@ -226,7 +226,7 @@ async fn after_an_error_a_list_goes_on_where_it_was() {
 
 #[tokio::test]
 async fn the_same_listing_asks_for_the_page_that_failed_again() {
-    for vendor in able(Verb::ContactsList) {
+    for vendor in flexible(Verb::ContactsList) {
         let stage = Stage::new();
         let client = stage.client(vendor);
         let mut listing = client.contacts().list(of_size(100));

@@ -23,6 +23,8 @@ mod monthly;
 mod monthly_odd;
 mod months;
 mod names;
+mod ninetynine_keys;
+mod ninetynine_number;
 mod numbers;
 mod otp;
 mod printed;

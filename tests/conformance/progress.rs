@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use palabre::{Client, ListOptions, Progress, Vendor, Verb};
 
-use crate::stage::{Stage, able, ids};
+use crate::stage::{Stage, flexible, ids};
 
 type Told = Arc<Mutex<Vec<Progress>>>;
 
@@ -23,7 +23,7 @@ fn progress(done: u64, total: Option<u64>) -> Progress {
 
 #[tokio::test]
 async fn a_listing_tells_after_each_page_with_the_vendor_s_total() {
-    for vendor in able(Verb::ContactsList) {
+    for vendor in flexible(Verb::ContactsList) {
         let stage = Stage::new();
         let (client, told) = told(&stage.client(vendor));
         let mut listing = client.contacts().list(ListOptions {

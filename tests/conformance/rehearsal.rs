@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::stage::{Stage, able};
 use crate::verbs;
 
-const WRITES: [Verb; 16] = [
+const WRITES: [Verb; 17] = [
     Verb::ContactsCreate,
     Verb::ContactsUpdate,
     Verb::ContactsDelete,
@@ -23,6 +23,7 @@ const WRITES: [Verb; 16] = [
     Verb::MessagesSendTemplate,
     Verb::MessagesSchedule,
     Verb::MessagesSendBulk,
+    Verb::MessagesMarkRead,
     Verb::OtpSend,
     Verb::OtpVerify,
 ];
@@ -78,7 +79,11 @@ async fn a_rehearsed_write_is_shown_as_it_would_be_sent_and_is_not_sent() {
             let rehearsed = rehearsal.take();
             assert_eq!(rehearsed.len(), 1, "{vendor} {verb}");
             verbs::run(&client, verb).await.unwrap();
-            let sent = stage.requests().pop().unwrap();
+            let mut sent = stage.requests().pop().unwrap();
+            // The key of a number is added to what leaves, and to nothing else.
+            if let Some(fields) = sent.body.as_object_mut() {
+                fields.remove("apiKey");
+            }
             assert_eq!(Some(rehearsed[0].operation.id), sent.operation);
             assert_eq!(rehearsed[0].operation.method, sent.method);
             assert!(
@@ -98,7 +103,7 @@ async fn a_rehearsed_write_is_shown_as_it_would_be_sent_and_is_not_sent() {
 
 #[tokio::test]
 async fn every_write_is_in_the_list() {
-    let reads = ["list", "get", "groups", "members", "today"];
+    let reads = ["list", "get", "api_key", "groups", "members", "today"];
     let reads = |verb: &Verb| {
         let name = verb.as_str().split_once('.').unwrap().1;
         reads.contains(&name) && *verb != Verb::GroupsDelete || name.contains("month")

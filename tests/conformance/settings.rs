@@ -33,7 +33,7 @@ fn a_credential_that_is_missing_empty_or_not_the_vendor_s_is_named() {
             &["access_token", "client_id"],
             "access_token",
         ),
-        (NinetyNineDigital, &["number"], "api_key"),
+        (NinetyNineDigital, &["number"], "client_id"),
         (NinetyNineDigital, &["api_key", "client_id"], "api_key"),
         (NinetyNineDigital, &["team_id"], "client_id"),
         (WapiFlow, &["client_id"], "client_secret"),
@@ -64,6 +64,8 @@ fn a_credential_that_is_missing_empty_or_not_the_vendor_s_is_named() {
         (NinetyNineDigital, &["client_id", "client_secret"]),
         (NinetyNineDigital, &["api_key"]),
         (NinetyNineDigital, &["api_key", "number"]),
+        (NinetyNineDigital, &["client_id", "client_secret", "number"]),
+        (NinetyNineDigital, &["access_token", "number"]),
         (WapiFlow, &["client_id", "client_secret"]),
     ] {
         assert!(

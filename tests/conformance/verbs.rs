@@ -16,6 +16,8 @@ pub struct Known {
     pub template: &'static str,
     pub message: &'static str,
     pub otp: &'static str,
+    /// Somebody who has written.
+    pub person: &'static str,
 }
 
 pub fn known(vendor: Vendor) -> Known {
@@ -35,6 +37,7 @@ pub fn known(vendor: Vendor) -> Known {
         conversation: "2",
         template: match vendor {
             Vendor::MsgFlash => "7c6b5a49-3827-4165-8f0e-1d2c3b4a5968",
+            Vendor::NinetyNineDigital => "openinghours",
             _ => "1",
         },
         message: match vendor {
@@ -42,6 +45,7 @@ pub fn known(vendor: Vendor) -> Known {
             _ => "1e7d4b2a-8c3f-4d5e-9a6b-0c1d2e3f4a5b",
         },
         otp: "9c8b7a60-5d4e-4f3a-8b2c-1d0e9f8a7b6c",
+        person: "+972541112233",
     }
 }
 
@@ -53,6 +57,7 @@ pub async fn run(client: &Client, verb: Verb) -> Result<()> {
     match verb {
         Verb::NumbersList => client.numbers().list().collect().await.map(drop),
         Verb::NumbersGet => client.numbers().get(known.number).await.map(drop),
+        Verb::NumbersApiKey => client.numbers().api_key(known.number).await.map(drop),
         Verb::ContactsList => client
             .contacts()
             .list(everything())
@@ -165,6 +170,7 @@ pub async fn run(client: &Client, verb: Verb) -> Result<()> {
             .collect()
             .await
             .map(drop),
+        Verb::MessagesMarkRead => client.messages().mark_read(known.person, None).await,
         Verb::OtpSend => {
             let otp = NewOtp {
                 to: "+8801988000000".to_owned(),

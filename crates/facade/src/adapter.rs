@@ -9,6 +9,8 @@ use palabre_model::{
 };
 use palabre_transport::{Credentials, FailedAnswer, KeySource, Spec, TokenSource, VendorError};
 
+use secrecy::SecretString;
+
 use crate::at::{At, Capabilities};
 use crate::listing::ListOptions;
 use crate::sign_in::SignIn;
@@ -64,6 +66,10 @@ pub(crate) trait Adapter: Send + Sync {
     }
 
     async fn numbers_get(&self, at: &At, _id: &str) -> Result<Number> {
+        Err(absent(at))
+    }
+
+    async fn numbers_api_key(&self, at: &At, _id: &str) -> Result<SecretString> {
         Err(absent(at))
     }
 
@@ -211,6 +217,10 @@ pub(crate) trait Adapter: Send + Sync {
     }
 
     async fn otp_verify(&self, at: &At, _id: &str, _code: &str) -> Result<OtpCheck> {
+        Err(absent(at))
+    }
+
+    async fn messages_mark_read(&self, at: &At, _to: &str, _from: Option<&str>) -> Result<()> {
         Err(absent(at))
     }
 

@@ -80,6 +80,7 @@ pub use palabre_transport::{
     Account, Argument, Credentials, Effect, FilePart, Kind, Operation, Options, Proxy, RateLimit,
     Rehearsal, Rehearsed, Repeat, RetryPolicy, Rule, Session, Spec,
 };
+pub use secrecy::{ExposeSecret, SecretString};
 
 /// The examples in the documentation, so that they are compiled and run with the others.
 #[cfg(doctest)]

@@ -99,6 +99,20 @@ impl Messages<'_> {
         )
     }
 
+    /// Marks what a person wrote as read.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](palabre_model::ErrorKind::NotFound) where nobody of that number has written, and
+    /// those of every write.
+    pub async fn mark_read(&self, to: &str, from: Option<&str>) -> Result<()> {
+        let at = self.0.at(Verb::MessagesMarkRead)?;
+        if to.trim().is_empty() {
+            return Err(at.invalid("to", "is empty"));
+        }
+        self.0.adapter().messages_mark_read(&at, to, from).await
+    }
+
     /// Finds what is wrong with a message or a template as far as it is known without a request: the
     /// verb, the contents, whether a file or an address is given.
     ///

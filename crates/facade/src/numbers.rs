@@ -1,4 +1,5 @@
 use palabre_model::{Number, Result, Verb};
+use secrecy::SecretString;
 
 use crate::{Client, ListOptions, Listing};
 
@@ -27,5 +28,28 @@ impl Numbers<'_> {
         let at = self.0.at(Verb::NumbersGet)?;
         at.check_id("id", id)?;
         self.0.adapter().numbers_get(&at, id).await
+    }
+
+    /// Reads the key of one number for the vendor's API by number; 99digital has one.
+    ///
+    /// It is a secret: whoever has it sends in the name of the number. palabre needs nobody to pass it
+    /// on, since it finds the key itself; it is for other programs.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](palabre_model::ErrorKind::NotFound) and those of every call.
+    ///
+    /// ```
+    /// # async fn example(client: palabre::Client) -> palabre::Result<()> {
+    /// use palabre::ExposeSecret;
+    ///
+    /// let key = client.numbers().api_key("972501234567").await?;
+    /// println!("{} characters", key.expose_secret().len());
+    /// # Ok(()) }
+    /// ```
+    pub async fn api_key(&self, id: &str) -> Result<SecretString> {
+        let at = self.0.at(Verb::NumbersApiKey)?;
+        at.check_id("id", id)?;
+        self.0.adapter().numbers_api_key(&at, id).await
     }
 }

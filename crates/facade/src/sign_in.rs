@@ -22,9 +22,8 @@ pub(crate) fn meant(
     sign_ins: &'static [SignIn],
     is_given: impl Fn(&str) -> bool,
 ) -> Result<&'static SignIn> {
-    let mut meant = sign_ins
-        .iter()
-        .filter(|sign_in| sign_in.keywords().any(&is_given));
+    let given = |keywords: &'static [&'static str]| keywords.iter().any(|name| is_given(name));
+    let mut meant = sign_ins.iter().filter(|way| given(way.required));
     match (meant.next(), meant.next()) {
         (Some(one), Some(other)) => {
             let [one, other] = [one, other].map(|sign_in| sign_in.required.join(" and "));
@@ -32,7 +31,11 @@ pub(crate) fn meant(
             Err(Error::config(&other, problem).hint(format!("give {one}, or {other} alone")))
         }
         (Some(one), None) => Ok(one),
-        (None, _) => Ok(&sign_ins[0]),
+        // What is optional may belong to several ways, and tells them apart no more.
+        (None, _) => {
+            let optional = sign_ins.iter().find(|way| given(way.optional));
+            Ok(optional.unwrap_or(&sign_ins[0]))
+        }
     }
 }
 

@@ -30,6 +30,7 @@ macro_rules! verbs {
 verbs! {
     NumbersList = "numbers.list",
     NumbersGet = "numbers.get",
+    NumbersApiKey = "numbers.api_key",
     ContactsList = "contacts.list",
     ContactsGet = "contacts.get",
     ContactsCreate = "contacts.create",
@@ -54,6 +55,7 @@ verbs! {
     MessagesSendBulk = "messages.send_bulk",
     MessagesGet = "messages.get",
     MessagesList = "messages.list",
+    MessagesMarkRead = "messages.mark_read",
     OtpSend = "otp.send",
     OtpVerify = "otp.verify",
     TemplatesList = "templates.list",
@@ -88,6 +90,7 @@ impl Verb {
                 | Self::MessagesSendTemplate
                 | Self::MessagesSchedule
                 | Self::MessagesSendBulk
+                | Self::MessagesMarkRead
                 | Self::OtpSend
                 | Self::OtpVerify
         )

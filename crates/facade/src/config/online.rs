@@ -17,7 +17,8 @@ pub struct Checked {
     pub verb: Verb,
 }
 
-/// Makes one harmless read: the list of numbers, or one contact where the vendor lists none.
+/// Makes one harmless read: the list of numbers, or one contact where the vendor lists none; the
+/// templates where the credentials are those of one number.
 ///
 /// # Errors
 ///
@@ -27,7 +28,23 @@ pub async fn check_online(client: &Client) -> Result<Checked> {
     let verb = [Verb::NumbersList, Verb::ContactsList]
         .into_iter()
         .find(is_native);
+    // Its contacts would be a whole page.
+    let is_one_number = Support::Native == crate::support(client.vendor(), Verb::NumbersList)
+        && verb != Some(Verb::NumbersList);
+    let verb = if is_one_number {
+        Some(Verb::TemplatesList)
+    } else {
+        verb
+    };
     match verb {
+        Some(verb @ Verb::TemplatesList) => {
+            client
+                .templates()
+                .list(ListOptions::default())
+                .next_page()
+                .await?;
+            Ok(Checked { verb })
+        }
         Some(verb @ Verb::NumbersList) => {
             client.numbers().list().next_page().await?;
             Ok(Checked { verb })

@@ -1,7 +1,7 @@
 //! One harmless read per account.
 
 use palabre::config::check_online;
-use palabre::{ErrorKind, Verb};
+use palabre::{ErrorKind, ExposeSecret, Verb};
 use palabre_sandbox::Sandbox;
 
 use crate::folder::Folder;
@@ -36,6 +36,23 @@ async fn every_vendor_is_asked_for_a_list_and_for_nothing_else() {
         };
         assert_eq!(checked.verb, expected, "{name}");
     }
+}
+
+#[tokio::test]
+async fn an_account_with_the_key_of_a_number_is_asked_for_what_the_key_reaches() {
+    let sandbox = Sandbox::start(Default::default()).unwrap();
+    let folder = Folder::new(&file(&sandbox));
+    let fleet = folder.load(&[]).unwrap().fleet().unwrap();
+    let partner = fleet.get("99digital").unwrap();
+    let key = partner.numbers().api_key("972501234567").await.unwrap();
+    let folder = Folder::new(&format!(
+        "[accounts.shop]\nvendor = '99digital'\nbase_url = '{}'\napi_key = '{}'\nnumber = '972501234567'\n",
+        sandbox.base_url("99digital").unwrap(),
+        key.expose_secret(),
+    ));
+    let fleet = folder.load(&[]).unwrap().fleet().unwrap();
+    let checked = check_online(fleet.get("shop").unwrap()).await.unwrap();
+    assert_eq!(checked.verb, Verb::TemplatesList);
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ const NO_STATISTICS: Support = Unsupported("MsgFlash's API has no statistics");
 pub(super) const CAPABILITIES: &[(Verb, Support)] = &[
     (Verb::NumbersList, Native),
     (Verb::NumbersGet, Emulated("reads the number, then its state at this moment")),
+    (Verb::NumbersApiKey, Unsupported("MsgFlash has one key for the whole account")),
     (Verb::ContactsList, Native),
     (Verb::ContactsGet, Native),
     (Verb::ContactsCreate, Native),
@@ -33,6 +34,7 @@ pub(super) const CAPABILITIES: &[(Verb, Support)] = &[
     (Verb::MessagesSendBulk, Unsupported("MsgFlash does not document how its API sends to many")),
     (Verb::MessagesGet, Native),
     (Verb::MessagesList, Native),
+    (Verb::MessagesMarkRead, Unsupported("MsgFlash has no call for it")),
     (Verb::OtpSend, NO_CODES),
     (Verb::OtpVerify, NO_CODES),
     (Verb::TemplatesList, Unsupported("what MsgFlash's list of templates answers is not documented")),

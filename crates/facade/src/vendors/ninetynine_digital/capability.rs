@@ -17,6 +17,7 @@ const NO_CODES: Support = Unsupported("99digital has no one-time codes");
 pub(super) const CAPABILITIES: &[(Verb, Support)] = &[
     (Verb::NumbersList, Native),
     (Verb::NumbersGet, Emulated("reads the list, which comes whole")),
+    (Verb::NumbersApiKey, Emulated("reads the list, which comes whole")),
     (Verb::ContactsList, Native),
     (Verb::ContactsGet, NO_BOOK),
     (Verb::ContactsCreate, NO_BOOK),
@@ -41,6 +42,7 @@ pub(super) const CAPABILITIES: &[(Verb, Support)] = &[
     (Verb::MessagesSendBulk, NO_BULK),
     (Verb::MessagesGet, NO_LOOK_UP),
     (Verb::MessagesList, NO_LOOK_UP),
+    (Verb::MessagesMarkRead, Native),
     (Verb::OtpSend, NO_CODES),
     (Verb::OtpVerify, NO_CODES),
     (Verb::TemplatesList, Native),

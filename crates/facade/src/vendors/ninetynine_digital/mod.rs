@@ -19,6 +19,7 @@ use palabre_model::{
 use palabre_transport::{
     Call, Credentials, FailedAnswer, KeySource, Spec, TokenSource, VendorError,
 };
+use secrecy::SecretString;
 
 use crate::adapter::Adapter;
 use crate::at::{At, Capabilities};
@@ -54,11 +55,11 @@ impl Adapter for NinetyNineDigital {
         &[
             SignIn {
                 required: &["client_id", "client_secret"],
-                optional: &[],
+                optional: &["number"],
             },
             SignIn {
                 required: &["access_token"],
-                optional: &[],
+                optional: &["number"],
             },
             SignIn {
                 required: &["api_key"],
@@ -92,12 +93,7 @@ impl Adapter for NinetyNineDigital {
         let numbers = slices::convert(at, &answer.body, "/list", list, |number, item| {
             convert::number_from_wire(at, number, Raw::new(item, &shapes::WHATS_APP_NUMBER))
         })?;
-        // The list is not documented to have pages. If it gets them, a part must not pass for the whole.
-        if let Some(total) = total.filter(|total| *total > numbers.len() as u64) {
-            let sent = numbers.len();
-            let problem = format!("the vendor counts {total} numbers, and its list holds {sent}");
-            return Err(at.unreadable(problem));
-        }
+        check_whole(at, total, numbers.len())?;
         let mut page = Page::whole(numbers);
         page.total = total.or(page.total);
         Ok(page)
@@ -111,6 +107,23 @@ impl Adapter for NinetyNineDigital {
             .into_iter()
             .find(|number| number.id == id || number.phone == wanted)
             .ok_or_else(|| at.error(ErrorKind::NotFound, "no such number"))
+    }
+
+    /// Asked for by name, so read from the vendor and not from what is kept for sending.
+    async fn numbers_api_key(&self, at: &At, id: &str) -> Result<SecretString> {
+        let call = at.call(&[]);
+        let answer = at.finish(&call, client(at, &call).get_whatsapp().await)?;
+        let list = answer.value.list.ok_or_else(|| at.missing("list"))?;
+        check_whole(at, whole(answer.value.total_whats_app), list.len())?;
+        let wanted = normalize_digits(id);
+        for number in list {
+            let digits = filled(number.whatsapp.clone()).ok_or_else(|| at.missing("number"))?;
+            if digits == id || normalize_digits(&digits) == wanted {
+                let key = keys::key(number).ok_or_else(|| at.missing("key of the number"))?;
+                return Ok(key.secret);
+            }
+        }
+        Err(at.error(ErrorKind::NotFound, "no such number"))
     }
 
     async fn contacts_list(&self, at: &At, options: ListOptions) -> Result<Page<Contact>> {
@@ -131,6 +144,17 @@ impl Adapter for NinetyNineDigital {
         message: NewTemplateMessage,
     ) -> Result<Message> {
         send::template(at, message).await
+    }
+
+    async fn messages_mark_read(&self, at: &At, to: &str, from: Option<&str>) -> Result<()> {
+        let call = at.call(&[("from", "from_")]);
+        let body = types::MarkAsRead {
+            to: digits(at, "to", to)?,
+            from: number(at, "from_", from)?,
+            extra: Default::default(),
+        };
+        at.finish(&call, client(at, &call).mark_as_read(&body).await)?;
+        Ok(())
     }
 
     async fn stats_monthly(
@@ -186,6 +210,17 @@ impl Adapter for NinetyNineDigital {
     }
 }
 
+/// The list is not documented to have pages. If it gets them, a part must not pass for the whole.
+fn check_whole(at: &At, total: Option<u64>, sent: usize) -> Result<()> {
+    match total.filter(|total| *total > sent as u64) {
+        Some(total) => {
+            let problem = format!("the vendor counts {total} numbers, and its list holds {sent}");
+            Err(at.unreadable(problem))
+        }
+        None => Ok(()),
+    }
+}
+
 /// One of the account's numbers, where one is named; the transport finds it where none is.
 fn number(at: &At, argument: &str, number: Option<&str>) -> Result<Option<String>> {
     number
@@ -196,7 +231,11 @@ fn number(at: &At, argument: &str, number: Option<&str>) -> Result<Option<String
 /// A number as the vendor writes it: international, digits only. The `+` is dropped, no digit is changed.
 fn digits(at: &At, argument: &str, number: &str) -> Result<String> {
     let digits = number.trim().trim_start_matches('+');
-    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+    // No country's code begins with a zero: it would be a national number.
+    if digits.is_empty()
+        || digits.starts_with('0')
+        || !digits.bytes().all(|byte| byte.is_ascii_digit())
+    {
         return Err(at
             .invalid(argument, "not a number in international form")
             .hint("write it as in +33612345678")

@@ -9,6 +9,9 @@ use crate::at::At;
 /// `W/get-contacts`, `W/get-history`: 50 rows a page.
 const SIZE: usize = 50;
 
+/// How many hexadecimal digits a fingerprint has.
+const FINGERPRINT: usize = 16;
+
 /// Which page is asked for, and what the page before it looked like.
 #[derive(Clone, Copy)]
 pub(super) struct Position {
@@ -19,9 +22,9 @@ pub(super) struct Position {
 impl Position {
     /// Reads a cursor: the number of the page, and a fingerprint of the page before.
     pub(super) fn read(at: &At, options: &ListOptions) -> Result<Self> {
-        if options.page_size.is_some_and(|size| size as usize != SIZE) {
-            let problem = format!("pages have {SIZE} rows at this vendor");
-            return Err(at.invalid("page_size", problem));
+        if options.page_size.is_some() {
+            let error = at.unsupported_option("page_size");
+            return Err(error.hint(format!("its pages have {SIZE} rows")));
         }
         let Some(cursor) = &options.cursor else {
             return Ok(Self {
@@ -31,7 +34,9 @@ impl Position {
         };
         let parts = cursor.split_once('/').and_then(|(page, before)| {
             let page = page.parse::<i64>().ok().filter(|page| *page > 1)?;
-            Some((page, u64::from_str_radix(before, 16).ok()?))
+            let is_whole = before.len() == FINGERPRINT;
+            let before = u64::from_str_radix(before, 16).ok().filter(|_| is_whole)?;
+            Some((page, before))
         });
         let Some((page, before)) = parts else {
             return Err(at
@@ -58,7 +63,7 @@ impl Position {
         let next = self.page.saturating_add(1);
         Ok(Page {
             items,
-            next_cursor: (!is_last).then(|| format!("{next}/{now:x}")),
+            next_cursor: (!is_last).then(|| format!("{next}/{now:016x}")),
             total: None,
         })
     }

@@ -9,6 +9,7 @@ const NO_TEMPLATES: Support = Unsupported("ReachFlow's API has no stored templat
 pub(super) const CAPABILITIES: &[(Verb, Support)] = &[
     (Verb::NumbersList, Native),
     (Verb::NumbersGet, Native),
+    (Verb::NumbersApiKey, Unsupported("ReachFlow has one key for the whole account")),
     (Verb::ContactsList, NO_ADDRESS_BOOK),
     (Verb::ContactsGet, NO_ADDRESS_BOOK),
     (Verb::ContactsCreate, NO_ADDRESS_BOOK),
@@ -33,6 +34,7 @@ pub(super) const CAPABILITIES: &[(Verb, Support)] = &[
     (Verb::MessagesSendBulk, Native),
     (Verb::MessagesGet, Native),
     (Verb::MessagesList, Unsupported("ReachFlow's API shows one message, by its identifier")),
+    (Verb::MessagesMarkRead, Unsupported("ReachFlow has no call for it")),
     (Verb::OtpSend, Native),
     (Verb::OtpVerify, Native),
     (Verb::TemplatesList, NO_TEMPLATES),

@@ -11,6 +11,7 @@ const NO_STATISTICS: Support = Unsupported("WapiFlow's API has no statistics");
 pub(super) const CAPABILITIES: &[(Verb, Support)] = &[
     (Verb::NumbersList, NO_NUMBERS),
     (Verb::NumbersGet, NO_NUMBERS),
+    (Verb::NumbersApiKey, Unsupported("WapiFlow has one key for the whole account")),
     (Verb::ContactsList, Native),
     (Verb::ContactsGet, Emulated("reads the list, 100 a page, until the contact is found")),
     (Verb::ContactsCreate, Native),
@@ -35,6 +36,7 @@ pub(super) const CAPABILITIES: &[(Verb, Support)] = &[
     (Verb::MessagesSendBulk, Unsupported("WapiFlow's API sends one message at a time")),
     (Verb::MessagesGet, NO_HISTORY),
     (Verb::MessagesList, NO_HISTORY),
+    (Verb::MessagesMarkRead, Unsupported("WapiFlow has no call for it")),
     (Verb::OtpSend, NO_CODES),
     (Verb::OtpVerify, NO_CODES),
     (Verb::TemplatesList, Native),
