@@ -1146,6 +1146,9 @@ class Numbers:
     def get(
         self, id: _Id, *, timeout: float | None = None, retry: RetryPolicy | None = None
     ) -> Number: ...
+    def api_key(
+        self, id: _Id, *, timeout: float | None = None, retry: RetryPolicy | None = None
+    ) -> str: ...
 
 @final
 class Contacts:
@@ -1153,6 +1156,7 @@ class Contacts:
         self,
         *,
         search: str | None = None,
+        number: str | None = None,
         cursor: str | None = None,
         page_size: int | None = None,
         timeout: float | None = None,
@@ -1415,6 +1419,10 @@ class Messages:
         template: _Id,
         variables: Iterable[str] | Mapping[str, Any] | None = None,
         header_variables: Iterable[str] | None = None,
+        image: _File | None = None,
+        document: _File | None = None,
+        video: _File | None = None,
+        language: str | None = None,
         from_: str | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
@@ -1450,6 +1458,9 @@ class Messages:
         timeout: float | None = None,
     ) -> BulkReport: ...
     def get(self, id: _Id, *, timeout: float | None = None) -> Message: ...
+    def mark_read(
+        self, to: str, *, from_: str | None = None, timeout: float | None = None
+    ) -> None: ...
 
 @final
 class Otp:
@@ -1474,6 +1485,7 @@ class Templates:
     def list(
         self,
         *,
+        number: str | None = None,
         cursor: str | None = None,
         page_size: int | None = None,
         timeout: float | None = None,
@@ -1511,6 +1523,9 @@ class AsyncNumbers:
     def get(
         self, id: _Id, *, timeout: float | None = None, retry: RetryPolicy | None = None
     ) -> Coroutine[Any, Any, Number]: ...
+    def api_key(
+        self, id: _Id, *, timeout: float | None = None, retry: RetryPolicy | None = None
+    ) -> Coroutine[Any, Any, str]: ...
 
 @final
 class AsyncContacts:
@@ -1518,6 +1533,7 @@ class AsyncContacts:
         self,
         *,
         search: str | None = None,
+        number: str | None = None,
         cursor: str | None = None,
         page_size: int | None = None,
         timeout: float | None = None,
@@ -1780,6 +1796,10 @@ class AsyncMessages:
         template: _Id,
         variables: Iterable[str] | Mapping[str, Any] | None = None,
         header_variables: Iterable[str] | None = None,
+        image: _File | None = None,
+        document: _File | None = None,
+        video: _File | None = None,
+        language: str | None = None,
         from_: str | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
@@ -1815,6 +1835,9 @@ class AsyncMessages:
         timeout: float | None = None,
     ) -> Coroutine[Any, Any, BulkReport]: ...
     def get(self, id: _Id, *, timeout: float | None = None) -> Coroutine[Any, Any, Message]: ...
+    def mark_read(
+        self, to: str, *, from_: str | None = None, timeout: float | None = None
+    ) -> Coroutine[Any, Any, None]: ...
 
 @final
 class AsyncOtp:
@@ -1839,6 +1862,7 @@ class AsyncTemplates:
     def list(
         self,
         *,
+        number: str | None = None,
         cursor: str | None = None,
         page_size: int | None = None,
         timeout: float | None = None,
@@ -1950,6 +1974,8 @@ class Client(Generic[_Operations]):
         client_id: str | None = None,
         client_secret: str | None = None,
         access_token: str | None = None,
+        api_key: str | None = None,
+        number: str | None = None,
         account: str | None = None,
         base_url: str | None = None,
         timeout: float | None = None,
@@ -2091,6 +2117,8 @@ class AsyncClient(Generic[_Operations]):
         client_id: str | None = None,
         client_secret: str | None = None,
         access_token: str | None = None,
+        api_key: str | None = None,
+        number: str | None = None,
         account: str | None = None,
         base_url: str | None = None,
         timeout: float | None = None,

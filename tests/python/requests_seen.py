@@ -8,10 +8,18 @@ import palabre
 
 # How 99digital hands out tokens: it is no part of any verb.
 TOKEN_CALL = "create_access_token"
+# What calls with the key of a number begin with; before the first the keys are read.
+NUMBER_CALLS = "/99digital/whatsapp/v2/"
+
+
+def _is_for_key(entry: dict[str, Any], after: dict[str, Any] | None) -> bool:
+    """Tell whether a list of numbers was read for the key of the request after it."""
+    is_list = entry["operation"] == "get_whatsapp"
+    return is_list and after is not None and after["path"].startswith(NUMBER_CALLS)
 
 
 class Requests:
-    """The requests that arrived, without those for tokens."""
+    """The requests that arrived, without those for tokens and for keys of numbers."""
 
     def __init__(self, sandbox: palabre.Sandbox) -> None:
         self._sandbox = sandbox
@@ -23,11 +31,13 @@ class Requests:
 
     def entries(self) -> list[dict[str, Any]]:
         journal = self._sandbox.journal()
-        return [
+        seen = [
             entry
             for entry in journal
             if entry["sequence"] > self._seen and entry["operation"] != TOKEN_CALL
         ]
+        following = [*seen[1:], None]
+        return [entry for entry, after in zip(seen, following) if not _is_for_key(entry, after)]
 
     def operations(self) -> list[str]:
         return [entry["operation"] for entry in self.entries()]

@@ -104,7 +104,11 @@ def test_credentials_are_chosen() -> None:
     chosen = {
         "reachflow": {"api_key": "key-1"},
         "msgflash": {"api_key": "key-2", "team_id": "team-1"},
-        "99digital": {"client_id": "id-1", "client_secret": "secret-1"},
+        "99digital": {
+            "client_id": "id-1",
+            "client_secret": "secret-1",
+            "number": "972501234567",
+        },
         "wapiflow": {"client_id": "id-2", "client_secret": "secret-2"},
     }
     with palabre.Sandbox(credentials=chosen) as sandbox:

@@ -54,7 +54,18 @@ SUPPORTED = {
         "messages.get",
         "messages.list",
     ],
-    "99digital": ["numbers.list", "numbers.get", "stats.monthly", "stats.current_month"],
+    "99digital": [
+        "numbers.list",
+        "numbers.get",
+        "numbers.api_key",
+        "contacts.list",
+        "messages.send",
+        "messages.send_template",
+        "messages.mark_read",
+        "templates.list",
+        "stats.monthly",
+        "stats.current_month",
+    ],
     "wapiflow": [
         "contacts.list",
         "contacts.get",
@@ -70,23 +81,11 @@ SUPPORTED = {
         "templates.list",
     ],
 }
-# What no verb reaches yet: client.vendor and client.call() do.
-WITHOUT_A_VERB = {
-    "99digital": {
-        "get_contacts",
-        "get_history",
-        "get_templates",
-        "mark_as_read",
-        "send_file",
-        "send_location",
-        "send_message",
-        "send_template",
-    }
-}
 EMULATED = {
     ("reachflow", "stats.today"),
     ("msgflash", "numbers.get"),
     ("99digital", "numbers.get"),
+    ("99digital", "numbers.api_key"),
     ("wapiflow", "contacts.get"),
     ("wapiflow", "contacts.delete_many"),
 }
@@ -123,7 +122,7 @@ def start(
     template = (
         {"template": "7c6b5a49-3827-4165-8f0e-1d2c3b4a5968", "variables": {"custom.code": "A-1"}}
         if api.vendor == "msgflash"
-        else {"template": "1"}
+        else {"template": "openinghours" if api.vendor == "99digital" else "1"}
     )
     message = (
         "c1d2e3f4-0a1b-4c2d-8e3f-a4b5c6d7e8f9"
@@ -132,6 +131,7 @@ def start(
     )
     arguments: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
         "numbers.get": ((number,), {}),
+        "numbers.api_key": ((number,), {}),
         "contacts.get": ((contact,), {}),
         "contacts.create": ((), {"name": "Awa Doe", "phone": TO}),
         "contacts.update": ((contact,), {"name": "Awa Doe"}),
@@ -154,6 +154,7 @@ def start(
         "messages.get": ((message,), {}),
         "otp.send": ((), {"to": TO, **sender}),
         "otp.verify": (("9c8b7a60-5d4e-4f3a-8b2c-1d0e9f8a7b6c", "402100"), {}),
+        "messages.mark_read": (("+972541112233",), {}),
     }
     noun, method = verb.split(".")
     given, options = arguments.get(verb, ((), {}))

@@ -56,16 +56,11 @@ impl Stage {
     pub fn credentials(&self, vendor: Vendor) -> Credentials {
         let known = self.sandbox.credentials().to_json();
         let known = known[vendor.id()].as_object().unwrap();
-        let credentials = known
+        known
             .iter()
             .fold(Credentials::default(), |credentials, (name, secret)| {
                 credentials.with(name, secret.as_str().unwrap())
-            });
-        match vendor {
-            // The account has several: which one is a question that one scenario asks.
-            Vendor::NinetyNineDigital => credentials.with("number", OWN),
-            _ => credentials,
-        }
+            })
     }
 
     /// Makes something go wrong; the fields are those of the sandbox's faults.

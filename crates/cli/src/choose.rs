@@ -42,14 +42,14 @@ impl Several {
             let (able, others): (Vec<_>, Vec<_>) = config
                 .accounts()
                 .iter()
-                .partition(|account| palabre::support(account.vendor(), verb).is_supported());
+                .partition(|account| can(account, verb));
             if able.is_empty() {
                 return Err(nobody(verb).into());
             }
             if !others.is_empty() {
                 let others: Vec<_> = others.into_iter().map(described).collect();
                 terminal::note(&format!(
-                    "not asked, as their vendors have no {verb}: {}",
+                    "not asked, as they have no {verb}: {}",
                     others.join(", ")
                 ));
             }
@@ -157,4 +157,9 @@ fn nobody(verb: Verb) -> Error {
     )
     .outcome(Outcome::NotSent)
     .hint(format!("{} can", able.join(", ")))
+}
+
+/// Whether the vendor of an account can do it, with the credentials that the account has.
+fn can(account: &AccountConfig, verb: Verb) -> bool {
+    palabre::support_with(account.vendor(), verb, |keyword| account.has(keyword)).is_supported()
 }

@@ -47,7 +47,7 @@ pub(crate) trait Adapter: Send + Sync {
     }
 
     /// Why credentials of this kind do not reach what the vendor can do, if they do not.
-    fn out_of_reach(&self, _credentials: &Credentials, _verb: Verb) -> Option<&'static str> {
+    fn out_of_reach(&self, _has: &dyn Fn(&str) -> bool, _verb: Verb) -> Option<&'static str> {
         None
     }
 

@@ -311,13 +311,8 @@ impl Client {
     /// a part only of what the vendor can do.
     #[must_use]
     pub fn supports(&self, verb: Verb) -> Support {
-        let support = self.adapter.support(verb);
-        if !support.is_supported() {
-            return support;
-        }
         let credentials = self.session.account().credentials();
-        let out_of_reach = self.adapter.out_of_reach(credentials, verb);
-        out_of_reach.map_or(support, Support::Unsupported)
+        support_with(self.vendor(), verb, |keyword| credentials.contains(keyword))
     }
 
     /// WhatsApp numbers of the account.
@@ -480,6 +475,27 @@ impl fmt::Debug for Client {
 #[must_use]
 pub fn support(vendor: Vendor, verb: Verb) -> Support {
     adapter_of(vendor).support(verb)
+}
+
+/// Tells whether a vendor can do something for an account that signs in with the credentials of which
+/// `has` knows the keywords.
+///
+/// ```
+/// use palabre::{Vendor, Verb};
+/// let partner = |keyword: &str| keyword == "access_token";
+/// let number = |keyword: &str| keyword == "api_key";
+/// let vendor = Vendor::NinetyNineDigital;
+/// assert!(palabre::support_with(vendor, Verb::NumbersList, partner).is_supported());
+/// assert!(!palabre::support_with(vendor, Verb::NumbersList, number).is_supported());
+/// ```
+#[must_use]
+pub fn support_with(vendor: Vendor, verb: Verb, has: impl Fn(&str) -> bool) -> Support {
+    let support = support(vendor, verb);
+    if !support.is_supported() {
+        return support;
+    }
+    let out_of_reach = adapter_of(vendor).out_of_reach(&has, verb);
+    out_of_reach.map_or(support, Support::Unsupported)
 }
 
 /// What there is to say of a verb at a vendor: how it is emulated, why it is unsupported, and for

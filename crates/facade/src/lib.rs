@@ -52,7 +52,7 @@ mod templates;
 mod vendors;
 mod webhooks;
 
-pub use client::{Client, ClientBuilder, contents, is_write, note, spec, support};
+pub use client::{Client, ClientBuilder, contents, is_write, note, spec, support, support_with};
 #[cfg(feature = "config")]
 pub use config::{AccountSettings, Finding, Setting};
 pub use contacts::{ContactChanges, Contacts, NewContact};

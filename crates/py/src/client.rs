@@ -82,7 +82,7 @@ impl<'py> IntoPyObject<'py> for Json {
 }
 
 /// The credentials that were given; those of the environment if none was.
-fn secrets(given: [(&'static str, Option<String>); 5]) -> Secrets {
+fn secrets(given: [(&'static str, Option<String>); 6]) -> Secrets {
     let mut credentials = Credentials::default();
     for (keyword, secret) in given {
         if let Some(secret) = secret {
@@ -111,7 +111,7 @@ macro_rules! client {
         impl $class {
             #[new]
             #[pyo3(signature = (
-                vendor, *, api_key=None, team_id=None, client_id=None, client_secret=None,
+                vendor, *, api_key=None, number=None, team_id=None, client_id=None, client_secret=None,
                 access_token=None, account=None, base_url=None, timeout=None, connect_timeout=5.0,
                 retry=None, rate_limit=None, max_in_flight=None, max_response_bytes=67_108_864, timezone=None, validate=true, ca_pem=None, proxy=None,
                 on_request=None, on_response=None, on_error=None
@@ -123,6 +123,8 @@ macro_rules! client {
                 vendor: String,
                 #[pyo3(from_py_with = named::api_key)]
                 api_key: Option<String>,
+                #[pyo3(from_py_with = named::number)]
+                number: Option<String>,
                 #[pyo3(from_py_with = named::team_id)]
                 team_id: Option<String>,
                 #[pyo3(from_py_with = named::client_id)]
@@ -171,6 +173,7 @@ macro_rules! client {
                     }
                     let given = [
                         ("api_key", api_key),
+                        ("number", number),
                         ("team_id", team_id),
                         ("client_id", client_id),
                         ("client_secret", client_secret),
@@ -234,7 +237,7 @@ macro_rules! client {
                 }
             )+
 
-            /// Tells whether the vendor can do something, and how.
+            /// Tells whether the vendor can do something for this account, and how.
             ///
             /// Args:
             ///     verb: A noun and a verb, such as "contacts.delete_many".
@@ -249,7 +252,8 @@ macro_rules! client {
                 verb: String,
             ) -> PyResult<Support> {
                 let verb: Verb = verb.parse().map_err(|error| error::to_py(py, error))?;
-                Ok(Support::of(self.handle.settings.vendor, verb))
+                let settings = &self.handle.settings;
+                Ok(Support::of(settings.vendor, verb, |keyword| settings.has(keyword)))
             }
 
             fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyDict>,))> {
@@ -296,7 +300,8 @@ client! {
     ///
     /// Args:
     ///     vendor: "reachflow", "msgflash", "99digital" or "wapiflow".
-    ///     api_key: ReachFlow and MsgFlash.
+    ///     api_key: ReachFlow and MsgFlash; 99digital, for one number alone.
+    ///     number: 99digital: the number that is meant where a call names none.
     ///     team_id: MsgFlash, with a team key.
     ///     client_id: 99digital and WapiFlow.
     ///     client_secret: 99digital and WapiFlow.

@@ -75,7 +75,9 @@ impl Manner {
     }
 
     fn can(&self, handle: &Handle) -> bool {
-        palabre::support(handle.settings.vendor, self.verb).is_supported()
+        let settings = &handle.settings;
+        palabre::support_with(settings.vendor, self.verb, |keyword| settings.has(keyword))
+            .is_supported()
     }
 
     /// Reads the secrets of the accounts that can answer; gives the errors of those that fail.

@@ -102,6 +102,10 @@ fn credentials(given: BTreeMap<String, BTreeMap<String, String>>) -> Result<Cred
                 let id = take("client_id").ok_or_else(|| wrong("client_id"))?;
                 let secret = take("client_secret").ok_or_else(|| wrong("client_secret"))?;
                 let pair = vec![ClientPair::new(id, secret)];
+                // Which of its own numbers a client sends from is no affair of the sandbox.
+                if vendor == "99digital" {
+                    take("number");
+                }
                 match vendor.as_str() {
                     "99digital" => credentials.ninetynine_digital = pair,
                     _ => credentials.wapiflow = pair,
@@ -169,7 +173,21 @@ impl Sandbox {
         if limit.is_none() {
             arguments.set_item("rate_limit", 0)?;
         }
-        if let Value::Object(credentials) = &self.server.credentials().to_json()[vendor] {
+        // Whoever gives the credentials of another way to sign in means that one alone.
+        let is_other_way = |known: &Map<String, Value>| -> PyResult<bool> {
+            let Some(options) = options else {
+                return Ok(false);
+            };
+            for keyword in ["api_key", "access_token", "client_id"] {
+                if options.contains(keyword)? && !known.contains_key(keyword) {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        };
+        if let Value::Object(credentials) = &self.server.credentials().to_json()[vendor]
+            && !is_other_way(credentials)?
+        {
             arguments.update(json::object_to_py(py, credentials)?.as_mapping())?;
         }
         if let Some(options) = options {

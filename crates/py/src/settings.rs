@@ -78,6 +78,18 @@ impl Settings {
         }
     }
 
+    /// Tells whether there is a credential of that keyword, as far as it is known without reading it.
+    pub(crate) fn has(&self, keyword: &str) -> bool {
+        match &self.secrets {
+            Secrets::Inline(credentials) => credentials.contains(keyword),
+            Secrets::Environment => Credentials::from_env(self.vendor).contains(keyword),
+            Secrets::File(reference) => {
+                let read = reference.read.as_ref();
+                read.is_some_and(|account| account.has(keyword))
+            }
+        }
+    }
+
     pub(crate) fn name(&self) -> &str {
         self.name.as_deref().unwrap_or(self.vendor.id())
     }

@@ -65,6 +65,9 @@ impl Default for Credentials {
 }
 
 impl Credentials {
+    /// The number of 99digital from which its clients send.
+    const NUMBER: &str = "972501234567";
+
     /// The first credential of each vendor, under the keyword arguments of palabre's `Client`.
     ///
     /// A vendor without credentials is left out.
@@ -74,6 +77,11 @@ impl Credentials {
                 |pair| json!({"client_id": pair.client_id, "client_secret": pair.client_secret}),
             )
         };
+        // Of several numbers, the one that is meant where a call names none.
+        let partner = client(&self.ninetynine_digital).map(|mut pair| {
+            pair["number"] = Self::NUMBER.into();
+            pair
+        });
         let msgflash = self.msgflash.first().map(|key| match &key.team_id {
             Some(team_id) => json!({"api_key": key.api_key, "team_id": team_id}),
             None => json!({"api_key": key.api_key}),
@@ -82,7 +90,7 @@ impl Credentials {
         [
             (Vendor::ReachFlow, reachflow),
             (Vendor::MsgFlash, msgflash),
-            (Vendor::NinetyNineDigital, client(&self.ninetynine_digital)),
+            (Vendor::NinetyNineDigital, partner),
             (Vendor::WapiFlow, client(&self.wapiflow)),
         ]
         .into_iter()
@@ -152,7 +160,8 @@ mod tests {
                 "msgflash": {"api_key": "msgf_live_your_api_key_here"},
                 "99digital": {
                     "client_id": "sandbox-client-id",
-                    "client_secret": "sandbox-client-secret"
+                    "client_secret": "sandbox-client-secret",
+                    "number": "972501234567"
                 },
                 "wapiflow": {
                     "client_id": "YOUR-CLIENT-ID",

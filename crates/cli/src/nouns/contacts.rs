@@ -53,6 +53,9 @@ pub(crate) struct List {
     /// Part of a name or number
     #[arg(long, value_name = "TEXT")]
     search: Option<String>,
+    /// Number of the account whose contacts are meant, at 99digital
+    #[arg(long, value_name = "PHONE")]
+    number: Option<String>,
     #[command(flatten)]
     paging: Paging,
     #[command(flatten)]
@@ -121,9 +124,10 @@ impl Contacts {
             Self::List(list) => {
                 let options = ListOptions {
                     search: list.search,
-                    status: None,
+                    number: list.number,
                     cursor: list.paging.cursor.clone(),
                     page_size: list.paging.page_size,
+                    ..ListOptions::default()
                 };
                 reading::list(&list.read, Verb::ContactsList, &list.paging, |client| {
                     client.contacts().list(options.clone())

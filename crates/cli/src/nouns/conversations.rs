@@ -71,6 +71,7 @@ impl Conversations {
                     status: status.map(str::parse).transpose()?,
                     cursor: list.paging.cursor.clone(),
                     page_size: list.paging.page_size,
+                    ..ListOptions::default()
                 };
                 let verb = Verb::ConversationsList;
                 reading::list(&list.read, verb, &list.paging, |client| {

@@ -191,9 +191,9 @@ impl Groups {
 fn options(search: Option<String>, paging: &Paging) -> ListOptions {
     ListOptions {
         search,
-        status: None,
         cursor: paging.cursor.clone(),
         page_size: paging.page_size,
+        ..ListOptions::default()
     }
 }
 

@@ -2,15 +2,16 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use palabre::{
-    ListOptions, MessageFilter, MessageStatus, NewBulk, NewTemplateMessage, Recipient, Variables,
+    Content as Kind, ListOptions, MessageFilter, MessageStatus, NewBulk, NewTemplateMessage, Recipient, Variables,
     Verb,
 };
 
 use super::content::Content;
+use super::fields::media;
 use super::reports;
 use crate::exit::Failure;
 use crate::many::send::SendMany;
-use crate::options::{Asked, Extra, Paging, ReadMany, ReadOne, merge, pair};
+use crate::options::{Asked, Extra, Paging, ReadMany, ReadOne, Write, merge, pair};
 use crate::{reading, writing};
 
 #[derive(Debug, Subcommand)]
@@ -59,6 +60,11 @@ pub(crate) enum Messages {
     /// List messages, in the vendor's order
     #[command(after_help = "Example:\n  palabre messages list --status failed")]
     List(List),
+    /// Mark what a person wrote as read
+    #[command(
+        after_help = "Example:\n  palabre messages mark-read --to +972541112233 --from 972501234567 --dry-run"
+    )]
+    MarkRead(MarkRead),
 }
 
 #[derive(Args, Debug)]
@@ -155,10 +161,34 @@ pub(crate) struct SendTemplate {
     /// Value for the next placeholder of the header; repeatable
     #[arg(long, value_name = "TEXT")]
     header_variable: Vec<String>,
+    /// Picture of the header, by its https address
+    #[arg(long, value_name = "LINK", conflicts_with_all = ["document", "video"])]
+    image: Option<String>,
+    /// Document of the header
+    #[arg(long, value_name = "LINK", conflicts_with = "video")]
+    document: Option<String>,
+    /// Video of the header
+    #[arg(long, value_name = "LINK")]
+    video: Option<String>,
+    /// Language, in the vendor's word for it
+    #[arg(long, value_name = "WORD")]
+    language: Option<String>,
     #[command(flatten)]
     extra: Extra,
     #[command(flatten)]
     asked: Asked,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct MarkRead {
+    /// Who wrote, in international form
+    #[arg(long, value_name = "PHONE")]
+    to: String,
+    /// Number that they wrote to, or its identifier at the vendor
+    #[arg(long, value_name = "PHONE|ID")]
+    from: Option<String>,
+    #[command(flatten)]
+    write: Write,
 }
 
 impl Messages {
@@ -176,6 +206,7 @@ impl Messages {
                 .await
             }
             Self::List(list) => list.run().await,
+            Self::MarkRead(mark) => mark.run().await,
         }
     }
 }
@@ -203,14 +234,24 @@ impl SendTemplate {
         self.asked.check()?;
         let verb = Verb::MessagesSendTemplate;
         let client = self.asked.write.one.open(verb).await?;
+        let mut header = None;
+        for (content, given) in [
+            (Kind::Image, self.image),
+            (Kind::Document, self.document),
+            (Kind::Video, self.video),
+        ] {
+            let given = media(content.as_str(), given.as_deref())?;
+            header = header.or(given.map(|media| (content, media)));
+        }
         let message = NewTemplateMessage {
             to: self.to,
             from: self.from,
             template: self.template,
             variables: variables(self.variable, &self.named_variable)?,
             header_variables: self.header_variable,
+            header,
+            language: self.language,
             extra: self.extra.to_map().map_err(Failure::Usage)?,
-            ..NewTemplateMessage::default()
         };
         let question = format!("send this template to {}", message.to);
         let done = writing::ask_and_write(&self.asked, &client, &question, |client| {
@@ -291,6 +332,22 @@ impl List {
             client.messages().list(filter.clone(), options.clone())
         })
         .await
+    }
+}
+
+impl MarkRead {
+    async fn run(self) -> Result<(), Failure> {
+        let Self { to, from, write } = self;
+        let client = write.one.open(Verb::MessagesMarkRead).await?;
+        let done = writing::write(&write, &client, "marking as read", |client| {
+            let (to, from) = (&to, from.as_deref());
+            async move { client.messages().mark_read(to, from).await }
+        })
+        .await?;
+        match done {
+            Some(()) => reports::done(&write.output, &client, &to, "read"),
+            None => Ok(()),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 use clap::{Args, Subcommand};
-use palabre::Verb;
+use palabre::{ExposeSecret, Verb};
 
+use super::reports;
 use crate::exit::Failure;
 use crate::options::{Paging, ReadMany, ReadOne};
 use crate::reading;
@@ -13,6 +14,9 @@ pub(crate) enum Numbers {
     /// Show one number; at ReachFlow with today's counters
     #[command(after_help = "Example:\n  palabre numbers get 972501234567 --account resale")]
     Get(Get),
+    /// Show the key of one number, a secret; 99digital has one by number
+    #[command(after_help = "Example:\n  palabre numbers api-key 972501234567 --account resale")]
+    ApiKey(Get),
 }
 
 #[derive(Args, Debug)]
@@ -43,6 +47,12 @@ impl Numbers {
                     client.numbers().get(&id).await
                 })
                 .await
+            }
+            Self::ApiKey(Get { id, read }) => {
+                read.output.format()?;
+                let client = read.one.open(Verb::NumbersApiKey).await?;
+                let key = client.numbers().api_key(&id).await?;
+                reports::key(&read.output, &client, &id, key.expose_secret())
             }
         }
     }

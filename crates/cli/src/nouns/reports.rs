@@ -85,6 +85,17 @@ pub(crate) fn done(
     one(output, DONE, row)
 }
 
+/// The key of a number, asked for by name.
+pub(crate) fn key(output: &Output, client: &Client, id: &str, key: &str) -> Result<(), Failure> {
+    const KEY: Columns = &[
+        ("account", DataType::Utf8),
+        ("id", DataType::Utf8),
+        ("api_key", DataType::Utf8),
+    ];
+    let row = json!({"account": client.name(), "id": id, "api_key": key});
+    one(output, KEY, row)
+}
+
 /// A message was taken.
 pub(crate) fn sent(output: &Output, message: &Message) -> Result<(), Failure> {
     reading::write_object(output, message)

@@ -14,6 +14,9 @@ pub(crate) enum Templates {
 
 #[derive(Args, Debug)]
 pub(crate) struct List {
+    /// Number of the account whose templates are meant, at 99digital
+    #[arg(long, value_name = "PHONE")]
+    number: Option<String>,
     #[command(flatten)]
     paging: Paging,
     #[command(flatten)]
@@ -22,8 +25,13 @@ pub(crate) struct List {
 
 impl Templates {
     pub(crate) async fn run(self) -> Result<(), Failure> {
-        let Self::List(List { paging, read }) = self;
+        let Self::List(List {
+            number,
+            paging,
+            read,
+        }) = self;
         let options = ListOptions {
+            number,
             cursor: paging.cursor.clone(),
             page_size: paging.page_size,
             ..ListOptions::default()

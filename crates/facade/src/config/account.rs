@@ -213,6 +213,12 @@ impl AccountConfig {
         self.profile.as_deref()
     }
 
+    /// Tells whether the account has a credential of that keyword; its secret is not read.
+    #[must_use]
+    pub fn has(&self, keyword: &str) -> bool {
+        self.secrets.contains_key(keyword)
+    }
+
     /// Tells whether the configuration file has the account; the environment alone describes the others.
     #[must_use]
     pub fn is_in_file(&self) -> bool {

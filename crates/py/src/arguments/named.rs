@@ -42,6 +42,7 @@ named! {
     on_error: Option<Hook>,
     on_request: Option<Hook>,
     on_response: Option<Hook>,
+    number: Option<String>,
     online: bool,
     operation: String,
     path: Option<PathBuf>,

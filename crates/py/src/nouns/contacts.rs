@@ -1,6 +1,6 @@
 //! `client.contacts`.
 
-use palabre::{ContactChanges, NewContact};
+use palabre::{ContactChanges, ListOptions, NewContact};
 use pyo3::prelude::*;
 
 use super::{Nothing, fields, file, options};
@@ -13,18 +13,22 @@ noun! {
     /// The address book of an account.
     "contacts": Contacts, AsyncContacts
 
-    listing list [*, search=None, cursor=None, page_size=None,]
-        (search: Option<String>, cursor: Option<String>, page_size: Option<Whole>)
+    listing list [*, search=None, number=None, cursor=None, page_size=None,]
+        (search: Option<String>, number: Option<String>, cursor: Option<String>, page_size: Option<Whole>)
         /// Lists contacts.
         ///
         /// Args:
         ///     search: Part of a name or number.
+        ///     number: 99digital: of which of the account's numbers; the client's, or its only one, if None.
         ///     cursor: Where to start, from `cursor` of an earlier listing.
         ///     page_size: Contacts in a page; the vendor's default if None.
         ///     timeout: Seconds that each page may take; the client's if None.
         ///     retry: A RetryPolicy for this call; the client's if None.
         ///     progress: Whether tqdm draws how far it has come.
-        |client| Ok(client.contacts().list(options(&search, &cursor, page_size)?)), from cursor.clone();
+        |client| {
+            let options = ListOptions { number: number.clone(), ..options(&search, &cursor, page_size)? };
+            Ok(client.contacts().list(options))
+        }, from cursor.clone();
 
     listing groups [id, *,] (id: Id)
         /// Lists the groups that a contact is in.

@@ -4,8 +4,8 @@ use palabre::ledger::Row;
 use palabre::{Client, Content as Kind, Error, NewBulk, Outgoing, Result};
 use pyo3::prelude::*;
 
-use super::sending::{Content, Template, filter, media};
-use super::{fields, options};
+use super::sending::{Content, Template, filter, header, media};
+use super::{Nothing, fields, options};
 use crate::arguments::{Attachment, Id, Moment, Object, Place, Recipients, Values, Whole};
 use crate::many::{Contents, GivenRows, Json, Path, Plan, RunReport, many};
 use crate::noun::noun;
@@ -200,8 +200,9 @@ noun! {
             client.messages().send(message).await.map(Message)
         };
 
-    call send_template [*, to, template, variables=None, header_variables=None, from_=None, extra=None,]
+    call send_template [*, to, template, variables=None, header_variables=None, image=None, document=None, video=None, language=None, from_=None, extra=None,]
         (to: String, template: Id, variables: Option<Values>, header_variables: Option<Vec<String>>,
+         image: Option<Attachment>, document: Option<Attachment>, video: Option<Attachment>, language: Option<String>,
          from_: Option<String>, extra: Option<Object>) -> Message
         /// Sends a template.
         ///
@@ -210,6 +211,10 @@ noun! {
         ///     template: The template's identifier, as templates.list gives it.
         ///     variables: Values for the placeholders of the body: in order, or at MsgFlash by name.
         ///     header_variables: Values for the placeholders of the header, in order.
+        ///     image: The picture of the header, at 99digital: its https address.
+        ///     document: The document of the header, at 99digital.
+        ///     video: The video of the header, at 99digital.
+        ///     language: The language, at 99digital: "en", "ar", "ru", "es", "zh", "hi", "th" or "fr"; the template's own if None.
         ///     from_: The number to send from: its identifier at the vendor, or the phone number. If None the account's default, or its only connected number.
         ///     extra: Fields of the vendor that palabre does not know, by their wire names.
         ///     timeout: Seconds that the call may take in all; the client's if None.
@@ -220,7 +225,10 @@ noun! {
         ///     DecodeError: The vendor took it ("accepted"), and its answer cannot be read: do not send it again.
         ///     PalabreError: Every other error means that it did not go out ("not_sent").
         |client| {
-            let template = Template { to, template, variables, header_variables, from_, extra };
+            let header = header(&client, image, document, video).await?;
+            let template = Template {
+                to, template, variables, header_variables, header, language, from_, extra,
+            };
             let message = template.load()?;
             client.messages().send_template(message).await.map(Message)
         };
@@ -280,7 +288,8 @@ noun! {
                         return Err(Error::invalid(name, "is not sent beside a template"));
                     }
                     let template = Template {
-                        to, template, variables, header_variables: None, from_, extra,
+                        to, template, variables, header_variables: None, header: None,
+                        language: None, from_, extra,
                     };
                     template.load()?.into()
                 }
@@ -331,4 +340,16 @@ noun! {
         /// Raises:
         ///     NotFoundError: There is no such message.
         |client| client.messages().get(&id.0).await.map(Message);
+
+    call mark_read [to, *, from_=None,] (to: String, from_: Option<String>) -> Nothing
+        /// Marks what a person wrote as read.
+        ///
+        /// Args:
+        ///     to: The person's number in international form.
+        ///     from_: The own number that they wrote to; the client's, or the account's only one, if None.
+        ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///
+        /// Raises:
+        ///     NotFoundError: Nobody of that number has written.
+        |client| client.messages().mark_read(&to, from_.as_deref()).await.map(|()| Nothing);
 }

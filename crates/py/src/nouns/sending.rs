@@ -1,7 +1,7 @@
 //! The arguments of what is sent, as Python gives them.
 
 use palabre::{
-    Client, Content as Kind, Media, MessageFilter, NewMessage, NewTemplateMessage, Result,
+    Client, Content as Kind, Error, Media, MessageFilter, NewMessage, NewTemplateMessage, Result,
 };
 
 use super::fields;
@@ -17,6 +17,31 @@ pub(super) async fn media(
         Some(given) => given.load(client, content).await.map(Some),
         None => Ok(None),
     }
+}
+
+/// The file of a template's header, of which there is one.
+pub(super) async fn header(
+    client: &Client,
+    image: Option<Attachment>,
+    document: Option<Attachment>,
+    video: Option<Attachment>,
+) -> Result<Option<(Kind, Media)>> {
+    let mut header: Option<(Kind, Media)> = None;
+    for (content, given) in [
+        (Kind::Image, image),
+        (Kind::Document, document),
+        (Kind::Video, video),
+    ] {
+        let Some(medium) = media(client, content, given).await? else {
+            continue;
+        };
+        if let Some((first, _)) = &header {
+            let problem = format!("a template has one header, and {first} is given");
+            return Err(Error::invalid(content.as_str(), problem));
+        }
+        header = Some((content, medium));
+    }
+    Ok(header)
 }
 
 /// The arguments of a message.
@@ -60,6 +85,8 @@ pub(super) struct Template {
     pub(super) template: Id,
     pub(super) variables: Option<Values>,
     pub(super) header_variables: Option<Vec<String>>,
+    pub(super) header: Option<(Kind, Media)>,
+    pub(super) language: Option<String>,
     pub(super) from_: Option<String>,
     pub(super) extra: Option<Object>,
 }
@@ -76,8 +103,9 @@ impl Template {
                 .transpose()?
                 .unwrap_or_default(),
             header_variables: self.header_variables.unwrap_or_default(),
+            header: self.header,
+            language: self.language,
             extra: fields("extra", self.extra)?.unwrap_or_default(),
-            ..NewTemplateMessage::default()
         })
     }
 }

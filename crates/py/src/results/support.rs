@@ -20,12 +20,21 @@ pub struct Support {
 }
 
 impl Support {
-    /// What a vendor's table says of a verb.
-    pub(crate) fn of(vendor: palabre::Vendor, verb: palabre::Verb) -> Self {
-        let support = palabre::support(vendor, verb);
+    /// What a vendor's table says of a verb, for who has the credentials that `has` knows.
+    pub(crate) fn of(
+        vendor: palabre::Vendor,
+        verb: palabre::Verb,
+        has: impl Fn(&str) -> bool,
+    ) -> Self {
+        let support = palabre::support_with(vendor, verb, has);
+        // The note of the table says nothing of credentials.
+        let note = match palabre::support(vendor, verb) {
+            same if same == support => palabre::note(vendor, verb).map(Cow::into_owned),
+            _ => support.note().map(str::to_owned),
+        };
         Self {
             support: support.as_str().to_owned(),
-            note: palabre::note(vendor, verb).map(Cow::into_owned),
+            note,
             is_supported: support.is_supported(),
         }
     }

@@ -77,9 +77,9 @@ impl Adapter for NinetyNineDigital {
         (!credentials.contains("api_key")).then(|| Box::new(keys::PartnerKeys) as _)
     }
 
-    fn out_of_reach(&self, credentials: &Credentials, verb: Verb) -> Option<&'static str> {
+    fn out_of_reach(&self, has: &dyn Fn(&str) -> bool, verb: Verb) -> Option<&'static str> {
         let is_partners = matches!(verb.noun(), "numbers" | "stats");
-        (is_partners && credentials.contains("api_key")).then_some(
+        (is_partners && has("api_key")).then_some(
             "the api_key of a number reaches its messages, templates and contacts only; sign in with \
              client_id and client_secret, or access_token, for the numbers and their statistics",
         )
