@@ -114,7 +114,7 @@ def show_numbers(report: Report) -> None:
 
 
 def count_contacts(client: palabre.Client) -> int:
-    """Counts contacts; a vendor that tells the total on each page saves reading them all."""
+    """Counts the contacts of an address book; a vendor that tells the total on each page saves reading them all."""
     first = next(client.contacts.list(page_size=1).pages(), None)
     if first is not None and first.total is not None:
         return first.total
@@ -125,7 +125,8 @@ def show_contacts(report: Report) -> None:
     """Prints how many contacts each account has."""
     heading("Contacts")
     rows = []
-    for client in report.clients_that_can("contacts.list"):
+    # Without an address book contacts are whoever was in touch with a number.
+    for client in report.clients_that_can("contacts.get"):
         with report.trying(client.account):
             rows.append((client.account, count_contacts(client)))
     if rows:
@@ -179,9 +180,9 @@ def person_who_wrote_last(client: palabre.Client) -> str | None:
 
 
 def send_message(report: Report) -> None:
-    """Sends one text message from each account that can send."""
+    """Sends one text message from each account with an inbox, to who wrote last."""
     heading("A message sent")
-    for client in report.clients_that_can("messages.send"):
+    for client in report.clients_that_can("conversations.list"):
         with report.trying(client.account):
             recipient = person_who_wrote_last(client)
             if recipient is None:

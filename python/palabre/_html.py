@@ -47,6 +47,7 @@ COLUMNS = {
     "Group": "name description contact_count created_at id",
     "LedgerRow": "row key to state error reason attempts settled_at note id",
     "Conversation": "contact status last_message_at needs_human_reply notes id",
+    "Message": "direction from_ to kind status created_at number_id id",
     "PlannedRow": "row key to state kind characters error reason",
     "Template": "name status footer rejected_reason created_at id",
     "DailyStatistic": "number date category value provenance",
@@ -58,6 +59,7 @@ WORDS = {
     "Group": ("group", "groups"),
     "LedgerRow": ("row", "rows"),
     "Conversation": ("conversation", "conversations"),
+    "Message": ("message", "messages"),
     "PlannedRow": ("row", "rows"),
     "Template": ("template", "templates"),
     "DailyStatistic": ("value", "values"),
@@ -222,8 +224,12 @@ def result(value: Any) -> str:
 def field(value: Any, name: str) -> str:
     """Write a field of an object that is shown alone; what people write stays hidden."""
     content = getattr(value, name)
-    if type(value).__name__ in ("Note", "SentMessage") and name == "text" and content is not None:
+    kind = type(value).__name__
+    if kind in ("Message", "Note", "SentMessage") and name == "text" and content is not None:
         return escape(f"{counted(len(content), 'character', 'characters')}, in .text")
+    if kind == "Message" and name == "media_url" and content is not None:
+        # Whoever has the address may be able to read the file.
+        return escape("an address, in .media_url")
     return "none" if content == [] else cell(name, content)
 
 

@@ -401,7 +401,7 @@ class Rejection:
 
 @final
 class SentOtp:
-    __match_args__ = ("vendor", "account", "id", "message_id", "expires_at")
+    __match_args__ = ("vendor", "account", "id", "expires_at")
     @property
     def vendor(self) -> str: ...
     @property
@@ -1347,6 +1347,7 @@ class Messages:
         cursor: str | None = None,
         page_size: int | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> Listing[Message]: ...
     def send_many(
@@ -1445,6 +1446,7 @@ class Messages:
         idempotency_key: str | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Message: ...
     def send_bulk(
         self,
@@ -1456,10 +1458,18 @@ class Messages:
         idempotency_key: str | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> BulkReport: ...
-    def get(self, id: _Id, *, timeout: float | None = None) -> Message: ...
+    def get(
+        self, id: _Id, *, timeout: float | None = None, retry: RetryPolicy | None = None
+    ) -> Message: ...
     def mark_read(
-        self, to: str, *, from_: str | None = None, timeout: float | None = None
+        self,
+        to: str,
+        *,
+        from_: str | None = None,
+        timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> None: ...
 
 @final
@@ -1475,9 +1485,10 @@ class Otp:
         template: str | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> SentOtp: ...
     def verify(
-        self, id: _Id, code: str, *, timeout: float | None = None
+        self, id: _Id, code: str, *, timeout: float | None = None, retry: RetryPolicy | None = None
     ) -> OtpCheck: ...
 
 @final
@@ -1724,6 +1735,7 @@ class AsyncMessages:
         cursor: str | None = None,
         page_size: int | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> AsyncListing[Message]: ...
     def send_many(
@@ -1822,6 +1834,7 @@ class AsyncMessages:
         idempotency_key: str | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Coroutine[Any, Any, Message]: ...
     def send_bulk(
         self,
@@ -1833,10 +1846,18 @@ class AsyncMessages:
         idempotency_key: str | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Coroutine[Any, Any, BulkReport]: ...
-    def get(self, id: _Id, *, timeout: float | None = None) -> Coroutine[Any, Any, Message]: ...
+    def get(
+        self, id: _Id, *, timeout: float | None = None, retry: RetryPolicy | None = None
+    ) -> Coroutine[Any, Any, Message]: ...
     def mark_read(
-        self, to: str, *, from_: str | None = None, timeout: float | None = None
+        self,
+        to: str,
+        *,
+        from_: str | None = None,
+        timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Coroutine[Any, Any, None]: ...
 
 @final
@@ -1852,9 +1873,10 @@ class AsyncOtp:
         template: str | None = None,
         extra: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
     ) -> Coroutine[Any, Any, SentOtp]: ...
     def verify(
-        self, id: _Id, code: str, *, timeout: float | None = None
+        self, id: _Id, code: str, *, timeout: float | None = None, retry: RetryPolicy | None = None
     ) -> Coroutine[Any, Any, OtpCheck]: ...
 
 @final
@@ -2261,6 +2283,7 @@ class FleetMessages:
         status: _MessageStatus | None = None,
         on_error: Literal["collect", "raise"] = "collect",
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> Table[Message]: ...
 
@@ -2360,6 +2383,7 @@ class AsyncFleetMessages:
         status: _MessageStatus | None = None,
         on_error: Literal["collect", "raise"] = "collect",
         timeout: float | None = None,
+        retry: RetryPolicy | None = None,
         progress: bool = False,
     ) -> Coroutine[Any, Any, Table[Message]]: ...
 

@@ -244,7 +244,7 @@ async fn only_what_a_thing_is_found_by_must_not_be_null() {
         "0", "1", // an item of a list
         "contact", "contacts", "conversation", "data", "groups", "list", "members", "messages", "providers",
         "templates", // the thing or the list itself
-        "id", "contact_phone", "name", "whatsapp", "messageId", "otpId", // what it is found by
+        "id", "contact_phone", "name", "whatsapp", "messageId", "otpId", "unique", // what it is found by
         "valid", // whether a code fits
         "deleted", // how many are gone: a job that was only begun does not say
         "nextCursor", // where to go on, when the vendor says that there is more

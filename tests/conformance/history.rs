@@ -1,12 +1,12 @@
 //! How far a message has come, now and later.
 
 use palabre::{
-    Client, ErrorKind, ListOptions, Media, Message, MessageFilter, MessageStatus, NewMessage,
-    Vendor,
+    Client, Direction, ErrorKind, ListOptions, Media, Message, MessageFilter, MessageStatus,
+    NewMessage, Vendor,
 };
 use serde_json::json;
 
-use crate::stage::Stage;
+use crate::stage::{OWN, Stage};
 use crate::verbs::{hello_at, known, later, template};
 
 const SENDERS: [Vendor; 2] = [Vendor::ReachFlow, Vendor::MsgFlash];
@@ -67,7 +67,7 @@ async fn what_is_scheduled_goes_out_at_its_time() {
         } else {
             "scheduledAt"
         };
-        assert_eq!(body[name], "2026-12-24T08:00:00.000Z");
+        assert_eq!(body[name], "2999-12-24T08:00:00.000Z");
         let id = message.id.unwrap();
         assert_eq!(
             client.messages().get(&id).await.unwrap().status,
@@ -117,11 +117,14 @@ async fn messages_are_listed_page_by_page_with_a_filter() {
     assert!(first.raw.extra().is_empty());
     stage.sandbox.clear_journal();
     let filter = MessageFilter {
-        number: Some("+22997000000".to_owned()),
         status: Some(MessageStatus::Failed),
         to: None,
     };
-    let failed = client.messages().list(filter, ListOptions::default());
+    let of_number = ListOptions {
+        number: Some("+22997000000".to_owned()),
+        ..ListOptions::default()
+    };
+    let failed = client.messages().list(filter, of_number);
     let failed = failed.collect().await.unwrap();
     assert!(
         failed
@@ -181,4 +184,109 @@ async fn a_message_of_odd_values_is_read_as_far_as_it_goes() {
     assert_eq!(error.unwrap_err().kind(), ErrorKind::Decode);
     let error = client.messages().get("nothing").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
+}
+
+/// The person of 99digital's examples.
+const PERSON: &str = "+972541112233";
+
+#[tokio::test]
+async fn the_history_of_a_number_comes_page_by_page_with_one_person_or_everybody() {
+    let stage = Stage::new();
+    let client = stage.client(Vendor::NinetyNineDigital);
+    let list = |filter| client.messages().list(filter, ListOptions::default());
+    let all = list(MessageFilter::default()).collect().await.unwrap();
+    assert!(all.len() > 150, "{}", all.len());
+    assert_eq!(stage.operations().len(), all.len() / 50 + 1);
+    assert!(all.is_sorted_by_key(|message| std::cmp::Reverse(message.created_at)));
+    assert!(all.iter().all(|one| one.number_id.as_deref() == Some(OWN)));
+
+    let with_one = MessageFilter {
+        to: Some(PERSON.to_owned()),
+        ..MessageFilter::default()
+    };
+    let talk = list(with_one).collect().await.unwrap();
+    let (out, question) = (&talk[0], &talk[1]);
+    assert_eq!(out.direction, Some(Direction::Outbound));
+    assert_eq!(
+        (out.from.as_deref(), out.to.as_deref()),
+        (Some("+972501234567"), Some(PERSON))
+    );
+    // What the vendor's numbers for it mean is not known.
+    assert_eq!(out.status, Some(MessageStatus::Unknown));
+    assert_eq!(out.status_text.as_deref(), Some("3"));
+    assert_eq!(question.direction, Some(Direction::Inbound));
+    assert_eq!(question.from.as_deref(), Some(PERSON));
+    assert_eq!((question.status, &question.status_text), (None, &None));
+    assert_eq!(question.kind.as_deref(), Some("text"));
+    assert!(question.text.is_some() && question.created_at.is_some());
+
+    let of_another = ListOptions {
+        number: Some("+972533445566".to_owned()),
+        ..ListOptions::default()
+    };
+    let nothing = client.messages().list(MessageFilter::default(), of_another);
+    assert!(nothing.collect().await.unwrap().is_empty());
+    let failed = MessageFilter {
+        status: Some(MessageStatus::Failed),
+        ..MessageFilter::default()
+    };
+    let error = list(failed).collect().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
+}
+
+#[tokio::test]
+async fn what_is_sent_is_in_the_history() {
+    let stage = Stage::new();
+    let client = stage.client(Vendor::NinetyNineDigital);
+    let message = NewMessage {
+        to: PERSON.to_owned(),
+        ..hello_at(Vendor::NinetyNineDigital)
+    };
+    let sent = send(&client, message).await.unwrap();
+    let list = client
+        .messages()
+        .list(MessageFilter::default(), ListOptions::default());
+    let newest = &list.collect().await.unwrap()[0];
+    assert_eq!(newest.id, sent.id);
+    assert_eq!(newest.text.as_deref(), Some("Hello"));
+}
+
+#[tokio::test]
+async fn odd_rows_of_a_history_are_read_as_far_as_they_go() {
+    let stage = Stage::new();
+    let client = stage.client(Vendor::NinetyNineDigital);
+    let list = || {
+        client
+            .messages()
+            .list(MessageFilter::default(), ListOptions::default())
+    };
+    let answer = |body| {
+        stage.fault(json!({
+            "vendor": "99digital", "operation": "get_history", "status": 200, "body": body,
+        }));
+    };
+    answer(json!([
+        {"unique": 7, "timestamp": 1793534400, "direction": 2, "from": 972501234567_u64, "state": "4"},
+        {"unique": "b", "timestamp": "soon", "direction": "3", "from": "IL.77", "to": null,
+         "type": "image", "message": {"link": "https://files.example/a.png"}, "brandNew": 1},
+    ]));
+    let messages = list().collect().await.unwrap();
+    let (first, second) = (&messages[0], &messages[1]);
+    assert_eq!(first.id.as_deref(), Some("7"));
+    assert_eq!(first.direction, Some(Direction::Outbound));
+    assert_eq!(first.status_text.as_deref(), Some("4"));
+    assert!(first.created_at.is_some());
+    assert_eq!(second.direction, Some(Direction::Unknown));
+    assert_eq!(
+        (second.from.as_deref(), &second.number_id),
+        (Some("IL.77"), &None)
+    );
+    assert_eq!((&second.created_at, &second.text), (&None, &None));
+    assert_eq!(second.kind.as_deref(), Some("image"));
+    assert_eq!(second.raw.extra()["brandNew"], 1);
+    for bad in [json!({}), json!([{}]), json!([null]), json!("none")] {
+        answer(bad.clone());
+        let error = list().collect().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode, "{bad}: {error}");
+    }
 }

@@ -75,8 +75,8 @@ async fn one_text_goes_to_many_and_each_refusal_is_told() {
             .send_bulk(bulk(vec![one("+22901000000", json!("a"))]))
             .await
             .unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
-        assert_eq!(error.get_outcome(), Some(Outcome::Accepted));
+        assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
+        assert_eq!(error.get_outcome(), Some(Outcome::Unknown));
     }
 }
 

@@ -139,9 +139,6 @@ async fn an_answer_without_the_identifier_was_accepted() {
         for fault in [
             json!({"replace": {"pointer": id, "value": null}}),
             json!({"replace": {"pointer": id, "value": ""}}),
-            json!({"status": 202, "body": {}, "perform": true}),
-            json!({"status": 200, "body": {"data": null}, "perform": true}),
-            json!({"status": 201, "body": {"data": {}}, "perform": true}),
         ] {
             let stage = Stage::new();
             stage.fault(fault.clone());
@@ -154,6 +151,33 @@ async fn an_answer_without_the_identifier_was_accepted() {
             );
             assert_eq!(error.kind(), ErrorKind::Decode, "{vendor} {fault}: {error}");
             assert_eq!(sent_bodies(&stage).len(), 1);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_with_nothing_of_what_one_holds_leaves_open_whether_it_was_accepted() {
+    for vendor in SENDERS {
+        for is_performed in [false, true] {
+            for (status, body) in [
+                (202, json!({})),
+                (200, json!({"data": null})),
+                (201, json!({"data": {}})),
+                (200, json!({"status": "error", "remark": "exception"})),
+            ] {
+                let stage = Stage::new();
+                stage.fault(json!({"status": status, "body": body, "perform": is_performed}));
+                let client = stage.client(vendor);
+                let error = send(&client, hello_at(vendor)).await.unwrap_err();
+                assert_eq!(
+                    error.get_outcome(),
+                    Some(Outcome::Unknown),
+                    "{vendor} {body}: {error}"
+                );
+                assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
+                assert_eq!(error.get_status(), Some(status));
+                assert_eq!(sent_bodies(&stage).len(), 1);
+            }
         }
     }
 }

@@ -35,7 +35,7 @@ pub fn table() -> Vec<(Vendor, &'static str, Value)> {
         (
             ReachFlow,
             "send_message",
-            json!({"providerId": PROVIDER, "to": "22901000000", "message": "Bonjour"}),
+            json!({"providerId": PROVIDER, "to": "22901000000", "message": "Hello"}),
         ),
         (
             ReachFlow,
@@ -49,7 +49,7 @@ pub fn table() -> Vec<(Vendor, &'static str, Value)> {
             ReachFlow,
             "send_bulk_messages",
             json!({
-                "providerId": PROVIDER, "messageTemplate": "Bonjour {{name}}",
+                "providerId": PROVIDER, "messageTemplate": "Hello {{name}}",
                 "recipients": [{"to": "22901000000", "variables": {"name": "Awa"}}],
             }),
         ),
@@ -74,7 +74,7 @@ pub fn table() -> Vec<(Vendor, &'static str, Value)> {
         (
             MsgFlash,
             "send_message",
-            json!({"instanceId": INSTANCE, "to": "+22901000000", "type": "text", "text": "Bonjour"}),
+            json!({"instanceId": INSTANCE, "to": "+22901000000", "type": "text", "text": "Hello"}),
         ),
         (
             MsgFlash,

@@ -147,15 +147,16 @@ fn replay(case: &Case, answer: impl FnMut(&Asked) -> Given + Send + 'static) -> 
     })
 }
 
-/// The answer that was recorded for a request: for the same address, else the operation's first.
+/// The answer that was recorded for a request: of those for the same address, else of those of the
+/// operation, the next one.
 fn recorded<'a>(answers: &'a [Recorded], asked: &Asked) -> Option<&'a Recorded> {
     let wanted = place(&asked.path_and_query, "/base");
-    let exact = answers.iter().find(|answer| answer.place == wanted);
-    exact.or_else(|| {
-        answers
-            .iter()
-            .find(|answer| Some(answer.operation) == asked.operation)
-    })
+    let next = |fits: &dyn Fn(&Recorded) -> bool| {
+        let fitting: Vec<_> = answers.iter().filter(|answer| fits(answer)).collect();
+        fitting.get(asked.same).or(fitting.last()).copied()
+    };
+    next(&|answer| answer.place == wanted)
+        .or_else(|| next(&|answer| Some(answer.operation) == asked.operation))
 }
 
 fn given(answers: &[Recorded], asked: &Asked) -> Given {

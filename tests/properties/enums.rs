@@ -23,22 +23,36 @@ macro_rules! reads_back {
 }
 
 /// The enums of the generated clients, as the surfaces list them.
-const ENUMS: [&str; 4] = [
+const ENUMS: [&str; 11] = [
     "99digital ResultStatus",
     "99digital TemplateState",
+    "msgflash InstanceStatus",
+    "msgflash MessageDirection",
+    "msgflash MessageStatus",
+    "msgflash MessageType",
+    "reachflow MediaType",
+    "reachflow MessageStatus",
+    "reachflow OtpReason",
     "reachflow ProviderStatus",
     "wapiflow ResultStatus",
 ];
 
 #[test]
 fn every_text_is_a_value_of_an_open_enum_and_reads_back() {
-    use palabre_clients::{ninetynine_digital, reachflow, wapiflow};
+    use palabre_clients::{msgflash, ninetynine_digital, reachflow, wapiflow};
     runner(1000)
         .run(&text(), |text| {
             reads_back!(
                 &text,
                 ninetynine_digital::open::ResultStatus,
                 ninetynine_digital::open::TemplateState,
+                msgflash::open::InstanceStatus,
+                msgflash::open::MessageDirection,
+                msgflash::open::MessageStatus,
+                msgflash::open::MessageType,
+                reachflow::open::MediaType,
+                reachflow::open::MessageStatus,
+                reachflow::open::OtpReason,
                 reachflow::open::ProviderStatus,
                 wapiflow::open::ResultStatus,
             );

@@ -1,10 +1,11 @@
-"""Keys, texts and numbers that cannot be mistaken, and who looks for them in all that is shown."""
+"""Keys, texts, numbers and one-time codes that cannot be mistaken, and who looks for them in all that is shown."""
 
 from __future__ import annotations
 
 import copy
 import logging
 import pickle
+import re
 import traceback
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -27,7 +28,8 @@ SECRETS = [key for keys in KEYS.values() for name, key in keys.items() if name !
 TEXT = "canary-text-Zk9"
 CODE, NATIONAL = "880", "1977424242"
 NUMBER = f"+{CODE}{NATIONAL}"
-PRIVATE = [TEXT, NATIONAL]
+TYPED = "73190264"
+PRIVATE = [TEXT, NATIONAL, TYPED]
 
 # What stands for a text or a number in the arguments of an operation or a verb.
 REPLACED: dict[str, Any] = {
@@ -36,6 +38,7 @@ REPLACED: dict[str, Any] = {
     ),
     "body_variables": [TEXT],
     "header_variables": [TEXT],
+    "code": TYPED,
     **dict.fromkeys(["to", "phone", "phoneNumber"], NUMBER),
     "mobile_code": CODE,
     "mobile": NATIONAL,
@@ -98,10 +101,22 @@ def replaced(arguments: dict[str, Any]) -> dict[str, Any]:
 
 def stand_in(name: str, value: Any) -> Any:
     """A value that cannot be mistaken, written as the vendor takes it: a link, a number in digits."""
+    if name in ("variables", "recipients"):
+        return inside(value)
     new = REPLACED.get(name, value)
     if new == TEXT and str(value).startswith("https://"):
         return f"https://shop.example/{TEXT}.png"
     return NUMBER[1:] if new == NUMBER and not str(value).startswith("+") else new
+
+
+def inside(value: Any) -> Any:
+    """The same with every recipient and every value for a placeholder replaced."""
+    if isinstance(value, dict):
+        known = {"to", "variables"}
+        return {
+            name: stand_in(name, each) if name in known else TEXT for name, each in value.items()
+        }
+    return [inside(each) if isinstance(each, dict) else TEXT for each in value]
 
 
 def look(result: Any) -> tuple[list[str], list[bytes]]:
@@ -136,6 +151,8 @@ class Watched:
         self.shown: list[str] = []
         self.stored: list[bytes] = []
         self.ends: set[str] = set()
+        # One-time codes that a vendor has sent.
+        self.codes: set[str] = set()
 
     def see(self, event: object) -> None:
         self.shown.append(repr(event))
@@ -160,7 +177,7 @@ class Watched:
     def check(self, capfd: pytest.CaptureFixture[str], heard: Heard) -> None:
         printed = capfd.readouterr()
         for text in [*self.shown, *heard.texts, printed.out, printed.err]:
-            for secret in [*SECRETS, *PRIVATE]:
+            for secret in [*SECRETS, *PRIVATE, *self.codes]:
                 assert secret not in text, text
 
 
@@ -177,7 +194,7 @@ class Stage:
     ) -> None:
         see = self.watched.see
         # A text that was not sent is a vendor's word like any other.
-        words = [TEXT] if TEXT in repr(arguments) else []
+        words = [word for word in (TEXT, TYPED) if word in repr(arguments)]
         said = " ".join([*words, NUMBER, *KEYS[vendor].values()])
         for name, way in WAYS.items():
             self.sandbox.reset()
@@ -194,6 +211,8 @@ class Stage:
             see(client)
             see(client.vendor)
             await self.watched.run(lambda client=client: call(Api(client)))  # type: ignore[misc]
+            for message in self.sandbox.sent():
+                self.watched.codes |= set(re.findall(r"\b\d{8}\b", message.text or ""))
             for thing in [*self.sandbox.journal(), *self.sandbox.sent()]:
                 see(thing)
             # In what fails with status 200 the vendor may have put anything.

@@ -7,13 +7,32 @@ from typing import Any
 WHERE = {"mobile_code": "880", "mobile": "1988000000"}
 # Of somebody whom nobody knows yet.
 AWA = {"firstname": "Awa", "lastname": "Doe", "mobile_code": "880", "mobile": "1977000000"}
+# The numbers of ReachFlow and MsgFlash that are connected.
+PROVIDER = "a3f1b2c4-1234-4abc-9def-000011112222"
+INSTANCE = "8d3c5b21-90ab-4c4d-8e5f-112233445566"
 # One of the numbers of 99digital, and somebody who wrote to it.
 OWN = {"from": "972501234567"}
 PERSON = {"to": "972541112233", **OWN}
 ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
     "reachflow": {
         "list_providers": {},
-        "get_provider": {"id": "a3f1b2c4-1234-4abc-9def-000011112222"},
+        "get_provider": {"id": PROVIDER},
+        "send_message": {"providerId": PROVIDER, "to": "22901000000", "message": "Bonjour"},
+        "send_media_message": {
+            "providerId": PROVIDER,
+            "to": "22901000000",
+            "mediaUrl": "https://shop.example/a.png",
+            "mediaType": "image",
+            "caption": "A",
+        },
+        "send_bulk_messages": {
+            "providerId": PROVIDER,
+            "messageTemplate": "Bonjour {{name}}",
+            "recipients": [{"to": "22901000000", "variables": {"name": "Awa"}}],
+        },
+        "get_message": {"messageId": "1e7d4b2a-8c3f-4d5e-9a6b-0c1d2e3f4a5b"},
+        "send_otp": {"providerId": PROVIDER, "phoneNumber": "22901000000", "codeLength": 8},
+        "verify_otp": {"otpId": "9c8b7a60-5d4e-4f3a-8b2c-1d0e9f8a7b6c", "code": "402100"},
     },
     "msgflash": {
         "list_contacts": {"limit": 2, "search": "awa"},
@@ -31,6 +50,25 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
         "list_groups_of_contact": {"id": "CONTACT_UUID_1"},
         "delete_contact": {"id": "CONTACT_UUID_1"},
         "delete_contact_group": {"groupId": "GROUP_ID"},
+        "list_instances": {},
+        "get_instance": {"id": INSTANCE},
+        "get_instance_state": {"id": INSTANCE},
+        "send_message": {
+            "instanceId": INSTANCE,
+            "to": "+22901000000",
+            "type": "text",
+            "text": "Bonjour",
+        },
+        "schedule_message": {
+            "instanceId": INSTANCE,
+            "to": "+22901000000",
+            "type": "location",
+            "latitude": 6.37,
+            "longitude": 2.43,
+            "scheduledAt": "2099-12-24T08:00:00.000Z",
+        },
+        "list_messages": {"limit": 2, "instanceId": INSTANCE, "status": "read"},
+        "get_message": {"id": "c1d2e3f4-0a1b-4c2d-8e3f-a4b5c6d7e8f9"},
     },
     "99digital": {
         "create_access_token": {

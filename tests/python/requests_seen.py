@@ -37,7 +37,11 @@ class Requests:
             if entry["sequence"] > self._seen and entry["operation"] != TOKEN_CALL
         ]
         following = [*seen[1:], None]
-        return [entry for entry, after in zip(seen, following) if not _is_for_key(entry, after)]
+        return [
+            entry
+            for entry, after in zip(seen, following, strict=False)
+            if not _is_for_key(entry, after)
+        ]
 
     def operations(self) -> list[str]:
         return [entry["operation"] for entry in self.entries()]

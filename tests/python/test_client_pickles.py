@@ -109,13 +109,13 @@ async def test_a_fleet_of_a_file_comes_back_whole(
     make: Any, protocol: int, path: Path, sandbox: palabre.Sandbox
 ) -> None:
     fleet = make.from_config(path)
-    assert len(await either(fleet.numbers.list())) == 9
+    assert len(await either(fleet.numbers.list())) == 12
     pickled = pickle.dumps(fleet, protocol)
     check_no_secret(pickled, sandbox)
     back = pickle.loads(pickled)
     assert list(back) == list(fleet)
     table = await either(back.numbers.list())
-    assert (len(table), table.failures) == (9, [])
+    assert (len(table), table.failures) == (12, [])
     one = pickle.loads(pickle.dumps(fleet["sales"], protocol))
     assert (await either(one.contacts.get("CONTACT_UUID_1"))).account == "sales"
 
@@ -205,7 +205,7 @@ def test_a_pool_of_processes_takes_a_client(start: str, make: Any, environment: 
 def test_a_pool_of_processes_takes_a_fleet(start: str, make: Any, path: Path) -> None:
     fleet = make.from_config(path)
     with ProcessPoolExecutor(2, multiprocessing.get_context(start)) as pool:
-        assert list(pool.map(count, [fleet] * 2)) == [9, 9]
+        assert list(pool.map(count, [fleet] * 2)) == [12, 12]
         assert pool.submit(name_of, fleet["sales"]).result(30) == "Koffi Mensah"
 
 
@@ -227,4 +227,4 @@ def test_functions_that_hold_a_client_travel_as_dask_and_ray_send_them(
     client, fleet = palabre.Client("msgflash"), palabre.Fleet.from_config(path)
     pickled = cloudpickle.dumps(lambda: (name_of(client), count(fleet)))
     check_no_secret(pickled, sandbox)
-    assert pickle.loads(pickled)() == ("Koffi Mensah", 9)
+    assert pickle.loads(pickled)() == ("Koffi Mensah", 12)

@@ -127,7 +127,11 @@ def test_credentials_are_chosen_and_may_be_several() -> None:
         assert announced["credentials"] == {
             "reachflow": {"api_key": "key-1"},
             "msgflash": {"api_key": "key-3", "team_id": "team-1"},
-            "99digital": {"client_id": "id-1", "client_secret": "secret:with:colons"},
+            "99digital": {
+                "client_id": "id-1",
+                "client_secret": "secret:with:colons",
+                "number": "972501234567",
+            },
             "wapiflow": {"client_id": "id-2", "client_secret": "secret-2"},
         }
         for vendor in ("reachflow", "99digital"):

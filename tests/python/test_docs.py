@@ -27,7 +27,7 @@ from terminal import Terminal
 import palabre
 from palabre import errors
 
-NOUNS = ["numbers", "contacts", "groups", "conversations", "messages", "templates", "stats"]
+NOUNS = ["numbers", "contacts", "groups", "conversations", "messages", "otp", "templates", "stats"]
 BLOCKS = {page: blocks_of(page) for page in PAGES}
 # Shown, and not checked unless they are written to a file or follow an example.
 SHOWN = {"csv", "diff", "html", "http", "javascript", "php", "text"}

@@ -27,7 +27,7 @@ class Case(NamedTuple):
 
 
 CASES = [
-    Case("Unsupported", "msgflash", {}, "messages.send", {"status": None, "outcome": "not_sent"}),
+    Case("Unsupported", "reachflow", {}, "groups.create", {"status": None, "outcome": "not_sent"}),
     Case("InvalidInput", "msgflash", {"status": 400}, "contacts.get", {"status": 400}),
     Case("Authentication", "reachflow", {"status": 401}, "numbers.get", {"status": 401}),
     Case("Permission", "reachflow", {"status": 403}, "numbers.get", {"status": 403}),

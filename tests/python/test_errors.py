@@ -192,7 +192,7 @@ def test_keys_stay_out_of_errors(sandbox: palabre.Sandbox) -> None:
 
 def test_an_account_failure_holds_the_error_of_its_kind(sandbox: palabre.Sandbox) -> None:
     fleet = palabre.Fleet({"a": sandbox.client("reachflow"), "b": sandbox.client("msgflash")})
-    (failure,) = fleet.numbers.list().unsupported
+    (failure,) = fleet.stats.today().unsupported
     assert failure.account == "b"
     assert isinstance(failure.error, palabre.UnsupportedError)
     assert failure.error.account == "b"

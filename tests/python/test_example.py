@@ -94,6 +94,7 @@ def test_lists_what_the_accounts_hold(demo: tuple[str, Path], sandbox: palabre.S
     output, _ = demo
     msgflash, wapiflow = sandbox.client("msgflash"), sandbox.client("wapiflow")
     numbers = [*sandbox.client("99digital").numbers.list()]
+    numbers += sandbox.client("msgflash").numbers.list()
     numbers += sandbox.client("reachflow").numbers.list()
     assert [row[:2] for row in rows(output, "WhatsApp numbers")] == [
         [number.account, number.name] for number in numbers
@@ -112,7 +113,8 @@ def test_lists_what_the_accounts_hold(demo: tuple[str, Path], sandbox: palabre.S
     ]
     assert rows(output, "Templates") == [
         [each.account, each.name, each.status, each.rejected_reason or "–"]
-        for each in wapiflow.templates.list()
+        for client in (sandbox.client("99digital"), wapiflow)
+        for each in client.templates.list()
     ]
 
 
@@ -151,8 +153,8 @@ def test_says_what_is_not_available_and_why(
     output, _ = demo
     reasons = " ".join(line.strip() for line in section(output, "Not available, and why"))
     verbs = (
-        "numbers.list contacts.list groups.list conversations.list templates.list "
-        "messages.send contacts.create stats.monthly"
+        "numbers.list contacts.get groups.list conversations.list templates.list "
+        "contacts.create stats.monthly"
     )
     for vendor in VENDORS:
         for verb in verbs.split():
@@ -239,7 +241,8 @@ def test_only_reads_with_credentials(tmp_path: Path, sandbox: palabre.Sandbox) -
     assert "created Awa" not in done.stdout
     assert not [secret for secret in environment.values() if secret in done.stdout]
     writes = [entry for entry in sandbox.journal() if entry["method"] != "GET"]
-    assert {entry["operation"] for entry in writes} == {TOKEN}
+    # This list is asked for by POST.
+    assert {entry["operation"] for entry in writes} == {TOKEN, "get_templates"}
     assert set(operations(sandbox)) == {
         "list_providers",
         "get_whatsapp",
@@ -248,9 +251,11 @@ def test_only_reads_with_credentials(tmp_path: Path, sandbox: palabre.Sandbox) -
         "list_conversations",
         "list_templates",
         "get_conversations_statistics",
+        "get_templates",
+        "list_instances",
         TOKEN,
     }
-    assert len(rows(done.stdout, "WhatsApp numbers")) == 9
+    assert len(rows(done.stdout, "WhatsApp numbers")) == 12
     assert (tmp_path / PICTURE).exists()
 
 
@@ -260,7 +265,7 @@ def test_talks_only_to_vendors_with_credentials(tmp_path: Path, sandbox: palabre
     assert (done.returncode, done.stderr) == (0, "")
     assert {entry["vendor"] for entry in sandbox.journal()} == {"msgflash"}
     assert rows(done.stdout, "Contacts") == [["msgflash", "324"]]
-    assert section(done.stdout, "WhatsApp numbers") == ["  Not available at msgflash."]
+    assert section(done.stdout, "Templates") == ["  Not available at msgflash."]
     assert section(done.stdout, "Chart") == ["  Not drawn: no account told a history by month."]
     assert not list(tmp_path.iterdir())
 

@@ -152,7 +152,7 @@ def test_a_child_goes_on_with_a_fleet(path: Path, is_used: bool) -> None:
 
     def works() -> bool:
         table = fleet.numbers.list()
-        return (len(table), table.failures) == (9, []) and is_koffi(fleet["sales"])
+        return (len(table), table.failures) == (12, []) and is_koffi(fleet["sales"])
 
     if is_used:
         assert works()

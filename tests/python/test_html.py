@@ -279,3 +279,18 @@ def test_an_async_listing_shows_how_it_is_fetched(
     text = read(sandbox.async_client("msgflash").contacts.list()).text
     assert "await listing.collect()" in text
     assert requests.count() == 0
+
+
+def test_messages_show_neither_texts_nor_numbers(sandbox: palabre.Sandbox) -> None:
+    client = sandbox.client("99digital")
+    page = next(client.messages.list(to="+972541112233").pages())
+    table = read(page)
+    assert "2 messages" in table.text
+    assert {"inbound", "outbound"} <= {cell for row in table.cells for cell in row}
+    message = next(one for one in page if one.text)
+    for html in (page._repr_html_(), message._repr_html_()):
+        for hidden in ("541112233", "501234567", message.text):
+            assert hidden not in html
+    sent = sandbox.client("msgflash").messages.list(page_size=100).collect()
+    linked = next((one for one in sent if one.media_url), None)
+    assert linked is None or linked.media_url not in linked._repr_html_()

@@ -64,6 +64,10 @@ def described(thing: object) -> str:
             return f"{id}: {reason}"
         case palabre.AddReport(added=1) | palabre.RemoveReport(removed=1):
             return "one"
+        case palabre.BulkReport(accepted=int(taken), rejections=[palabre.Rejection(), *more]):
+            return f"{taken} taken, {1 + len(more)} refused"
+        case palabre.OtpCheck(valid=False, attempts_left=int(left)):
+            return f"no, {left} more tries"
         case palabre.Support("native" | "emulated"):
             return "can"
         case palabre.Support(note=note):
@@ -109,8 +113,12 @@ def test_patterns_tell_results_apart(objects: dict[str, Any], sandbox: palabre.S
         "DeleteFailure": "something else",
         "AddReport": said["AddReport"],
         "RemoveReport": "one",
+        "BulkReport": "1 taken, 1 refused",
+        "Rejection": "something else",
+        "SentOtp": "something else",
+        "OtpCheck": "no, 2 more tries",
         "Support": "can",
-        "AccountFailure": "b cannot, says msgflash",
+        "AccountFailure": "a cannot, says reachflow",
         "Page": said["Page"],
         "rejected": "rejected: INVALID_FORMAT",
     }

@@ -62,7 +62,7 @@ VALUES = st.recursive(
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(TEXTS, inner, max_size=3)),
     max_leaves=6,
 )
-READS = {"list", "get", "groups", "members", "monthly", "current_month", "today"}
+READS = {"list", "get", "api_key", "groups", "members", "monthly", "current_month", "today"}
 VERBS = [(vendor, verb) for vendor, verbs in SUPPORTED.items() for verb in verbs]
 
 

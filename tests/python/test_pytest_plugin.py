@@ -91,7 +91,7 @@ def test_a_fleet_has_the_four_vendors(run: pytest.Pytester) -> None:
             assert sorted(palabre_fleet) == ["99digital", "msgflash", "reachflow", "wapiflow"]
             table = palabre_fleet.numbers.list()
             assert table.failures == []
-            assert {number.vendor for number in table} == {"reachflow", "99digital"}
+            assert {number.vendor for number in table} == {"reachflow", "msgflash", "99digital"}
             assert palabre_sandbox.journal()
         """
     )
@@ -125,7 +125,7 @@ def test_a_marker_runs_a_test_for_each_vendor(run: pytest.Pytester) -> None:
         """
     )
     result = run.runpytest("-v")
-    result.assert_outcomes(passed=4 + 4 + 2 + 2 + 1)
+    result.assert_outcomes(passed=4 + 4 + 2 + 3 + 1)
     result.stdout.fnmatch_lines(
         [
             "*::test_all[[]reachflow[]] PASSED*",
@@ -280,7 +280,7 @@ def test_workers_of_xdist_are_guarded_and_have_sandboxes_of_their_own(
             palabre_client.contacts.list().collect()
         """,
     )
-    run.runpytest("-n", "2").assert_outcomes(passed=1 + 12 + 2)
+    run.runpytest("-n", "2").assert_outcomes(passed=1 + 12 + 3)
 
 
 def test_a_run_that_asks_for_nothing_imports_nothing_of_palabre(run: pytest.Pytester) -> None:

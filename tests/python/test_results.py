@@ -30,8 +30,13 @@ RESULTS = [
     "DeleteFailure",
     "AddReport",
     "RemoveReport",
+    "BulkReport",
+    "Rejection",
+    "SentOtp",
+    "OtpCheck",
 ]
 RECORDS = ["Number", "Contact", "Group", "Conversation", "Message", "Template"]
+PROVIDER = "a3f1b2c4-1234-4abc-9def-000011112222"
 OTHERS = ["Support", "AccountFailure", "Page", "Table", "Listing", "Client", "Fleet", "Sandbox"]
 SECRETS = ["rfl_live", "msgf_live", "sandbox-client-secret", "YOUR-CLIENT"]
 
@@ -40,11 +45,18 @@ def make(sandbox: palabre.Sandbox) -> dict[str, Any]:
     """One object of every class, fresh from the sandbox."""
     reachflow, msgflash = sandbox.client("reachflow"), sandbox.client("msgflash")
     partners, wapiflow = sandbox.client("99digital"), sandbox.client("wapiflow")
-    number = reachflow.numbers.get("a3f1b2c4-1234-4abc-9def-000011112222")
+    number = reachflow.numbers.get(PROVIDER)
     conversation = wapiflow.conversations.get("2")
     assert conversation.contact
     assert conversation.notes
     report = wapiflow.contacts.delete_many(["5", "999999"])
+    # One gets the text, the other has no value for its placeholder.
+    people = [
+        {"to": "+8801988000000", "variables": {"name": "Awa"}},
+        {"to": "+22901000000", "variables": {"city": "Cotonou"}},
+    ]
+    bulk = reachflow.messages.send_bulk("A secret, {{name}}", people, from_=PROVIDER)
+    otp = reachflow.otp.send(to="+8801988000000", from_=PROVIDER)
     fleet = palabre.Fleet({"a": reachflow, "b": msgflash})
     ids = ["CONTACT_UUID_1"]
     found: dict[str, Any] = {
@@ -64,8 +76,12 @@ def make(sandbox: palabre.Sandbox) -> dict[str, Any]:
         "DeleteFailure": report.refused[0],
         "AddReport": msgflash.groups.add_members("GROUP_ID", ids),
         "RemoveReport": msgflash.groups.remove_members("GROUP_ID", ids),
+        "BulkReport": bulk,
+        "Rejection": bulk.rejections[0],
+        "SentOtp": otp,
+        "OtpCheck": reachflow.otp.verify(otp.id, "0000"),
         "Support": reachflow.supports("stats.today"),
-        "AccountFailure": fleet.numbers.list().unsupported[0],
+        "AccountFailure": fleet.contacts.list().unsupported[0],
         "Page": next(iter(msgflash.contacts.list().pages())),
         "Table": partners.stats.current_month(),
         "Listing": msgflash.contacts.list(),

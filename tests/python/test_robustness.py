@@ -27,6 +27,8 @@ def touch(result: Any) -> None:
         for row in result:
             touch(row)
         result.to_arrow().validate(full=True)
+    elif isinstance(result, str):
+        assert result
     elif result is not None:
         result.to_dict()
         repr(result)
@@ -157,12 +159,19 @@ async def test_an_answer_that_is_cut_off_is_an_error(
         assert error.kind in ("Unavailable", "Decode", "OutcomeUnknown")
 
 
-# Today's table reads four numbers at once, by the operation of numbers.get.
-@pytest.mark.parametrize(("vendor", "verb"), [call for call in CALLS if call[1] != "stats.today"])
+# Today's table reads four numbers at once, by the operation of numbers.get. A key is hidden in the
+# journal, from where it would be given again.
+NOT_ALIKE = ("stats.today", "numbers.api_key")
+
+
+@pytest.mark.parametrize(("vendor", "verb"), [call for call in CALLS if call[1] not in NOT_ALIKE])
 async def test_fields_that_nobody_knows_change_nothing(
     connect: Connect, sandbox: palabre.Sandbox, vendor: str, verb: str
 ) -> None:
     api = connect(vendor, retry=palabre.RetryPolicy.off())
+    # Tokens and keys come first, and once.
+    await run_once(api, verb)
+    sandbox.reset()
     operation, status, body = await answer_of(api, sandbox, verb)
     usual = await run_once(api, verb)
     sandbox.reset()

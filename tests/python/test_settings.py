@@ -170,11 +170,11 @@ def test_an_empty_variable_is_an_empty_credential(
 async def test_a_token_is_taken_instead_of_the_pair(
     connect: Connect, sandbox: palabre.Sandbox
 ) -> None:
-    answer = sandbox.client("99digital").call(
-        "create_access_token", **sandbox.credentials["99digital"]
-    )
+    known = sandbox.credentials["99digital"]
+    pair = {name: known[name] for name in ("client_id", "client_secret")}
+    answer = sandbox.client("99digital").call("create_access_token", **pair)
     assert answer["access_token"] == "***", "a generic call shows no secrets either"
-    pair = {"client_id": None, "client_secret": None}
+    pair = dict.fromkeys(pair)
     with pytest.raises(palabre.AuthenticationError):
         await connect("99digital", **pair, access_token="made-up").numbers.list().collect()
 

@@ -13,6 +13,12 @@ OPERATIONS = {
     "reachflow": {
         "list_providers": ("GET", "/providers"),
         "get_provider": ("GET", "/providers/{id}"),
+        "send_message": ("POST", "/messages/send"),
+        "send_media_message": ("POST", "/messages/send-media"),
+        "send_bulk_messages": ("POST", "/messages/send-bulk"),
+        "get_message": ("GET", "/messages/{messageId}"),
+        "send_otp": ("POST", "/otp/send"),
+        "verify_otp": ("POST", "/otp/verify"),
     },
     "msgflash": {
         "list_contacts": ("GET", "/api/v1/contacts"),
@@ -30,6 +36,13 @@ OPERATIONS = {
         "update_contact": ("PUT", "/api/v1/contacts/{id}"),
         "delete_contact": ("DELETE", "/api/v1/contacts/{id}"),
         "list_groups_of_contact": ("GET", "/api/v1/contacts/{id}/groups"),
+        "list_instances": ("GET", "/api/v1/instances"),
+        "get_instance": ("GET", "/api/v1/instances/{id}"),
+        "get_instance_state": ("GET", "/api/v1/instances/{id}/state"),
+        "send_message": ("POST", "/api/v1/messages/send"),
+        "schedule_message": ("POST", "/api/v1/messages/schedule"),
+        "list_messages": ("GET", "/api/v1/messages"),
+        "get_message": ("GET", "/api/v1/messages/{id}"),
     },
     "99digital": {
         "create_access_token": ("POST", "/settings/accessToken"),
@@ -60,7 +73,7 @@ OPERATIONS = {
         "list_templates": ("GET", "/inbox/template-list"),
     },
 }
-COUNTS = {"reachflow": 2, "msgflash": 15, "99digital": 11, "wapiflow": 10}
+COUNTS = {"reachflow": 8, "msgflash": 22, "99digital": 11, "wapiflow": 10}
 EVERY_OPERATION = [(vendor, name) for vendor, names in OPERATIONS.items() for name in names]
 
 every_vendor = pytest.mark.parametrize("vendor", FILES)

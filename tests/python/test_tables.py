@@ -117,7 +117,7 @@ def test_tables_of_the_same_rows_are_equal(sandbox: palabre.Sandbox) -> None:
 
 def test_a_table_as_a_dict_is_plain_data(sandbox: palabre.Sandbox) -> None:
     sandbox.add_fault(vendor="wapiflow", status=403, times=None)
-    names: list[Any] = ["msgflash", "wapiflow", "99digital"]
+    names: list[Any] = ["msgflash", "wapiflow", "reachflow"]
     fleet = palabre.Fleet({name: sandbox.client(name) for name in names})
     fields = fleet.contacts.list().to_dict()
     assert [*fields] == ["rows", "warnings", "failures", "unsupported"]

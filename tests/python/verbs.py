@@ -61,6 +61,7 @@ SUPPORTED = {
         "contacts.list",
         "messages.send",
         "messages.send_template",
+        "messages.list",
         "messages.mark_read",
         "templates.list",
         "stats.monthly",
@@ -117,8 +118,8 @@ def start(
     # At WapiFlow the newest: it is on the first page of the list that is searched for it.
     contact = "264" if api.vendor == "wapiflow" else "CONTACT_UUID_1"
     number = NUMBERS.get(api.vendor, "a3f1b2c4-1234-4abc-9def-000011112222")
-    # ReachFlow has several numbers that are connected.
-    sender = {"from_": number} if api.vendor == "reachflow" else {}
+    # ReachFlow has several numbers that are connected; MsgFlash's would be looked up.
+    sender = {"from_": number} if api.vendor in ("reachflow", "msgflash") else {}
     template = (
         {"template": "7c6b5a49-3827-4165-8f0e-1d2c3b4a5968", "variables": {"custom.code": "A-1"}}
         if api.vendor == "msgflash"
@@ -148,13 +149,20 @@ def start(
         "conversations.get": (("2",), {}),
         "conversations.set_status": (("2", "done"), {}),
         "messages.send": ((), {"to": TO, "text": "Hello", **sender}),
-        "messages.send_template": ((), {"to": TO, **template}),
+        "messages.send_template": ((), {"to": TO, **template, **sender}),
         "messages.schedule": ((), {"at": LATER, "to": TO, "text": "Hello", **sender}),
-        "messages.send_bulk": (("Hello", [TO]), sender),
+        "messages.send_bulk": (
+            (),
+            {
+                "text": "Hello {{name}}",
+                "recipients": [{"to": TO, "variables": {"name": "Awa"}}],
+                **sender,
+            },
+        ),
         "messages.get": ((message,), {}),
-        "otp.send": ((), {"to": TO, **sender}),
-        "otp.verify": (("9c8b7a60-5d4e-4f3a-8b2c-1d0e9f8a7b6c", "402100"), {}),
-        "messages.mark_read": (("+972541112233",), {}),
+        "otp.send": ((), {"to": TO, "code_length": 8, **sender}),
+        "otp.verify": (("9c8b7a60-5d4e-4f3a-8b2c-1d0e9f8a7b6c",), {"code": "402100"}),
+        "messages.mark_read": ((), {"to": "+972541112233"}),
     }
     noun, method = verb.split(".")
     given, options = arguments.get(verb, ((), {}))

@@ -186,6 +186,16 @@ pub(crate) trait Adapter: Send + Sync {
         Err(absent(at))
     }
 
+    /// The number that a message goes out from if it names none; `None` where that is the vendor's to
+    /// say, and where a rehearsal may not ask.
+    #[cfg_attr(
+        not(feature = "ledger"),
+        allow(dead_code, reason = "campaigns ask for it")
+    )]
+    async fn sender(&self, _at: &At) -> Result<Option<String>> {
+        Ok(None)
+    }
+
     async fn messages_schedule(
         &self,
         at: &At,

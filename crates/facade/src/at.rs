@@ -121,6 +121,12 @@ impl At {
         (zone.clone(), name, TimeZoneSource::Account)
     }
 
+    /// Whether this is a rehearsal in which nothing may be read either.
+    pub(crate) fn may_not_ask(&self) -> bool {
+        let rehearsal = self.session.rehearsal();
+        rehearsal.is_some_and(|rehearsal| rehearsal.holds_back_reads())
+    }
+
     /// What was read before a write: when that fails, nothing was written.
     pub(crate) fn unwritten<T>(&self, read: Result<T>) -> Result<T> {
         read.map_err(|error| error.outcome(Outcome::NotSent))
@@ -129,11 +135,23 @@ impl At {
     /// Makes what follows from a good answer to a write: whatever is wrong with it, the vendor took
     /// the write.
     pub(crate) fn written<T>(&self, made: Result<T>) -> Result<T> {
-        made.map_err(|error| {
-            error
+        made.map_err(|error| match error.get_outcome() {
+            Some(Outcome::Unknown) => error,
+            _ => error
                 .outcome(Outcome::Accepted)
-                .hint("the vendor took the request; read what it did before you repeat it")
+                .hint("the vendor took the request; read what it did before you repeat it"),
         })
+    }
+
+    /// The error of a good answer to a send that holds nothing of what such an answer holds: it may be
+    /// anybody's, so nobody knows whether the vendor took the request.
+    pub(crate) fn unproven(&self) -> Error {
+        let problem = "the answer does not say what became of the request";
+        let error = self.error(ErrorKind::OutcomeUnknown, problem);
+        error
+            .status(self.status.load(Ordering::Relaxed))
+            .outcome(Outcome::Unknown)
+            .hint("look before you repeat it")
     }
 
     pub(crate) fn error(&self, kind: ErrorKind, message: impl Into<String>) -> Error {

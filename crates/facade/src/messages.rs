@@ -8,11 +8,10 @@ use crate::{Client, ListOptions, Listing, NewBulk, NewMessage, NewTemplateMessag
 #[derive(Clone, Copy, Debug)]
 pub struct Messages<'a>(pub(crate) &'a Client);
 
-/// Which messages are listed; a vendor that cannot take a filter refuses it.
+/// Which messages are listed, beside those of a number ([`ListOptions::number`]); a vendor that
+/// cannot take a filter refuses it.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct MessageFilter {
-    /// Only those of one of the account's numbers: its identifier at the vendor, or the phone number.
-    pub number: Option<String>,
     /// Only those of this status.
     pub status: Option<MessageStatus>,
     /// Only those with this person, in international form.

@@ -147,6 +147,15 @@ mod tests {
     }
 
     #[test]
+    fn no_number_of_the_vendor_changes_on_the_way() {
+        let mut group = group();
+        let raw = br#"{"id":1,"apiKey":"s3cret","rate":3.4028234659999994e+38}"#;
+        group.raw = Raw::new(Bytes::from_static(raw), &SHAPE);
+        let back: Vec<Group> = restore(&store(std::slice::from_ref(&group)).unwrap()).unwrap();
+        assert_eq!(back, [group]);
+    }
+
+    #[test]
     fn another_raw_makes_another_group() {
         let mut other = group();
         other.raw = Raw::new(Bytes::from_static(br#"{"id":1}"#), &SHAPE);

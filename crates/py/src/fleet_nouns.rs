@@ -210,6 +210,7 @@ fleet_noun! {
         ///     status: Only those of this status: queued, sent, delivered, read, failed or cancelled.
         ///     on_error: "collect" puts accounts that fail under `failures` of the table; "raise" raises the first one's error.
         ///     timeout: Seconds that each page of an account may take; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///     progress: Whether tqdm draws how far the accounts have come, and which have failed.
         ///
         /// Returns:
@@ -217,7 +218,7 @@ fleet_noun! {
         ///
         /// Raises:
         ///     UnsupportedError: No account's vendor has it.
-        let filter = nouns::sending::filter(&None, &status, &None);
+        let filter = nouns::sending::filter(&status, &None);
         |client| {
             let filter = filter.clone();
             async move { rows(client.messages().list(filter, ListOptions::default())).await }

@@ -52,6 +52,20 @@ impl Call {
         Ok(())
     }
 
+    /// The number that a request of `operation` goes out for if it names none; `None` where the
+    /// operation has none, and in a rehearsal that may not ask for it.
+    ///
+    /// # Errors
+    ///
+    /// There is no number, or more than one to choose from, or the vendor did not tell.
+    pub async fn own_number(&self, operation: &Operation) -> Result<Option<String>> {
+        let mut named = operation.body_credentials.iter();
+        match named.find(|one| !one.is_secret) {
+            Some(named) => self.number(named).await,
+            None => Ok(None),
+        }
+    }
+
     /// The number for a request that names none; `None` in a rehearsal that may not ask for it.
     async fn number(&self, filled: &BodyCredential) -> Result<Option<String>> {
         let account = self.session.account();

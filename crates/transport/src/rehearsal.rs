@@ -50,7 +50,9 @@ impl Rehearsal {
         std::mem::take(&mut *requests)
     }
 
-    pub(crate) fn holds_back_reads(&self) -> bool {
+    /// Whether reads are held back too.
+    #[must_use]
+    pub fn holds_back_reads(&self) -> bool {
         self.with_reads
     }
 

@@ -2,8 +2,8 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use palabre::{
-    Content as Kind, ListOptions, MessageFilter, MessageStatus, NewBulk, NewTemplateMessage, Recipient, Variables,
-    Verb,
+    Content as Kind, ListOptions, MessageFilter, MessageStatus, NewBulk, NewTemplateMessage,
+    Recipient, Variables, Verb,
 };
 
 use super::content::Content;
@@ -319,11 +319,11 @@ impl SendBulk {
 impl List {
     async fn run(self) -> Result<(), Failure> {
         let filter = MessageFilter {
-            number: self.number,
             status: self.status.as_deref().map(str::parse).transpose()?,
             to: self.to,
         };
         let options = ListOptions {
+            number: self.number,
             cursor: self.paging.cursor.clone(),
             page_size: self.paging.page_size,
             ..ListOptions::default()

@@ -108,7 +108,7 @@ fn a_sandbox_writes_a_configuration_that_works() {
     child.wait().unwrap();
     assert_eq!(
         (listed.status, rows(&listed.output).len()),
-        (0, 2),
+        (0, 3),
         "{listed:?}"
     );
     assert_eq!(found.status, 0, "{found:?}");

@@ -85,6 +85,9 @@ fn every_write_has_a_dry_run_and_what_cannot_be_taken_back_asks() {
         "messages send",
         "messages send-many",
         "messages send-template",
+        "messages schedule",
+        "messages send-bulk",
+        "otp send",
         "call",
     ];
     let writes = [
@@ -95,6 +98,8 @@ fn every_write_has_a_dry_run_and_what_cannot_be_taken_back_asks() {
         "groups add-members",
         "groups remove-members",
         "conversations set-status",
+        "messages mark-read",
+        "otp verify",
     ];
     for (path, command) in commands() {
         let has = |name: &str| command.get_arguments().any(|known| known.get_id() == name);

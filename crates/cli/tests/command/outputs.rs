@@ -74,7 +74,14 @@ fn every_format_holds_the_same_rows() {
 #[test]
 fn no_rows_are_no_rows_in_every_format() {
     let stage = Stage::new();
-    let nobody = ["contacts", "list", "--search", "nobody at all"];
+    let nobody = [
+        "contacts",
+        "list",
+        "--search",
+        "nobody at all",
+        "--account",
+        "crm",
+    ];
     let with = |more: &[&str]| stage.prints(&[&nobody[..], more].concat());
     assert_eq!(with(&[]), "");
     assert_eq!(with(&["-o", "json"]), "[]\n");

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::stage::{Stage, rows};
 
 /// Every write of the command, with the operation that it makes.
-const WRITES: [(&[&str], &str, &str); 16] = [
+const WRITES: [(&[&str], &str, &str); 21] = [
     (
         &[
             "contacts",
@@ -109,10 +109,70 @@ const WRITES: [(&[&str], &str, &str); 16] = [
         "shop",
         "send_template_message",
     ),
+    (
+        &[
+            "messages",
+            "schedule",
+            "--at",
+            "2026-12-24T08:00:00+01:00",
+            "--to",
+            "+22901000000",
+            "--text",
+            "Hello",
+        ],
+        "crm",
+        "schedule_message",
+    ),
+    (
+        &[
+            "messages",
+            "send-bulk",
+            "--to",
+            "+22901000000",
+            "--to",
+            "+22901000001",
+            "--text",
+            "Hello",
+            "--from",
+            "+22997000000",
+        ],
+        "support",
+        "send_bulk_messages",
+    ),
+    (
+        &["messages", "mark-read", "--to", "+972541112233"],
+        "resale",
+        "mark_as_read",
+    ),
+    (
+        &[
+            "otp",
+            "send",
+            "--to",
+            "+22901000000",
+            "--from",
+            "+22997000000",
+            "--expires-in",
+            "120",
+        ],
+        "support",
+        "send_otp",
+    ),
+    (
+        &[
+            "otp",
+            "verify",
+            "9c8b7a60-5d4e-4f3a-8b2c-1d0e9f8a7b6c",
+            "402100",
+        ],
+        "support",
+        "verify_otp",
+    ),
 ];
 
 fn asks(arguments: &[&str]) -> bool {
-    arguments[0] == "messages" || arguments[1].starts_with("delete")
+    let is_sent = arguments[1].starts_with("send") || arguments[1] == "schedule";
+    is_sent || arguments[1].starts_with("delete")
 }
 
 fn with<'a>(arguments: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
@@ -124,7 +184,8 @@ fn every_write_of_the_facade_is_in_the_list() {
     for verb in Verb::ALL {
         let word = |word: &&str| verb.as_str().contains(*word);
         let is_write = [
-            "create", "update", "delete", "add_", "remove_", "set_", "send",
+            "create", "update", "delete", "add_", "remove_", "set_", "send", "schedule", "mark_",
+            "verify",
         ]
         .iter()
         .any(word);
@@ -193,8 +254,24 @@ fn what_cannot_be_taken_back_is_not_done_without_a_yes() {
 fn a_dry_run_refuses_what_the_write_would_refuse() {
     let stage = Stage::new();
     let cases = [
-        &["messages", "send", "--to", "01988000000", "--text", "Hello"][..],
-        &["messages", "send", "--to", "+8801988000000"],
+        &[
+            "messages",
+            "send",
+            "--to",
+            "01988000000",
+            "--text",
+            "Hello",
+            "--account",
+            "shop",
+        ][..],
+        &[
+            "messages",
+            "send",
+            "--to",
+            "+8801988000000",
+            "--account",
+            "shop",
+        ],
         &[
             "messages",
             "send",
@@ -202,6 +279,29 @@ fn a_dry_run_refuses_what_the_write_would_refuse() {
             "+8801988000000",
             "--image",
             "no-such-file.png",
+            "--account",
+            "shop",
+        ],
+        // The vendor has to be told, and has several numbers.
+        &[
+            "messages",
+            "send",
+            "--to",
+            "+22901000000",
+            "--text",
+            "Hello",
+            "--account",
+            "support",
+        ],
+        &[
+            "messages",
+            "send",
+            "--to",
+            "+22901000000",
+            "--image",
+            "http://shop.example/menu.png",
+            "--account",
+            "crm",
         ],
         &[
             "contacts",
@@ -233,6 +333,8 @@ fn a_message_is_sent_once_and_told() {
         "--to",
         "+8801988000000",
         "--text=-50% today",
+        "--account",
+        "shop",
         "--yes",
     ]);
     assert_eq!(
@@ -255,6 +357,8 @@ fn a_send_that_may_have_gone_out_says_so_and_is_not_repeated() {
         "+8801988000000",
         "--text",
         "Hello",
+        "--account",
+        "shop",
         "--yes",
     ];
     let done = stage.run(&send);
@@ -278,6 +382,8 @@ fn a_place_and_a_file_are_sent() {
         &picture,
         "--text",
         "Menu",
+        "--account",
+        "shop",
         "--yes",
     ]);
     stage.prints(&[
@@ -286,6 +392,8 @@ fn a_place_and_a_file_are_sent() {
         "--to",
         "+8801988000000",
         "--location=-6.37,2.39",
+        "--account",
+        "shop",
         "--yes",
     ]);
     let written = stage.written();
@@ -301,6 +409,8 @@ fn a_place_and_a_file_are_sent() {
         "+1",
         "--location",
         "here",
+        "--account",
+        "shop",
         "--dry-run",
     ]);
     assert_eq!(done.status, 2);
@@ -446,4 +556,80 @@ fn given_again_a_parameter_becomes_a_list() {
         "--dry-run",
     ]);
     assert_eq!(dry[0]["content"], json!({"contactIds": ["a"]}));
+}
+
+#[test]
+fn a_message_is_left_for_later_and_its_way_is_shown() {
+    let stage = Stage::new();
+    let left = stage.rows(&[
+        "messages",
+        "schedule",
+        "--at",
+        "2026-12-24T08:00:00+01:00",
+        "--to",
+        "+22901000000",
+        "--text",
+        "Hello",
+        "--account",
+        "crm",
+        "--yes",
+    ]);
+    assert_eq!(left[0]["scheduled_at"], "2026-12-24T07:00:00Z");
+    let id = left[0]["id"].as_str().unwrap();
+    let show = ["messages", "get", id, "--account", "crm"];
+    assert_eq!(stage.rows(&show)[0]["status"], "queued");
+    let later = "2026-12-24T07:01:00Z".parse().unwrap();
+    stage.sandbox.set_time(later);
+    assert_eq!(stage.rows(&show)[0]["status"], "delivered");
+    for at in ["2026-12-24T08:00:00", "tomorrow"] {
+        let done = stage.run(&[
+            "messages", "schedule", "--at", at, "--to", "+1", "--text", "Hello", "--yes",
+        ]);
+        assert_eq!(done.status, 2);
+        assert!(done.errors.contains("time zone"), "{}", done.errors);
+    }
+}
+
+#[test]
+fn what_one_text_did_for_many_is_told_by_person() {
+    let stage = Stage::new();
+    let report = stage.rows(&[
+        "messages",
+        "send-bulk",
+        "--to",
+        "+22901000000",
+        "--to",
+        "+22901000001",
+        "--text",
+        "Hello",
+        "--from",
+        "+22997000000",
+        "--yes",
+    ]);
+    assert_eq!(report[0]["accepted"], 2, "{report:?}");
+    assert_eq!(stage.sandbox.sent().len(), 2);
+}
+
+#[test]
+fn a_one_time_code_is_sent_and_checked() {
+    let stage = Stage::new();
+    let sent = stage.rows(&[
+        "otp",
+        "send",
+        "--to",
+        "+22901000000",
+        "--from",
+        "+22997000000",
+        "--template",
+        "{{code}}",
+        "--yes",
+    ]);
+    let code = stage.sandbox.sent().remove(0).text.unwrap();
+    assert!(!sent[0].to_string().contains(&code));
+    let id = sent[0]["id"].as_str().unwrap();
+    // A wrong code is an answer.
+    let check = |code: &str| stage.rows(&["otp", "verify", id, code]).remove(0);
+    let wrong = if code == "000000" { "111111" } else { "000000" };
+    assert_eq!(check(wrong)["valid"], false);
+    assert_eq!(check(&code)["valid"], true);
 }

@@ -10,7 +10,7 @@ broken! {
           so "write one line of what the operation does" }
         { at "/paths/~1contacts/get/tags"
           is "an operation has one tag, a noun of the facade"
-          so "write one of numbers, contacts, groups, conversations, messages, templates, stats, authentication" }
+          so "write one of numbers, contacts, groups, conversations, messages, otp, templates, stats, authentication" }
         { at "/paths/~1contacts/get"
           is "x-effect is missing: it says what a request does at the vendor"
           so "write x-effect: read, write or send" }

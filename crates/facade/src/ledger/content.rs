@@ -204,6 +204,15 @@ impl Content {
         }
     }
 
+    /// Whether it goes out from a number that it does not name.
+    pub(crate) fn needs_sender(&self) -> bool {
+        match self {
+            Self::Message(message) => message.from.is_none(),
+            Self::Template(template) => template.from.is_none(),
+            Self::Contact(_) | Self::Id(_) => false,
+        }
+    }
+
     /// How long its text is.
     pub(crate) fn characters(&self) -> Option<i64> {
         match self {

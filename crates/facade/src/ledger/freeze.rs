@@ -1,6 +1,6 @@
 //! The start of a campaign: every row is resolved, checked and kept before anything leaves.
 
-use palabre_model::{Error, ErrorKind, Result};
+use palabre_model::{Error, ErrorKind, Result, Verb};
 use ring::digest::{Context, SHA256};
 use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
@@ -114,24 +114,55 @@ fn fingerprint(key: Option<&str>, recipient: Option<&str>, content: &Result<Stri
     fingerprint
 }
 
+/// Where the rows without a number go out from.
+#[derive(Clone)]
+pub(crate) enum Sender {
+    /// Nobody has asked yet: it is found when the first row needs it, so that a run that goes on
+    /// sends from the same one.
+    Unasked,
+    /// It is not asked for: nothing is going to be sent.
+    Open,
+    /// What was found; `None` where the vendor decides.
+    Found(Option<String>),
+}
+
+impl Sender {
+    async fn ask(&mut self, client: &Client, content: &Content) -> Result<()> {
+        if matches!(self, Self::Unasked) && content.needs_sender() {
+            let at = client.at(Verb::MessagesSend)?;
+            *self = Self::Found(at.unwritten(client.adapter().sender(&at).await)?);
+        }
+        Ok(())
+    }
+
+    fn found(&self) -> Option<&str> {
+        match self {
+            Self::Found(sender) => sender.as_deref(),
+            Self::Unasked | Self::Open => None,
+        }
+    }
+}
+
 /// Resolves rows, and asks the vendor's rules about each: nothing is sent.
 pub(crate) async fn checked(
     client: &Client,
     job: Job,
     contents: &Contents,
     rows: Vec<Row>,
-) -> Vec<Frozen> {
+    sender: &mut Sender,
+) -> Result<Vec<Frozen>> {
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {
         let (mut frozen, content) = resolve(job, contents, row);
-        if let Some(content) = content
-            && let Err(error) = check::check(client, &content, &frozen.files).await
-        {
-            frozen.content = Err(error);
+        if let Some(content) = content {
+            match check::check(client, &content, &frozen.files).await {
+                Ok(()) => sender.ask(client, &content).await?,
+                Err(error) => frozen.content = Err(error),
+            }
         }
         all.push(frozen);
     }
-    all
+    Ok(all)
 }
 
 /// Opens the one transaction in which everything is kept.
@@ -213,6 +244,7 @@ pub(crate) struct Owner {
     pub(crate) vendor: &'static str,
     pub(crate) account: String,
     pub(crate) base_url: String,
+    pub(crate) sender: Sender,
     secret: String,
 }
 
@@ -230,7 +262,16 @@ impl Owner {
             vendor: client.vendor().id(),
             account: client.name().to_owned(),
             base_url: account.base_url().as_str().trim_end_matches('/').to_owned(),
+            sender: Sender::Unasked,
             secret: secret.unwrap_or_default(),
+        }
+    }
+
+    /// The same without asking for the number that rows go out from.
+    pub(crate) fn not_sending(self) -> Self {
+        Self {
+            sender: Sender::Open,
+            ..self
         }
     }
 
@@ -246,7 +287,6 @@ pub(crate) fn finish(
     store: &Store,
     job: Job,
     owner: &Owner,
-    sender: Option<&str>,
     allow_duplicates: bool,
     rows: i64,
     whole: Whole,
@@ -268,7 +308,7 @@ pub(crate) fn finish(
                 owner.base_url,
                 salt,
                 owner.identity(&salt),
-                sender,
+                owner.sender.found(),
                 options,
                 rows,
                 whole.finish(),

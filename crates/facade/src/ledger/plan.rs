@@ -131,7 +131,7 @@ impl Plan {
             rows,
             &many,
             &writer,
-            Owner::of(client),
+            Owner::of(client).not_sending(),
         )
         .await?;
         let store = writer.end().await?;

@@ -114,7 +114,7 @@ pub(super) async fn freeze<S>(
     rows: S,
     many: &Many,
     writer: &Writer,
-    owner: Owner,
+    mut owner: Owner,
 ) -> Result<()>
 where
     S: Stream<Item = Result<Row>> + Send,
@@ -129,7 +129,7 @@ where
             return Err(stopped(&many.ledger));
         }
         let chunk = chunk.into_iter().collect::<Result<Vec<_>>>()?;
-        let frozen = freeze::checked(client, job, contents, chunk).await;
+        let frozen = freeze::checked(client, job, contents, chunk, &mut owner.sender).await?;
         whole.add(&frozen);
         let first = count + 1;
         count += i64::try_from(frozen.len()).unwrap_or_default();
@@ -143,7 +143,7 @@ where
         ));
     }
     writer
-        .run(move |store| freeze::finish(store, job, &owner, None, allow_duplicates, count, whole))
+        .run(move |store| freeze::finish(store, job, &owner, allow_duplicates, count, whole))
         .await
 }
 

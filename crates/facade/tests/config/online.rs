@@ -31,7 +31,7 @@ async fn every_vendor_is_asked_for_a_list_and_for_nothing_else() {
     for (name, client) in fleet.clients() {
         let checked = check_online(client).await.unwrap();
         let expected = match name {
-            "msgflash" | "wapiflow" => Verb::ContactsList,
+            "wapiflow" => Verb::ContactsList,
             _ => Verb::NumbersList,
         };
         assert_eq!(checked.verb, expected, "{name}");

@@ -99,7 +99,7 @@ fn files_are_read_and_commands_are_run_when_the_account_is_opened() {
 async fn an_account_that_cannot_be_opened_takes_part_in_a_fleet_as_one_that_fails() {
     let folder = Folder::new(
         "[accounts.a]\nvendor = 'reachflow'\napi_key_env = 'UNSET'\n\
-         [accounts.b]\nvendor = 'msgflash'\napi_key_env = 'UNSET'\n",
+         [accounts.b]\nvendor = 'wapiflow'\nclient_id = 'a'\nclient_secret_env = 'UNSET'\n",
     );
     let fleet = folder.load(&[]).unwrap().fleet().unwrap();
     let numbers = fleet

@@ -10,5 +10,6 @@ mod killed;
 mod person;
 mod proof;
 mod rows;
+mod sender;
 #[path = "../../../../tests/support/stage.rs"]
 mod stage;

@@ -1,7 +1,7 @@
 //! `client.messages`.
 
 use palabre::ledger::Row;
-use palabre::{Client, Content as Kind, Error, NewBulk, Outgoing, Result};
+use palabre::{Client, Content as Kind, Error, ListOptions, NewBulk, Outgoing, Result};
 use pyo3::prelude::*;
 
 use super::sending::{Content, Template, filter, header, media};
@@ -66,10 +66,12 @@ noun! {
         ///     cursor: Where to start, from `cursor` of an earlier listing.
         ///     page_size: Messages in a page; the vendor's default if None.
         ///     timeout: Seconds that each page may take; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///     progress: Whether tqdm draws how far it has come.
         |client| {
-            let filter = filter(&number, &status, &to)?;
-            Ok(client.messages().list(filter, options(&None, &cursor, page_size)?))
+            let filter = filter(&status, &to)?;
+            let options = ListOptions { number: number.clone(), ..options(&None, &cursor, page_size)? };
+            Ok(client.messages().list(filter, options))
         }, from cursor.clone();
 
     batch send_many
@@ -256,6 +258,7 @@ noun! {
         ///     idempotency_key: Names the request, as in send.
         ///     extra: Fields of the vendor that palabre does not know, by their wire names.
         ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///
         /// Raises:
         ///     OutcomeUnknownError: The vendor may have taken it (`error.outcome` is "unknown"), or took it and its answer makes no sense ("accepted"): look before you repeat it.
@@ -310,6 +313,7 @@ noun! {
         ///     idempotency_key: Names the request, as in send.
         ///     extra: Fields of the vendor that palabre does not know, by their wire names.
         ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///
         /// Returns:
         ///     How many the vendor took, and who was refused and why.
@@ -336,6 +340,7 @@ noun! {
         /// Args:
         ///     id: The message's identifier, as send or list gives it.
         ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///
         /// Raises:
         ///     NotFoundError: There is no such message.
@@ -348,6 +353,7 @@ noun! {
         ///     to: The person's number in international form.
         ///     from_: The own number that they wrote to; the client's, or the account's only one, if None.
         ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///
         /// Raises:
         ///     NotFoundError: Nobody of that number has written.

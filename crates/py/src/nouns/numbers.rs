@@ -56,6 +56,7 @@ noun! {
         /// Args:
         ///     id: The number's identifier, as numbers.list gives it.
         ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///
         /// Raises:
         ///     NotFoundError: There is no such number.

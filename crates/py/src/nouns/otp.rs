@@ -33,6 +33,7 @@ noun! {
         ///     template: The text of the message, with {{code}} and, if it is to be there, {{brand}}.
         ///     extra: Fields of the vendor that palabre does not know, by their wire names.
         ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///
         /// Raises:
         ///     OutcomeUnknownError: It may have gone out (`error.outcome` is "unknown").
@@ -60,6 +61,7 @@ noun! {
         ///     id: The identifier that send gave.
         ///     code: What was typed.
         ///     timeout: Seconds that the call may take in all; the client's if None.
+        ///     retry: A RetryPolicy for this call; the client's if None.
         ///
         /// Returns:
         ///     Whether the code is the right one and in time; if not, why, and how many tries are left.

@@ -111,13 +111,8 @@ impl Template {
 }
 
 /// Which messages are listed.
-pub(crate) fn filter(
-    number: &Option<String>,
-    status: &Option<String>,
-    to: &Option<String>,
-) -> Result<MessageFilter> {
+pub(crate) fn filter(status: &Option<String>, to: &Option<String>) -> Result<MessageFilter> {
     Ok(MessageFilter {
-        number: number.clone(),
         status: status.as_deref().map(str::parse).transpose()?,
         to: to.clone(),
     })

@@ -65,9 +65,9 @@ pub(crate) fn masked(name: &str, text: &str) -> String {
     let is_digits = !text.contains(char::is_alphabetic);
     match name {
         "phone" | "number" | "to" | "from_" if is_digits => mask_phone(text),
-        "id" if is_phone(text) => mask_phone(text),
+        "id" | "number_id" | "contact_id" if is_phone(text) => mask_phone(text),
         // An identifier may hold many digits and is no number.
-        "id" | "conversation_id" | "number_id" | "contact_id" => text.to_owned(),
+        "id" | "conversation_id" | "number_id" | "contact_id" | "message_id" => text.to_owned(),
         _ => mask_numbers(text),
     }
 }

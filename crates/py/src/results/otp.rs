@@ -7,7 +7,7 @@ use super::time;
 
 record! {
     /// A one-time code that was sent. The vendor keeps the code to itself.
-    SentOtp, shown: [vendor, account, id, message_id, expires_at], fields: {
+    SentOtp, shown: [vendor, account, id, expires_at], fields: {
         /// The vendor's identifier.
         vendor: &'py str = |row| row.vendor.id(),
         /// The account that it comes from.

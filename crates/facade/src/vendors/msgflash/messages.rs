@@ -228,10 +228,15 @@ fn queued(
     known: Message,
     body: &Bytes,
 ) -> Result<Message> {
-    let queued = answer.data.ok_or_else(|| at.missing("data"))?;
+    let queued = answer.data.ok_or_else(|| at.unproven())?;
+    let is_taken = queued.status.is_some() || queued.created_at.is_some();
     let (status, status_text) = status(queued.status);
+    let id = filled(queued.id).ok_or_else(|| match is_taken {
+        true => at.missing("id"),
+        false => at.unproven(),
+    });
     Ok(Message {
-        id: Some(filled(queued.id).ok_or_else(|| at.missing("id"))?),
+        id: Some(id?),
         whatsapp_id: filled(queued.provider_message_id),
         status,
         status_text,
@@ -259,7 +264,7 @@ pub(super) async fn list(
         ("to", filter.to.is_some()),
         ("search", options.search.is_some()),
     ])?;
-    let instance_id = match filter.number.as_deref() {
+    let instance_id = match options.number.as_deref() {
         Some(number) => Some(sender::named(&MsgFlash, at, "number", number).await?),
         None => None,
     };

@@ -24,7 +24,7 @@ use crate::sign_in::SignIn;
 use crate::vendors::integer;
 use crate::{
     ContactChanges, GroupChanges, ListOptions, MessageFilter, NewContact, NewGroup, NewMessage,
-    NewTemplateMessage, Outgoing, slices,
+    NewTemplateMessage, Outgoing, sender, slices,
 };
 
 pub(crate) struct MsgFlash;
@@ -79,6 +79,10 @@ impl Adapter for MsgFlash {
         message: NewTemplateMessage,
     ) -> Result<Message> {
         messages::send(at, message).await
+    }
+
+    async fn sender(&self, at: &At) -> Result<Option<String>> {
+        sender::find(self, at, None).await.map(Some)
     }
 
     async fn messages_schedule(

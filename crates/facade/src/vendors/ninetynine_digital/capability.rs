@@ -41,7 +41,7 @@ pub(super) const CAPABILITIES: &[(Verb, Support)] = &[
     (Verb::MessagesSchedule, NO_SCHEDULE),
     (Verb::MessagesSendBulk, NO_BULK),
     (Verb::MessagesGet, NO_LOOK_UP),
-    (Verb::MessagesList, NO_LOOK_UP),
+    (Verb::MessagesList, Native),
     (Verb::MessagesMarkRead, Native),
     (Verb::OtpSend, NO_CODES),
     (Verb::OtpVerify, NO_CODES),

@@ -4,6 +4,7 @@
 mod capability;
 mod convert;
 mod error;
+mod history;
 mod keys;
 mod lists;
 mod paging;
@@ -25,7 +26,7 @@ use crate::adapter::Adapter;
 use crate::at::{At, Capabilities};
 use crate::sign_in::SignIn;
 use crate::vendors::{filled, whole};
-use crate::{ListOptions, MonthRange, NewMessage, NewTemplateMessage, slices};
+use crate::{ListOptions, MessageFilter, MonthRange, NewMessage, NewTemplateMessage, slices};
 
 pub(crate) struct NinetyNineDigital;
 
@@ -144,6 +145,25 @@ impl Adapter for NinetyNineDigital {
         message: NewTemplateMessage,
     ) -> Result<Message> {
         send::template(at, message).await
+    }
+
+    async fn messages_list(
+        &self,
+        at: &At,
+        filter: MessageFilter,
+        options: ListOptions,
+    ) -> Result<Page<Message>> {
+        history::messages(at, filter, options).await
+    }
+
+    /// The number of the credentials, or the only one that the account has.
+    async fn sender(&self, at: &At) -> Result<Option<String>> {
+        let call = at.call(&[("from", "from_")]);
+        let send = SPEC.operation("send_message");
+        match send {
+            Some(send) => call.own_number(send).await,
+            None => Ok(None),
+        }
     }
 
     async fn messages_mark_read(&self, at: &At, to: &str, from: Option<&str>) -> Result<()> {

@@ -19,7 +19,7 @@ use palabre_transport::{Call, FailedAnswer, Spec, VendorError};
 use crate::adapter::Adapter;
 use crate::at::{At, Capabilities};
 use crate::sign_in::SignIn;
-use crate::{ListOptions, NewBulk, NewMessage, NewOtp, Outgoing, slices};
+use crate::{ListOptions, NewBulk, NewMessage, NewOtp, Outgoing, sender, slices};
 
 pub(crate) struct ReachFlow;
 
@@ -80,6 +80,10 @@ impl Adapter for ReachFlow {
 
     async fn messages_send(&self, at: &At, message: NewMessage) -> Result<Message> {
         send::send(at, message, None).await
+    }
+
+    async fn sender(&self, at: &At) -> Result<Option<String>> {
+        sender::find(self, at, None).await.map(Some)
     }
 
     async fn messages_schedule(

@@ -38,7 +38,11 @@ pub(super) async fn send(at: &At, otp: NewOtp) -> Result<SentOtp> {
     };
     let answer = at.finish(&call, client(at, &call).send_otp(&body).await)?;
     let Some(id) = filled(answer.value.otp_id) else {
-        return at.written(Err(at.missing("otpId")));
+        let is_sent = answer.value.message_id.is_some() || answer.value.expires_at.is_some();
+        return at.written(Err(match is_sent {
+            true => at.missing("otpId"),
+            false => at.unproven(),
+        }));
     };
     Ok(SentOtp {
         vendor: at.vendor(),

@@ -120,8 +120,12 @@ fn moment(when: Timestamp) -> String {
 
 fn queued(at: &At, queued: types::QueuedMessage, known: Message, body: &Bytes) -> Result<Message> {
     let (status, status_text) = status(queued.status);
+    let id = filled(queued.message_id).ok_or_else(|| match queued.queued_at {
+        Some(_) => at.missing("messageId"),
+        None => at.unproven(),
+    });
     Ok(Message {
-        id: Some(filled(queued.message_id).ok_or_else(|| at.missing("messageId"))?),
+        id: Some(id?),
         status,
         status_text,
         created_at: time(queued.queued_at),
@@ -159,7 +163,7 @@ pub(super) async fn get(at: &At, id: &str) -> Result<Message> {
         sent_at: time(message.sent_at),
         delivered_at: time(message.delivered_at),
         failed_at: time(message.failed_at),
-        failure_code: message.failure_code.map(|code| code.to_string()),
+        failure_code: filled(message.failure_code),
         failure_text: filled(message.failure_reason),
         ..Message::new(
             at.vendor(),
@@ -187,7 +191,7 @@ pub(super) async fn send_bulk(at: &At, bulk: NewBulk) -> Result<BulkReport> {
     let says_nothing =
         result.bulk_id.is_none() && result.accepted.is_none() && result.message_ids.is_none();
     if says_nothing {
-        return at.written(Err(at.missing("word on what was taken")));
+        return Err(at.unproven());
     }
     let rejections = result.rejections.into_iter().flatten();
     Ok(BulkReport {

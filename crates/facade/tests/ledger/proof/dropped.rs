@@ -9,7 +9,7 @@ use palabre::ledger::{Ended, Report, rows};
 use palabre::{Client, ErrorKind};
 
 use super::plan::{End, Plan};
-use super::{Place, agree, campaigns};
+use super::{Place, agree, campaigns, is_before_the_plan};
 
 /// Seen to fail when rows are marked with the answer and not before the request, when the next run or
 /// one that is given up plans again what was under way, when an outcome that is not known is taken for
@@ -95,6 +95,8 @@ async fn live(place: &Place, plan: &Plan, life: usize, end: End) -> Result<&'sta
         (Err(error), End::Work(_)) if error.kind() == ErrorKind::Config => Ok("dead at a write"),
         // It was asked to end before everything was planned.
         (Err(error), End::Stop(_)) if error.kind() == ErrorKind::Config => Ok("stopped"),
+        // Which number sends could not be found out, so nothing was planned.
+        (Err(error), _) if is_before_the_plan(&error, has_begun) => Ok("ended by a look-up"),
         (Err(error), _) => Err(error.to_string()),
     }
 }

@@ -15,6 +15,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
+use palabre::{Error, Outcome, Verb};
 use palabre_sandbox::Sandbox;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -96,6 +97,12 @@ impl Place {
         toll.campaign(self.sandbox(), plan.vendor.id(), &counts);
         Ok(())
     }
+}
+
+/// Whether a run ended because nobody could find out which number sends. Nothing was planned then.
+fn is_before_the_plan(error: &Error, has_begun: bool) -> bool {
+    let is_look_up = error.get_operation() == Some(Verb::MessagesSend.as_str());
+    !has_begun && is_look_up && error.get_outcome() == Some(Outcome::NotSent)
 }
 
 fn agree(place: &Place, plan: &Plan) -> Result<(), String> {
