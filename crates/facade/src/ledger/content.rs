@@ -253,7 +253,15 @@ impl Message {
         files.collect()
     }
 
-    fn kind(&self) -> &'static str {
+    /// The address of what it shows.
+    pub(crate) fn link(&self) -> Option<&str> {
+        self.media.values().find_map(|media| match media {
+            Media::Link(address) => Some(address.as_str()),
+            Media::File(_) => None,
+        })
+    }
+
+    pub(crate) fn kind(&self) -> &'static str {
         let media = ["image", "document", "video", "audio"];
         let media = media
             .into_iter()

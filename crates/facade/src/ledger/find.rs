@@ -4,16 +4,16 @@
 
 use palabre_model::{Error, ErrorKind, Result, Support, Verb};
 
-use super::Stop;
 use super::attempt::content;
-use super::content::Content;
+use super::content::{Content, Job};
 use super::state::State;
 use super::store::{Open, Settled};
 use super::writer::Writer;
+use super::{Stop, history};
 use crate::{Client, ListOptions};
 
 /// So many rows are read from the ledger at a time.
-const CHUNK: usize = 50;
+const CHUNK: usize = 200;
 
 /// So many pages of a search are looked through.
 const PAGES: usize = 3;
@@ -22,7 +22,13 @@ const PAGES: usize = 3;
 const DIGITS: usize = 8;
 
 /// Looks up what is unknown; returns how many rows were found.
-pub(super) async fn look_up(client: &Client, writer: &Writer, stop: &Stop) -> Result<u64> {
+pub(super) async fn look_up(
+    client: &Client,
+    writer: &Writer,
+    stop: &Stop,
+    job: Job,
+    sender: Option<&str>,
+) -> Result<u64> {
     let client = client.with_progress(None);
     let mut found = 0;
     let mut last = 0;
@@ -34,6 +40,10 @@ pub(super) async fn look_up(client: &Client, writer: &Writer, stop: &Stop) -> Re
             return Ok(found);
         };
         last = end.row;
+        if job == Job::Send {
+            found += history::look_up(&client, writer, stop, sender, &rows).await?;
+            continue;
+        }
         for row in rows {
             if stop.is_asked() {
                 return Ok(found);

@@ -36,6 +36,7 @@ mod content;
 mod file;
 mod find;
 mod freeze;
+mod history;
 mod pattern;
 mod plan;
 mod read;

@@ -209,7 +209,8 @@ async fn send(client: &Client, many: &Many, writer: &Writer) -> Result<Report> {
     };
     job.check(client)?;
     let recovered = writer.run(|store| store.begin_run()).await?;
-    let mut found = find::look_up(client, writer, &many.stop).await?;
+    let sender = campaign.sender.as_deref();
+    let mut found = find::look_up(client, writer, &many.stop, job, sender).await?;
     let counts = writer.run(|store| store.counts()).await?;
     let attempts = Attempts::new(client, job, campaign.sender.clone(), writer);
     let (most, stop) = (many.max_in_flight, &many.stop);
@@ -221,7 +222,7 @@ async fn send(client: &Client, many: &Many, writer: &Writer) -> Result<Report> {
         Ok(Ended::Failed(error)) | Err(error) => Some(error.to_string()),
     };
     if let Ok(Ended::Done | Ended::Failed(_)) = &ended {
-        found += find::look_up(client, writer, &many.stop).await?;
+        found += find::look_up(client, writer, &many.stop, job, sender).await?;
     }
     let noted = writer.run(move |store| store.end_run(why.as_deref())).await;
     let ended = ended?;

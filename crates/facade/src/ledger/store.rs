@@ -55,6 +55,7 @@ pub(crate) struct Settled {
 pub(crate) struct Open {
     pub(crate) row: i64,
     pub(crate) content: String,
+    pub(crate) attempted_at: Option<i64>,
 }
 
 /// Milliseconds since 1970.
@@ -242,17 +243,24 @@ impl Store {
     pub(crate) fn open_rows(&self, after: i64, most: usize) -> Result<Vec<Open>> {
         self.sql(|sql| {
             let mut query = sql.prepare_cached(
-                "SELECT row, content FROM rows \
+                "SELECT row, content, attempted_at FROM rows \
                  WHERE state = 'unknown' AND row > ?1 AND content IS NOT NULL ORDER BY row LIMIT ?2",
             )?;
             let rows = query.query_map(params![after, limit(most)], |row| {
                 Ok(Open {
                     row: row.get(0)?,
                     content: row.get(1)?,
+                    attempted_at: row.get(2)?,
                 })
             })?;
             rows.collect()
         })
+    }
+
+    /// Whether a row is known to have become this message.
+    pub(crate) fn has_message(&self, id: &str) -> Result<bool> {
+        let query = "SELECT EXISTS (SELECT 1 FROM rows WHERE vendor_id = ?1)";
+        self.sql(|sql| sql.prepare_cached(query)?.query_row([id], |row| row.get(0)))
     }
 
     /// Writes down that the vendor's own lists show rows.

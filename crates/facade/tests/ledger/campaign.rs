@@ -16,8 +16,12 @@ pub struct Campaign {
 
 impl Campaign {
     pub fn new() -> Self {
+        Self::on(Stage::new())
+    }
+
+    pub fn on(stage: Stage) -> Self {
         Self {
-            stage: Stage::new(),
+            stage,
             folder: TempDir::new().unwrap(),
         }
     }

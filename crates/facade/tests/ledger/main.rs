@@ -6,6 +6,7 @@ mod campaign;
 mod child;
 mod ended;
 mod file;
+mod history;
 mod killed;
 mod person;
 mod proof;
