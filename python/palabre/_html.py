@@ -48,7 +48,7 @@ COLUMNS = {
     "LedgerRow": "row key to state error reason attempts settled_at note id",
     "Conversation": "contact status last_message_at needs_human_reply notes id",
     "Message": "direction from_ to kind status created_at number_id id",
-    "PlannedRow": "row key to state kind characters error reason",
+    "PlannedRow": "row key to state kind characters error reason warning",
     "Template": "name status footer rejected_reason created_at id",
     "DailyStatistic": "number date category value provenance",
     "MonthlyStatistic": "number month category value completeness provenance",

@@ -143,6 +143,14 @@ async def test_a_plan_tells_each_row_and_sends_nothing(
     assert sandbox.journal() == []
 
 
+async def test_a_plan_warns_of_a_number_that_its_country_does_not_have(connect: Connect) -> None:
+    rows = [{"to": "+33612345678"}, {"to": "+33612345"}]
+    plan = await connect("wapiflow").messages.plan(rows, text="Hello")
+    assert plan.planned == 2
+    assert [row.warning for row in plan.rows()] == [None, "the number is too short for its country"]
+    assert "too short" in plan._repr_html_()
+
+
 async def test_a_changed_audience_is_refused_with_the_difference(
     connect: Connect, sandbox: palabre.Sandbox, tmp_path: Path
 ) -> None:

@@ -333,6 +333,7 @@ mod ledger {
         "characters": Integer = row.characters,
         "error": Text = row.error.as_deref(),
         "reason": Text = row.reason.as_deref(),
+        "warning": Text = row.warning.as_deref(),
     });
 }
 

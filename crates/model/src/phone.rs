@@ -1,6 +1,6 @@
 //! Phone numbers: read as E.164 where they parse, kept as given otherwise, never rewritten on send.
 
-use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber};
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumber, ValidationError};
 
 use crate::{Error, Result};
 
@@ -35,6 +35,28 @@ pub fn normalize_phone(text: &str) -> Option<String> {
     // What is too short or too long is not made into another number.
     let number = number.filter(|number| is_e164(number) || digits(number).eq(digits(text)));
     Some(number.unwrap_or_else(|| text.to_owned()))
+}
+
+/// What is wrong with a number in E.164 that its country does not have, as far as is known: numbering
+/// plans change, so it may exist all the same.
+///
+/// ```
+/// use palabre_model::doubtful_phone;
+/// assert_eq!(doubtful_phone("+33612345678"), None);
+/// assert!(doubtful_phone("+33612345").unwrap().contains("too short"));
+/// assert!(doubtful_phone("+33012345678").unwrap().contains("no number like this"));
+/// ```
+#[must_use]
+pub fn doubtful_phone(phone: &str) -> Option<&'static str> {
+    let Some(number) = parse(phone) else {
+        return Some("no country has this code");
+    };
+    match PHONE_NUMBER_UTIL.is_possible_number_with_reason(&number) {
+        Err(ValidationError::TooShort) => Some("the number is too short for its country"),
+        Err(ValidationError::TooLong) => Some("the number is too long for its country"),
+        _ if PHONE_NUMBER_UTIL.is_valid_number(&number) => None,
+        _ => Some("its country has no number like this, as far as is known"),
+    }
 }
 
 fn digits(text: &str) -> impl Iterator<Item = char> {

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use futures_util::Stream;
-use palabre_model::{Result, mask_phone};
+use palabre_model::{Result, doubtful_phone, mask_phone};
 use rusqlite::{Row as SqlRow, params};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,8 @@ pub struct PlannedRow {
     pub error: Option<String>,
     /// Why it is refused, in one line.
     pub reason: Option<String>,
+    /// What looks wrong about a planned row: a number that is none in its country.
+    pub warning: Option<String>,
 }
 impl palabre_model::stored::Stored for PlannedRow {}
 palabre_model::debug_only!(PlannedRow {
@@ -152,14 +154,22 @@ impl std::fmt::Debug for Plan {
     }
 }
 
+fn has_number(content: &Option<Content>) -> bool {
+    !matches!(content, Some(Content::Id(_)))
+}
+
 fn entry(row: &SqlRow<'_>, shows_numbers: bool) -> rusqlite::Result<PlannedRow> {
     let to: Option<String> = row.get(2)?;
     let state: State = row.get(3)?;
     let sent: Option<String> = row.get(4)?;
     let sent = sent.and_then(|sent| content(&sent).ok());
+    let doubt = to
+        .as_deref()
+        .filter(|_| state == State::Planned && has_number(&sent));
     Ok(PlannedRow {
         row: row.get(0)?,
         key: row.get(1)?,
+        warning: doubt.and_then(doubtful_phone).map(str::to_owned),
         to: match shows_numbers {
             true => to,
             false => to.as_deref().map(mask_phone),

@@ -232,3 +232,30 @@ async fn a_plan_knows_what_the_vendor_cannot_send() {
     );
     assert!(campaign.stage.requests().is_empty());
 }
+
+#[tokio::test]
+async fn a_plan_warns_of_numbers_that_their_country_does_not_have_and_would_send_to_them() {
+    let campaign = Campaign::new();
+    let numbers = ["+33612345678", "+33612345", "+33012345678", "+999123456789"];
+    let people: Vec<_> = numbers
+        .iter()
+        .map(|to| row(json!({"to": to, "name": "Awa"})))
+        .collect();
+    let contents = Row::new().with("text", "Hello {name}");
+    let client = campaign.client();
+    let plan = client.messages().plan(rows(people), contents, false).await;
+    let plan = plan.unwrap().rows(&Filter::default()).unwrap();
+    let told: Vec<_> = plan
+        .iter()
+        .map(|row| (row.state.as_str(), row.warning.as_deref()))
+        .collect();
+    assert_eq!(told[0], ("planned", None));
+    assert_eq!(
+        told[1],
+        ("planned", Some("the number is too short for its country"))
+    );
+    let none = "its country has no number like this, as far as is known";
+    assert_eq!(told[2], ("planned", Some(none)));
+    // A code of no country cannot be told from the number: the vendor could not send to it.
+    assert_eq!(told[3], ("refused", None));
+}

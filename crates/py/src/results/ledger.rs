@@ -49,7 +49,7 @@ result! {
 
 result! {
     /// What a run would do with one row.
-    PlannedRow, shown: [row, key, to, state, kind, error, reason], fields: {
+    PlannedRow, shown: [row, key, to, state, kind, error, reason, warning], fields: {
         /// The place among the rows that were given, counted from 1.
         row: i64 = |row| row.row,
         /// The caller's own name of the row.
@@ -66,5 +66,7 @@ result! {
         error: Option<&'py str> = |row| row.error.as_deref(),
         /// Why it is refused, in one line.
         reason: Option<&'py str> = |row| row.reason.as_deref(),
+        /// What looks wrong about a planned row: a number that is none in its country.
+        warning: Option<&'py str> = |row| row.warning.as_deref(),
     }
 }
