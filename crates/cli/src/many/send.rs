@@ -60,6 +60,9 @@ pub(crate) struct SendMany {
     /// Value for the next placeholder of the template's header; repeatable
     #[arg(long, value_name = "TEXT")]
     header_variable: Vec<String>,
+    /// Language of the template, at 99digital
+    #[arg(long, value_name = "CODE")]
+    language: Option<String>,
     /// Number to send from, or its identifier at the vendor
     #[arg(long, value_name = "PHONE|ID")]
     from: Option<String>,
@@ -198,6 +201,7 @@ impl SendMany {
         for (name, text) in [
             ("text", &self.text),
             ("template", &self.template),
+            ("language", &self.language),
             ("from_", &self.from),
         ] {
             if let Some(text) = text {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use palabre_model::{DeleteReport, Error, ErrorKind, Outcome, Result, Support, Verb};
 use palabre_transport::{Effect, FilePart, Repeat};
 
-use super::content::{Content, Files, Job};
+use super::content::{Content, Files, Job, unreadable};
 use super::state::{self, State};
 use super::store::{Claimed, Settled, Store};
 use super::writer::Writer;
@@ -126,7 +126,9 @@ impl<'a> Attempts<'a> {
                 done.conversation_id = sent.conversation_id;
             }
             Content::Template(template) => {
-                let message = template.to_new(self.sender.as_deref());
+                let files = self.load(template.files()).await?;
+                let mut file = |hash: &str| files.get(hash).cloned().ok_or_else(missing);
+                let message = template.to_new(self.sender.as_deref(), &mut file)?;
                 let sent = client.messages().send_template(message).await?;
                 done.vendor_id = sent.id;
                 done.whatsapp_id = sent.whatsapp_id;
@@ -250,8 +252,7 @@ fn became(report: &DeleteReport, error: Option<&Error>, id: &String) -> Option<E
 
 /// What a row sends, from the ledger.
 pub(crate) fn content(text: &str) -> Result<Content> {
-    let read = serde_json::from_str(text);
-    read.map_err(|_| Error::config("ledger", "holds a content that this palabre cannot read"))
+    serde_json::from_str(text).map_err(|_| unreadable())
 }
 
 fn missing() -> Error {

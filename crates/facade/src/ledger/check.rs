@@ -22,7 +22,7 @@ pub(crate) async fn check(client: &Client, content: &Content, files: &Files) -> 
             client.messages().send(message).await.map(drop)
         }
         Content::Template(template) => {
-            let message = template.to_new(None);
+            let message = template.to_new(None, &mut file)?;
             client.messages().send_template(message).await.map(drop)
         }
         Content::Contact(contact) => {

@@ -259,3 +259,56 @@ async fn a_plan_warns_of_numbers_that_their_country_does_not_have_and_would_send
     // A code of no country cannot be told from the number: the vendor could not send to it.
     assert_eq!(told[3], ("refused", None));
 }
+
+#[tokio::test]
+async fn templates_go_out_with_a_header_and_a_language_of_their_own() {
+    let campaign = Campaign::new();
+    let picture = "https://shop.example/menu.png";
+    let invoice = "https://shop.example/invoice.pdf";
+    let to = |number: u8, template: &str, variables: serde_json::Value| {
+        let to = format!("97252111000{number}");
+        row(json!({"to": to, "template": template, "variables": variables}))
+    };
+    let sale = |number| to(number, "springsale", json!(["Noa"]));
+    let video = "https://shop.example/a.mp4";
+    let people = vec![
+        sale(1).with("image", picture).with("language", "en"),
+        to(2, "invoice", json!(["Noa"])).with("document", invoice),
+        to(3, "orderupdate", json!(["Noa", "4021"])),
+        sale(4).with("image", picture).with("video", video),
+        sale(5).with("audio", "https://shop.example/a.mp3"),
+        sale(6).with("image", picture).with("language", "tlh"),
+        sale(7).with("image", FilePart::new("menu.png", "\u{89}PNG")),
+    ];
+    let client = campaign.stage.client(palabre::Vendor::NinetyNineDigital);
+    let many = Many {
+        contents: Row::new(),
+        max_in_flight: 1,
+        ..campaign.many()
+    };
+    let report = run(&client, people, many).await.unwrap();
+    let (accepted, refused) = (report.counts.accepted, report.counts.refused);
+    let told = [1, 2, 3, 4, 5, 6, 7].map(|number| campaign.row(number).reason);
+    assert_eq!((accepted, refused), (3, 4), "{told:#?}");
+    let reasons = [4, 5, 6, 7].map(|number| campaign.row(number).reason.unwrap());
+    for (reason, named) in reasons.iter().zip(["video", "audio", "language", "image"]) {
+        assert!(reason.starts_with(&format!("{named}: ")), "{reason}");
+    }
+    let sent: Vec<_> = campaign
+        .stage
+        .requests()
+        .into_iter()
+        .filter(|request| request.operation == Some("send_template"))
+        .map(|request| {
+            let body = request.body;
+            (
+                body["headerType"].clone(),
+                body["headerLink"].clone(),
+                body["language"].clone(),
+            )
+        })
+        .collect();
+    assert_eq!(sent[0], (json!(3), json!(picture), json!(2)));
+    assert_eq!(sent[1], (json!(5), json!(invoice), json!(null)));
+    assert_eq!(sent[2], (json!(1), json!(null), json!(null)));
+}

@@ -24,6 +24,7 @@ struct Given {
     template: Option<Id>,
     variables: Option<Values>,
     header_variables: Option<Vec<String>>,
+    language: Option<String>,
     from_: Option<String>,
     extra: Option<Object>,
 }
@@ -31,6 +32,7 @@ struct Given {
 async fn messages(client: &Client, given: Given) -> Result<Row> {
     let mut contents = Contents::default()
         .text("text", given.text)
+        .text("language", given.language)
         .text("from_", given.from_)
         .id("cta_id", given.cta_id)
         .id("list_id", given.list_id)
@@ -75,11 +77,11 @@ noun! {
         }, from cursor.clone();
 
     batch send_many
-        [rows, *, ledger, text=None, image=None, document=None, video=None, audio=None, location=None, cta_id=None, list_id=None, template=None, variables=None, header_variables=None, from_=None, extra=None, allow_duplicates=None, max_in_flight=None,]
+        [rows, *, ledger, text=None, image=None, document=None, video=None, audio=None, location=None, cta_id=None, list_id=None, template=None, variables=None, header_variables=None, language=None, from_=None, extra=None, allow_duplicates=None, max_in_flight=None,]
         (rows: Option<GivenRows>, ledger: Path, text: Option<String>, image: Option<Attachment>,
          document: Option<Attachment>, video: Option<Attachment>, audio: Option<Attachment>, location: Option<Json>,
          cta_id: Option<Id>, list_id: Option<Id>, template: Option<Id>, variables: Option<Values>,
-         header_variables: Option<Vec<String>>, from_: Option<String>, extra: Option<Object>,
+         header_variables: Option<Vec<String>>, language: Option<String>, from_: Option<String>, extra: Option<Object>,
          allow_duplicates: Option<bool>, max_in_flight: Option<Whole>) -> RunReport
         /// Sends to many people, each row once, whatever happens. A run that was ended anywhere goes on with the same call.
         ///
@@ -89,7 +91,7 @@ noun! {
         ///     rows: The people: mappings of an iterable, a pandas or polars DataFrame, or an Arrow stream. Columns are called like the arguments of `send` and `send_template`: to, text, image, template, variables and so on. `key` is the caller's own name of a row. None goes on with what the ledger holds.
         ///     ledger: The file that the campaign is kept in. It is made if it is not there.
         ///     text: The text of all rows. Here and in other texts `{column}` is the row's value, and `{{` a brace; a row without the value is refused.
-        ///     image: A picture for all rows: a path, (name, bytes), or a link.
+        ///     image: A picture for all rows: a path, (name, bytes), or a link. With a template, it and `document` and `video` are the file of its header.
         ///     document: A document for all rows.
         ///     video: A video for all rows.
         ///     audio: A sound for all rows.
@@ -99,6 +101,7 @@ noun! {
         ///     template: The template's identifier, for all rows.
         ///     variables: Values for the placeholders of the template's body, in order.
         ///     header_variables: Values for the placeholders of the template's header, in order.
+        ///     language: The template's language, at 99digital.
         ///     from_: The number to send from; the account's default if None.
         ///     extra: Fields of the vendor that palabre does not know, by their wire names.
         ///     allow_duplicates: Whether a second row for the same recipient is sent too; it is refused if not.
@@ -117,7 +120,7 @@ noun! {
         |client| {
             let contents = messages(&client, Given {
                 text, image, document, video, audio, location, cta_id, list_id, template, variables,
-                header_variables, from_, extra,
+                header_variables, language, from_, extra,
             }).await?;
             let many = many(ledger, contents, allow_duplicates, max_in_flight)?;
             let report = match rows {
@@ -128,18 +131,18 @@ noun! {
         };
 
     call plan
-        [rows, *, text=None, image=None, document=None, video=None, audio=None, location=None, cta_id=None, list_id=None, template=None, variables=None, header_variables=None, from_=None, extra=None, allow_duplicates=None,]
+        [rows, *, text=None, image=None, document=None, video=None, audio=None, location=None, cta_id=None, list_id=None, template=None, variables=None, header_variables=None, language=None, from_=None, extra=None, allow_duplicates=None,]
         (rows: GivenRows, text: Option<String>, image: Option<Attachment>,
          document: Option<Attachment>, video: Option<Attachment>, audio: Option<Attachment>, location: Option<Json>,
          cta_id: Option<Id>, list_id: Option<Id>, template: Option<Id>, variables: Option<Values>,
-         header_variables: Option<Vec<String>>, from_: Option<String>, extra: Option<Object>,
+         header_variables: Option<Vec<String>>, language: Option<String>, from_: Option<String>, extra: Option<Object>,
          allow_duplicates: Option<bool>) -> Plan
         /// Tells what `send_many` would do with each row: what would be sent, what would be refused, and why. No request is made.
         ///
         /// Args:
         ///     rows: As for `send_many`.
         ///     text: The text of all rows, with `{column}` for a row's value.
-        ///     image: A picture for all rows: a path, (name, bytes), or a link.
+        ///     image: A picture for all rows: a path, (name, bytes), or a link. With a template, it and `document` and `video` are the file of its header.
         ///     document: A document for all rows.
         ///     video: A video for all rows.
         ///     audio: A sound for all rows.
@@ -149,6 +152,7 @@ noun! {
         ///     template: The template's identifier, for all rows.
         ///     variables: Values for the placeholders of the template's body, in order.
         ///     header_variables: Values for the placeholders of the template's header, in order.
+        ///     language: The template's language, at 99digital.
         ///     from_: The number to send from; the account's default if None.
         ///     extra: Fields of the vendor that palabre does not know, by their wire names.
         ///     allow_duplicates: Whether a second row for the same recipient would be sent too.
@@ -160,7 +164,7 @@ noun! {
         |client| {
             let contents = messages(&client, Given {
                 text, image, document, video, audio, location, cta_id, list_id, template, variables,
-                header_variables, from_, extra,
+                header_variables, language, from_, extra,
             }).await?;
             let duplicates = allow_duplicates.unwrap_or_default();
             client.messages().plan(rows.stream(), contents, duplicates).await.map(Plan)

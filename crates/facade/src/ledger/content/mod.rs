@@ -1,12 +1,16 @@
-//! What a row sends, as the ledger keeps it, and how it is made of the row's arguments.
+//! What a row sends, as the ledger keeps it.
+
+mod read;
 
 use std::collections::BTreeMap;
 
-use palabre_model::{Address, Error, Result, normalize_digits};
-use palabre_transport::{Argument, FilePart};
+use palabre_model::{Address, Content as Kind, Error, Result, normalize_digits};
+use palabre_transport::FilePart;
 use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+pub(crate) use read::key;
 
 use super::row::Arguments;
 use crate::{Location, NewContact, NewMessage, NewTemplateMessage, Variables};
@@ -57,6 +61,7 @@ impl Job {
                 "template",
                 "variables",
                 "header_variables",
+                "language",
                 "extra",
             ],
             Self::Import => &[
@@ -92,6 +97,22 @@ pub(crate) enum Content {
 pub(crate) enum Media {
     File(String),
     Link(String),
+}
+
+impl Media {
+    fn file(&self) -> Option<&str> {
+        match self {
+            Self::File(hash) => Some(hash),
+            Self::Link(_) => None,
+        }
+    }
+
+    fn to_new(&self, file: &mut dyn FnMut(&str) -> Result<FilePart>) -> Result<crate::Media> {
+        match self {
+            Self::File(hash) => file(hash).map(crate::Media::File),
+            Self::Link(address) => Ok(crate::Media::Link(address.clone())),
+        }
+    }
 }
 
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -137,6 +158,11 @@ pub(crate) struct Template {
     pub(crate) named: Map<String, Value>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) header_variables: Vec<String>,
+    /// The file of its header, by its content: `image`, `document` or `video`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) header: Option<(String, Media)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) language: Option<String>,
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub(crate) extra: Map<String, Value>,
 }
@@ -185,8 +211,8 @@ impl Content {
     /// Makes the content of a row; files that are met are put into `files`.
     pub(crate) fn read(job: Job, arguments: &mut Arguments<'_>, files: &mut Files) -> Result<Self> {
         match job {
-            Job::Send => message(arguments, files),
-            Job::Import => contact(arguments, files).map(Self::Contact),
+            Job::Send => read::message(arguments, files),
+            Job::Import => read::contact(arguments, files).map(Self::Contact),
             Job::Delete => match arguments.id("id")? {
                 Some(id) => Ok(Self::Id(id)),
                 None => Err(Error::invalid("id", "is empty")),
@@ -235,6 +261,11 @@ impl Content {
     }
 }
 
+/// The error for a ledger of another palabre.
+pub(crate) fn unreadable() -> Error {
+    Error::config("ledger", "holds a content that this palabre cannot read")
+}
+
 /// A number as duplicates are compared: in E.164 where it is one.
 pub(crate) fn recipient(phone: &str) -> String {
     let separators = [' ', '-', '.', '/', '(', ')', '\u{a0}'];
@@ -246,11 +277,7 @@ pub(crate) fn recipient(phone: &str) -> String {
 impl Message {
     /// The files that it needs, by their hashes.
     pub(crate) fn files(&self) -> Vec<&str> {
-        let files = self.media.values().filter_map(|media| match media {
-            Media::File(hash) => Some(hash.as_str()),
-            Media::Link(_) => None,
-        });
-        files.collect()
+        self.media.values().filter_map(Media::file).collect()
     }
 
     /// The address of what it shows.
@@ -282,10 +309,9 @@ impl Message {
         sender: Option<&str>,
         file: &mut dyn FnMut(&str) -> Result<FilePart>,
     ) -> Result<NewMessage> {
-        let mut media = |name: &str| match self.media.get(name) {
-            None => Ok(None),
-            Some(Media::File(hash)) => file(hash).map(crate::Media::File).map(Some),
-            Some(Media::Link(address)) => Ok(Some(crate::Media::Link(address.clone()))),
+        let mut media = |name: &str| {
+            let media = self.media.get(name);
+            media.map(|media| media.to_new(file)).transpose()
         };
         Ok(NewMessage {
             image: media("image")?,
@@ -310,9 +336,25 @@ impl Message {
 }
 
 impl Template {
+    /// The files that it needs, by their hashes.
+    pub(crate) fn files(&self) -> Vec<&str> {
+        let header = self.header.iter();
+        header.filter_map(|(_, media)| media.file()).collect()
+    }
+
     /// The message for the facade.
-    pub(crate) fn to_new(&self, sender: Option<&str>) -> NewTemplateMessage {
-        NewTemplateMessage {
+    pub(crate) fn to_new(
+        &self,
+        sender: Option<&str>,
+        file: &mut dyn FnMut(&str) -> Result<FilePart>,
+    ) -> Result<NewTemplateMessage> {
+        let header = self.header.as_ref().map(|(content, media)| {
+            let headers = [Kind::Image, Kind::Document, Kind::Video];
+            let content = headers.into_iter().find(|kind| kind.as_str() == content);
+            let content = content.ok_or_else(unreadable)?;
+            Ok::<_, Error>((content, media.to_new(file)?))
+        });
+        Ok(NewTemplateMessage {
             to: self.to.clone(),
             from: self.from.clone().or_else(|| sender.map(str::to_owned)),
             template: self.template.clone(),
@@ -321,9 +363,10 @@ impl Template {
                 false => Variables::Named(self.named.clone()),
             },
             header_variables: self.header_variables.clone(),
+            header: header.transpose()?,
+            language: self.language.clone(),
             extra: self.extra.clone(),
-            ..NewTemplateMessage::default()
-        }
+        })
     }
 }
 
@@ -349,165 +392,5 @@ impl Contact {
             image: self.image.as_deref().map(file).transpose()?,
             extra: self.extra.clone(),
         })
-    }
-}
-
-fn message(arguments: &mut Arguments<'_>, files: &mut Files) -> Result<Content> {
-    let to = arguments.phone("to")?;
-    let from = arguments.id("from_")?;
-    let template = arguments.id("template")?;
-    let (variables, named) = arguments.variables("variables")?;
-    let header_variables = arguments.texts("header_variables")?;
-    let text = arguments.text("text")?;
-    let mut media = BTreeMap::new();
-    for name in ["image", "document", "video", "audio"] {
-        if let Some(given) = arguments.take(name)? {
-            media.insert(name.to_owned(), medium(name, given, files)?);
-        }
-    }
-    let location = arguments.take("location")?.map(place).transpose()?;
-    let cta_id = arguments.id("cta_id")?;
-    let list_id = arguments.id("list_id")?;
-    let extra = arguments.object("extra")?.unwrap_or_default();
-    let Some(template) = template else {
-        if let Some(name) = [
-            ("variables", variables.is_some() || named.is_some()),
-            ("header_variables", header_variables.is_some()),
-        ]
-        .into_iter()
-        .find_map(|(name, is_given)| is_given.then_some(name))
-        {
-            return Err(Error::invalid(
-                name,
-                "goes with a template, and there is none",
-            ));
-        }
-        return Ok(Content::Message(Message {
-            to,
-            from,
-            text,
-            media,
-            location,
-            cta_id,
-            list_id,
-            extra,
-        }));
-    };
-    let others = [
-        ("text", text.is_some()),
-        ("location", location.is_some()),
-        ("cta_id", cta_id.is_some()),
-        ("list_id", list_id.is_some()),
-    ];
-    let other = others
-        .into_iter()
-        .find_map(|(name, is_given)| is_given.then_some(name));
-    if let Some(name) = other.or(media.keys().next().map(String::as_str)) {
-        return Err(Error::invalid(name, "is not sent beside a template"));
-    }
-    Ok(Content::Template(Template {
-        to,
-        from,
-        template,
-        variables: variables.unwrap_or_default(),
-        named: named.unwrap_or_default(),
-        header_variables: header_variables.unwrap_or_default(),
-        extra,
-    }))
-}
-
-fn contact(arguments: &mut Arguments<'_>, files: &mut Files) -> Result<Contact> {
-    let address = arguments.object("address")?.map(|parts| {
-        serde_json::from_value::<Address>(Value::Object(parts))
-            .map_err(|_| Error::invalid("address", "is not an address"))
-    });
-    let image = match arguments.take("image")? {
-        None => None,
-        Some(given) => match medium("image", given, files)? {
-            Media::File(hash) => Some(hash),
-            Media::Link(_) => {
-                return Err(Error::invalid(
-                    "image",
-                    "is a link, and contacts take a file",
-                ));
-            }
-        },
-    };
-    Ok(Contact {
-        phone: arguments.phone("phone")?,
-        name: arguments.text("name")?,
-        given_name: arguments.text("given_name")?,
-        family_name: arguments.text("family_name")?,
-        tags: arguments.texts("tags")?,
-        meta: arguments.object("meta")?,
-        address: address.transpose()?,
-        image,
-        extra: arguments.object("extra")?.unwrap_or_default(),
-    })
-}
-
-/// A file, or a link. A text is never the path of a file: tables come from other people.
-fn medium(name: &str, given: Argument, files: &mut Files) -> Result<Media> {
-    match given {
-        Argument::File(file) => {
-            let hash = hash_of(&file);
-            files.entry(hash.clone()).or_insert(file);
-            Ok(Media::File(hash))
-        }
-        Argument::Value(Value::String(text)) if is_link(&text) => {
-            Ok(Media::Link(text.trim().to_owned()))
-        }
-        Argument::Value(_) => Err(Error::invalid(name, "is neither a file nor a link")
-            .hint("a text in a row is a link that begins with https://")),
-    }
-}
-
-fn is_link(text: &str) -> bool {
-    let text = text.trim_start().to_ascii_lowercase();
-    text.starts_with("https://") || text.starts_with("http://")
-}
-
-/// A place: an object, a list of two numbers, or a text of either.
-fn place(given: Argument) -> Result<Place> {
-    let wrong = || {
-        Error::invalid("location", "is no place")
-            .hint("write latitude and longitude, as in 6.37,2.39, or an object of both")
-    };
-    let value = match given {
-        Argument::Value(Value::String(text)) => {
-            let text = text.trim();
-            let json = match text.starts_with(['{', '[']) {
-                true => text.to_owned(),
-                false => format!("[{text}]"),
-            };
-            serde_json::from_str(&json).map_err(|_| wrong())?
-        }
-        Argument::Value(value) => value,
-        Argument::File(_) => return Err(wrong()),
-    };
-    match value {
-        Value::Array(pair) => match &*pair {
-            [latitude, longitude] => Ok(Place {
-                latitude: latitude.as_f64().ok_or_else(wrong)?,
-                longitude: longitude.as_f64().ok_or_else(wrong)?,
-                name: None,
-                address: None,
-            }),
-            _ => Err(wrong()),
-        },
-        value => serde_json::from_value(value).map_err(|_| wrong()),
-    }
-}
-
-/// The caller's own name of a row.
-pub(crate) fn key(arguments: &mut Arguments<'_>) -> Result<Option<String>> {
-    const LONGEST: usize = 200;
-    let key = arguments.id("key")?;
-    match key {
-        Some(key) if key.chars().count() > LONGEST => Err(Error::invalid(
-            "key",
-            format_args!("has more than {LONGEST} characters"),
-        )),
-        key => Ok(key),
     }
 }
