@@ -300,7 +300,7 @@ def test_the_time_zone_of_the_environment_counts(
 @pytest.mark.parametrize(
     ("name", "value", "problem"),
     [
-        ("TIMEOUT", "soon", "timeout: is a finite number"),
+        ("TIMEOUT", "soon", "timeout: must be a finite number"),
         ("TIMEZONE", "Mars", "timezone: "),
         ("BASE_URL", "http://srv.msgflash.com", "base_url: "),
     ],

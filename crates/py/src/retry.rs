@@ -151,7 +151,7 @@ impl RetryPolicy {
 /// Seconds that may be none.
 fn delay(argument: &str, seconds: f64) -> palabre::Result<Duration> {
     Duration::try_from_secs_f64(seconds)
-        .map_err(|_| Error::invalid(argument, "is a finite number of seconds, 0 or more"))
+        .map_err(|_| Error::invalid(argument, "must be a finite number of seconds, 0 or more"))
 }
 
 impl Given for RetryPolicy {

@@ -131,7 +131,8 @@ impl Waits {
 /// What is no time is none. A date that has passed is no wait.
 pub(crate) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse::<u64>() {
+    let is_digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    if let (true, Ok(seconds)) = (is_digits, text.parse::<u64>()) {
         return Some(Duration::from_secs(seconds));
     }
     let date = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
@@ -181,6 +182,7 @@ mod tests {
             "-99999999999999999999",
             "99999999999999999999999999",
             "1.5",
+            "+5",
             "1e9",
             "NaN",
             "soon",

@@ -11,7 +11,7 @@ use super::nearest::instead;
 const RATE: &str = "is a number of requests a second, or 0 for no limit";
 const IN_FLIGHT: &str = "is a whole number of requests, at least 1";
 const RETRY: &str = "is a table with max_attempts, budget, base_delay and max_delay";
-const DELAY: &str = "is a finite number of seconds";
+const DELAY: &str = "must be a finite number of seconds";
 
 /// What `retry` takes, as `RetryPolicy` does.
 const FIELDS: [&str; 4] = ["max_attempts", "budget", "base_delay", "max_delay"];

@@ -20,7 +20,7 @@ use crate::sign_in;
 /// How the value of a credential can be given, beside the value itself.
 const WAYS: [&str; 3] = ["_env", "_file", "_command"];
 
-pub(super) const SECONDS: &str = "is a finite number of seconds, greater than zero";
+pub(super) const SECONDS: &str = "must be a finite number of seconds, greater than zero";
 
 /// Makes an account of a table; what is wrong with it is among its problems.
 ///

@@ -95,19 +95,19 @@ fn what_is_wrong_with_an_account_names_file_line_account_and_key() {
         ),
         (
             "timeout = 0",
-            "msgflash [sales]: timeout: is a finite number of seconds, greater than zero (config.toml:3)",
+            "msgflash [sales]: timeout: must be a finite number of seconds, greater than zero (config.toml:3)",
         ),
         (
             "timeout = -1.5",
-            "msgflash [sales]: timeout: is a finite number of seconds, greater than zero (config.toml:3)",
+            "msgflash [sales]: timeout: must be a finite number of seconds, greater than zero (config.toml:3)",
         ),
         (
             "timeout = inf",
-            "msgflash [sales]: timeout: is a finite number of seconds, greater than zero (config.toml:3)",
+            "msgflash [sales]: timeout: must be a finite number of seconds, greater than zero (config.toml:3)",
         ),
         (
             "timeout = '30'",
-            "msgflash [sales]: timeout: is a finite number of seconds, greater than zero (config.toml:3)",
+            "msgflash [sales]: timeout: must be a finite number of seconds, greater than zero (config.toml:3)",
         ),
         (
             "timezone = 'Mars/Base'",
@@ -147,7 +147,7 @@ fn what_is_wrong_with_an_account_names_file_line_account_and_key() {
         ),
         (
             "[accounts.sales.retry]\nbudget = -1",
-            "msgflash [sales]: retry.budget: is a finite number of seconds (config.toml:4)",
+            "msgflash [sales]: retry.budget: must be a finite number of seconds (config.toml:4)",
         ),
         (
             "retry = {attempts = 3}",

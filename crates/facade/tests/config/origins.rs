@@ -190,7 +190,7 @@ fn a_variable_that_fills_a_gap_wrongly_is_named() {
         (
             "PALABRE_MSGFLASH_TIMEOUT",
             "soon",
-            "msgflash: timeout: is a finite number of seconds, greater than zero (PALABRE_MSGFLASH_TIMEOUT)",
+            "msgflash: timeout: must be a finite number of seconds, greater than zero (PALABRE_MSGFLASH_TIMEOUT)",
         ),
         (
             "PALABRE_MSGFLASH_TIMEZONE",

@@ -220,7 +220,12 @@ pub(crate) fn seconds(argument: &str, seconds: f64) -> Result<Duration> {
     Duration::try_from_secs_f64(seconds)
         .ok()
         .filter(|duration| !duration.is_zero())
-        .ok_or_else(|| Error::invalid(argument, "is a finite number of seconds, greater than zero"))
+        .ok_or_else(|| {
+            Error::invalid(
+                argument,
+                "must be a finite number of seconds, greater than zero",
+            )
+        })
 }
 
 /// A whole number in its range; it is taken as `i128`, so that what is out of it is reported by name.
