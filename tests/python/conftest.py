@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any, Protocol
 
 import pytest
@@ -30,6 +30,19 @@ def no_credentials_of_the_person_who_runs_this(monkeypatch: pytest.MonkeyPatch) 
         # The guard of the pytest plugin stays: no test reaches another machine.
         if name.startswith("PALABRE_") and name != "PALABRE_LOOPBACK_ONLY":
             monkeypatch.delenv(name)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Function,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show the last requests of a test that failed."""
+    report = yield
+    sandbox = item.funcargs.get("sandbox") if isinstance(item, pytest.Function) else None
+    if report.when == "call" and report.failed and sandbox is not None:
+        requests = "\n".join(repr(entry) for entry in sandbox.journal()[-20:])
+        report.sections.append(("Requests to the sandbox", requests))
+    return report
 
 
 @pytest.fixture
