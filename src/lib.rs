@@ -2,6 +2,20 @@
 //!
 //! Each module is written by `build.rs` from `specs/<vendor>.yaml`: wire types, methods, tables.
 //! People use the facade, the crate `palabre`; these modules are its raw material.
+//!
+//! The errors that a spec documents are typed as well. A body that is not as documented is none:
+//!
+//! ```
+//! use palabre_clients::msgflash::errors::CreateContactError;
+//!
+//! let body = br#"{"error": {"code": "CONFLICT", "message": "It exists"}}"#;
+//! let Some(CreateContactError::Status409(error)) = CreateContactError::decode(409, body) else {
+//!     panic!("not as documented");
+//! };
+//! let code = error.error.and_then(|error| error.code).map(|code| code.0);
+//! assert_eq!(code.as_deref(), Some("CONFLICT"));
+//! assert!(CreateContactError::decode(409, b"<html>").is_none());
+//! ```
 
 mod open;
 pub mod scalar;

@@ -64,30 +64,6 @@ fn the_rule_of_a_body_has_what_its_parts_require() {
 }
 
 #[test]
-fn a_list_says_where_its_page_is() {
-    let page = SPEC.operation("list_messages").and_then(|list| list.page);
-    let page = page.expect("a page");
-    assert_eq!(page.items, "/page/messages");
-    assert_eq!(
-        [page.next, page.more, page.current, page.last, page.total],
-        [
-            Some("/page/next"),
-            Some("/page/more"),
-            Some("/page/current"),
-            Some("/page/last"),
-            Some("/page/total")
-        ]
-    );
-}
-
-#[test]
-fn pages_that_say_nothing_of_themselves_have_a_size() {
-    let page = SPEC.operation("list_calls").and_then(|list| list.page);
-    let page = page.expect("a page");
-    assert_eq!((page.items, page.size), ("", Some(50)));
-}
-
-#[test]
 fn what_is_filled_into_a_body_is_not_asked_for() {
     let operation = SPEC.operation("page_person").expect("an operation");
     let filled: Vec<_> = operation

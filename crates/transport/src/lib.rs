@@ -38,8 +38,8 @@ pub use credentials::Credentials;
 pub use http::base_url as check_base_url;
 pub use keys::{KeySource, NumberKey};
 pub use operation::{
-    Body, BodyCredential, Effect, Location, LogicalFailure, Media, Operation, PageShape, Parameter,
-    RateLimit, Repeat, Scheme, Server, Spec,
+    Body, BodyCredential, Effect, Location, LogicalFailure, Media, Operation, Parameter, RateLimit,
+    Repeat, Scheme, Server, Spec,
 };
 pub use proxy::Proxy;
 pub use record::{Answer, FailedAnswer, VendorError};

@@ -112,8 +112,6 @@ pub struct Operation {
     pub parameters: &'static [Parameter],
     /// The request body.
     pub body: Option<Body>,
-    /// Where a list answer holds its items.
-    pub page: Option<PageShape>,
 }
 
 /// An address of some operations, beside that of the others.
@@ -180,25 +178,6 @@ pub enum Media {
     Multipart,
     /// `application/x-www-form-urlencoded`.
     Form,
-}
-
-/// Where a list answer holds its items and its position, as JSON pointers.
-#[derive(Clone, Copy, Debug)]
-pub struct PageShape {
-    /// The array of items.
-    pub items: &'static str,
-    /// The cursor of the next page.
-    pub next: Option<&'static str>,
-    /// Whether there is a next page.
-    pub more: Option<&'static str>,
-    /// The number of this page.
-    pub current: Option<&'static str>,
-    /// The number of the last page.
-    pub last: Option<&'static str>,
-    /// The number of all items.
-    pub total: Option<&'static str>,
-    /// How many items a full page has: one with fewer is the last.
-    pub size: Option<u64>,
 }
 
 /// How an answer with a good status says that it failed.

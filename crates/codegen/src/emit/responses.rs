@@ -95,42 +95,49 @@ pub(super) fn outcomes(operations: &[Operation]) -> TokenStream {
             .collect();
         types.len() > 1
     });
-    let enums = enums.map(|operation| {
-        let name = format_ident!("{}Outcome", type_ident(&operation.id));
-        let variants = operation.successes.iter().map(|(status, component)| {
-            let variant = format_ident!("Status{status}");
-            match component {
-                Some(component) => {
-                    let component = type_ident(component);
-                    quote!(#variant(super::types::#component))
+    let enums: Vec<_> = enums
+        .map(|operation| {
+            let name = format_ident!("{}Outcome", type_ident(&operation.id));
+            let variants = operation.successes.iter().map(|(status, component)| {
+                let variant = format_ident!("Status{status}");
+                match component {
+                    Some(component) => {
+                        let component = type_ident(component);
+                        quote!(#variant(super::types::#component))
+                    }
+                    None => quote!(#variant),
                 }
-                None => quote!(#variant),
-            }
-        });
-        let arms = operation.successes.iter().map(|(status, component)| {
-            let variant = format_ident!("Status{status}");
-            match component {
-                Some(_) => quote!(#status => ::serde_json::from_slice(body).map(Self::#variant)),
-                None => quote!(#status => Ok(Self::#variant)),
-            }
-        });
-        quote! {
-            #[derive(Clone, Debug)]
-            #[non_exhaustive]
-            pub enum #name { #(#variants,)* }
-            impl #name {
-                /// Reads the success of that status.
-                pub fn decode(status: u16, body: &[u8]) -> Result<Self, ::serde_json::Error> {
-                    match status {
-                        #(#arms,)*
-                        other => Err(<::serde_json::Error as ::serde::de::Error>::custom(
-                            format_args!("status {other} is not documented"),
-                        )),
+            });
+            let arms = operation.successes.iter().map(|(status, component)| {
+                let variant = format_ident!("Status{status}");
+                match component {
+                    Some(_) => {
+                        quote!(#status => ::serde_json::from_slice(body).map(Self::#variant))
+                    }
+                    None => quote!(#status => Ok(Self::#variant)),
+                }
+            });
+            quote! {
+                #[derive(Clone, Debug)]
+                #[non_exhaustive]
+                pub enum #name { #(#variants,)* }
+                impl #name {
+                    /// Reads the success of that status.
+                    pub fn decode(status: u16, body: &[u8]) -> Result<Self, ::serde_json::Error> {
+                        match status {
+                            #(#arms,)*
+                            other => Err(<::serde_json::Error as ::serde::de::Error>::custom(
+                                format_args!("status {other} is not documented"),
+                            )),
+                        }
                     }
                 }
             }
-        }
-    });
+        })
+        .collect();
+    if enums.is_empty() {
+        return TokenStream::new();
+    }
     quote! {
         /// Successes that have different bodies, by status.
         pub mod outcomes { #(#enums)* }

@@ -60,7 +60,7 @@ pub(super) fn emit(
         /// The spec as data, for the transport.
         pub static SPEC: ::palabre_transport::Spec = {
             use ::palabre_transport::{
-                Body, BodyCredential, Effect, Kind, Location, LogicalFailure, Media, Operation, PageShape, Parameter,
+                Body, BodyCredential, Effect, Kind, Location, LogicalFailure, Media, Operation, Parameter,
                 RateLimit, Repeat, Rule, Scheme, Server, Spec,
             };
             Spec {
@@ -126,21 +126,6 @@ fn operation(operation: &Operation, secrets: &BTreeSet<String>) -> TokenStream {
         let is_secret = secrets.contains(property);
         quote!(BodyCredential { property: #property, credential: #credential, is_secret: #is_secret })
     });
-    let page = match &operation.page {
-        Some(page) => {
-            let items = page
-                .get("items")
-                .and_then(Value::as_str)
-                .unwrap_or_default();
-            let [next, more, current, last, total] = ["next", "more", "current", "last", "total"]
-                .map(|key| option(page.get(key).and_then(Value::as_str)));
-            let size = option(page.get("size").and_then(Value::as_u64));
-            quote!(Some(PageShape {
-                items: #items, next: #next, more: #more, current: #current, last: #last, total: #total, size: #size,
-            }))
-        }
-        None => quote!(None),
-    };
     quote! {
         Operation {
             id: #id,
@@ -155,7 +140,6 @@ fn operation(operation: &Operation, secrets: &BTreeSet<String>) -> TokenStream {
             body_credentials: &[#(#body_credentials),*],
             parameters: &[#(#parameters),*],
             body: #body,
-            page: #page,
         }
     }
 }

@@ -206,7 +206,6 @@ const fn operation(
         body_credentials: &[],
         parameters: &[],
         body,
-        page: None,
     }
 }
 
