@@ -10,7 +10,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::num::NonZeroU32;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use governor::clock::{Clock, DefaultClock};
@@ -79,18 +79,25 @@ impl Limiter {
             return None;
         }
         let mut known = locked(registry());
-        let key = key(account);
-        let limiter = known.get(&key).and_then(Weak::upgrade).unwrap_or_else(|| {
-            known.retain(|_, limiter| limiter.strong_count() > 0);
-            let limiter = Arc::new(Self {
-                queue: Semaphore::new(1),
-                shared: Mutex::default(),
-            });
-            known.insert(key, Arc::downgrade(&limiter));
-            limiter
-        });
+        if known.len() >= MANY {
+            known.retain(|_, limiter| Arc::strong_count(limiter) > 1);
+        }
+        let limiter = known.entry(key(account)).or_insert_with(Self::new);
+        // It outlives its clients: one that is made anew for each request has to keep the pace, too.
+        // What only those asked for who are gone holds no longer.
+        let is_unused = Arc::strong_count(limiter) == 1;
+        if is_unused && locked(&limiter.shared).limits != account.limits {
+            *limiter = Self::new();
+        }
         limiter.tighten(account.limits);
-        Some(limiter)
+        Some(limiter.clone())
+    }
+
+    fn new() -> Arc<Self> {
+        Arc::new(Self {
+            queue: Semaphore::new(1),
+            shared: Mutex::default(),
+        })
     }
 
     /// A limit is the key's, not the client's: the strictest holds for all.
@@ -162,7 +169,10 @@ fn key(account: &Account) -> u64 {
         .hash_one((url.host_str(), url.port_or_known_default(), secrets))
 }
 
-type Known = Mutex<HashMap<u64, Weak<Limiter>>>;
+type Known = Mutex<HashMap<u64, Arc<Limiter>>>;
+
+/// From so many keys on, those that no client uses are forgotten.
+const MANY: usize = 256;
 
 /// The limiters of a process, and those of its forked child behind them.
 ///

@@ -92,6 +92,29 @@ async fn the_strictest_limit_of_a_key_holds_for_all_of_its_clients() {
 }
 
 #[tokio::test]
+async fn a_client_that_is_made_anew_for_each_request_keeps_the_pace() {
+    let server = Server::start(&[GOOD]);
+    let start = Instant::now();
+    for _ in 0..4 {
+        let read = run(&paced(&server, "key-anew"), "read").await;
+        read.expect("an answer");
+    }
+    assert!(start.elapsed() >= APART * 3);
+}
+
+#[tokio::test]
+async fn a_limit_of_clients_that_are_gone_holds_no_longer() {
+    let server = Server::start(&[GOOD]);
+    for rate in [0.001, 1000.0] {
+        let session = limited(&server, "key-left", |builder| {
+            builder.options.rate_limit = Some(rate);
+        });
+        run(&session, "read").await.expect("an answer");
+    }
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
 async fn threads_and_runtimes_share_a_limit() {
     let server = Server::start(&[GOOD]);
     let start = Instant::now();
