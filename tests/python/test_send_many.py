@@ -148,7 +148,7 @@ async def test_a_plan_warns_of_a_number_that_its_country_does_not_have(connect: 
     plan = await connect("wapiflow").messages.plan(rows, text="Hello")
     assert plan.planned == 2
     assert [row.warning for row in plan.rows()] == [None, "the number is too short for its country"]
-    assert "too short" in plan._repr_html_()
+    assert "too short" in plan.rows()._repr_html_()
 
 
 async def test_a_changed_audience_is_refused_with_the_difference(
