@@ -1028,7 +1028,7 @@ class LedgerRow:
 
 @final
 class PlannedRow:
-    __match_args__ = ("row", "key", "to", "state", "kind", "error", "reason")
+    __match_args__ = ("row", "key", "to", "state", "kind", "error", "reason", "warning")
     @property
     def row(self) -> int: ...
     @property
