@@ -39,6 +39,8 @@ import palabre
 
 Vendor = Literal["reachflow", "msgflash", "99digital", "wapiflow"]
 VENDORS: tuple[Vendor, ...] = get_args(Vendor)
+# A number for the sandbox, which sends nothing to anybody.
+MADE_UP = "+2290155667789"
 SECRETS = ("API_KEY", "CLIENT_ID", "CLIENT_SECRET", "ACCESS_TOKEN")
 
 
@@ -74,7 +76,8 @@ class Report:
                 able.append(self.fleet[account])
             else:
                 unable.append(account)
-                self.reasons.setdefault((account, support.note or UNKNOWN), []).append(verb)
+                verbs = self.reasons.setdefault((account, support.note or UNKNOWN), [])
+                verbs += [verb] if verb not in verbs else []
         if unable:
             say(f"Not available at {', '.join(unable)}.")
         return able
@@ -170,25 +173,34 @@ def show_templates(report: Report) -> None:
 # What changes something, in the sandbox only
 
 
-def person_who_wrote_last(client: palabre.Client) -> str | None:
-    """Finds the number of the latest conversation's contact, who may expect an answer."""
-    for conversation in client.conversations.list():
-        contact = conversation.contact
-        if contact is not None and contact.phone and not contact.blocked:
-            return contact.phone
-    return None
+def recipient_of(client: palabre.Client) -> str:
+    """Finds the number of the latest conversation's contact, who may expect an answer, or makes one up."""
+    if client.supports("conversations.list"):
+        for conversation in client.conversations.list():
+            contact = conversation.contact
+            if contact is not None and contact.phone and not contact.blocked:
+                return contact.phone
+    return MADE_UP
+
+
+def sender_of(client: palabre.Client) -> str | None:
+    """Finds a number to send from; an account with several numbers has to be told which."""
+    if not client.supports("numbers.list"):
+        return None
+    # A vendor without statuses lists the numbers that are connected.
+    able = (each.id for each in client.numbers.list() if each.status in ("connected", None))
+    return next(able, None)
 
 
 def send_message(report: Report) -> None:
-    """Sends one text message from each account with an inbox, to who wrote last."""
+    """Sends one text message from each account."""
     heading("A message sent")
-    for client in report.clients_that_can("conversations.list"):
+    for client in report.clients_that_can("messages.send"):
         with report.trying(client.account):
-            recipient = person_who_wrote_last(client)
-            if recipient is None:
-                say(f"{client.account}: there is nobody to write to.")
-                continue
-            message = client.messages.send(to=recipient, text="Thank you, we are on it.")
+            recipient = recipient_of(client)
+            message = client.messages.send(
+                to=recipient, text="Thank you, we are on it.", from_=sender_of(client)
+            )
             say(
                 f"{client.account}: sent one {message.kind} message to {mask(recipient)}, "
                 f"status: {message.status}."
