@@ -37,7 +37,7 @@ pub(super) const CAPABILITIES: &[(Verb, Support)] = &[
     (Verb::MessagesMarkRead, Unsupported("MsgFlash has no call for it")),
     (Verb::OtpSend, NO_CODES),
     (Verb::OtpVerify, NO_CODES),
-    (Verb::TemplatesList, Unsupported("what MsgFlash's list of templates answers is not documented")),
+    (Verb::TemplatesList, Unsupported("What MsgFlash's list of templates answers is not documented")),
     (Verb::StatsMonthly, NO_STATISTICS),
     (Verb::StatsCurrentMonth, NO_STATISTICS),
     (Verb::StatsToday, NO_STATISTICS),
