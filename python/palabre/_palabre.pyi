@@ -2552,6 +2552,7 @@ class Sandbox:
         cls,
         *,
         seed: int = 7,
+        host: str | None = None,
         port: int = 0,
         clock: datetime.datetime | str | None = None,
         credentials: Mapping[str, Mapping[str, str]] | None = None,

@@ -129,6 +129,9 @@ def test_vendors_that_are_left_out_keep_their_credentials() -> None:
     [
         {"seed": -1},
         {"seed": 2**64},
+        {"host": "0.0.0.0"},
+        {"host": "::"},
+        {"host": "example.com"},
         {"port": -1},
         {"port": 65536},
         {"clock": "noon"},
@@ -150,6 +153,7 @@ def test_a_wrong_argument_is_named(options: dict[str, Any]) -> None:
     "options",
     [
         {"seed": "7"},
+        {"host": 127},
         {"port": 1.5},
         {"clock": 5},
         {"clock": datetime.datetime(2026, 11, 15)},

@@ -15,6 +15,9 @@ const MARK: &str =
 
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
+    /// Address to listen on; one of this machine's own, others are refused
+    #[arg(long, default_value = "127.0.0.1")]
+    host: String,
     /// Port to listen on; 0 takes a free one
     #[arg(long, default_value_t = 0)]
     port: u16,
@@ -135,6 +138,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         })
         .transpose()?;
     let sandbox = Sandbox::start(Config {
+        host: arguments.host.clone(),
         port: arguments.port,
         seed: arguments.seed,
         credentials: arguments.credentials(),

@@ -22,6 +22,7 @@ use crate::{error, json, python, told};
 ///
 /// Args:
 ///     seed: Same seed, same data.
+///     host: The address to listen on, one of this machine's own: 127.0.0.1 if None. Others are refused.
 ///     port: The port to listen on; 0 takes a free one.
 ///     clock: The time that it starts at and that stands still; the real time if None.
 ///     credentials: What it accepts, by vendor: the keyword arguments of Client. Defaults for vendors that are missing.
@@ -217,10 +218,11 @@ impl Sandbox {
 #[pymethods]
 impl Sandbox {
     #[new]
-    #[pyo3(signature = (*, seed=7, port=0, clock=None, credentials=None))]
+    #[pyo3(signature = (*, seed=7, host=None, port=0, clock=None, credentials=None))]
     fn new(
         py: Python<'_>,
         #[pyo3(from_py_with = named::seed)] seed: i128,
+        #[pyo3(from_py_with = named::host)] host: Option<String>,
         #[pyo3(from_py_with = named::port)] port: i128,
         #[pyo3(from_py_with = named::clock)] clock: Option<Time>,
         #[pyo3(from_py_with = named::credentials)] credentials: Option<Secrets>,
@@ -229,15 +231,22 @@ impl Sandbox {
         let start = || {
             let credentials =
                 self::credentials(credentials.map(|given| given.0).unwrap_or_default())?;
+            let usual = Config::default();
             let config = Config {
+                host: host.unwrap_or(usual.host),
                 port: whole("port", port, 0)?,
                 seed: whole("seed", seed, 0)?,
                 credentials,
                 clock,
-                ..Config::default()
+                settings: usual.settings,
             };
-            let server = palabre_sandbox::Sandbox::start(config)
-                .map_err(|error| Error::new(palabre::ErrorKind::Unavailable, error.to_string()))?;
+            let server = palabre_sandbox::Sandbox::start(config).map_err(|error| {
+                let kind = match error {
+                    palabre_sandbox::Error::NotLoopback { .. } => palabre::ErrorKind::InvalidInput,
+                    _ => palabre::ErrorKind::Unavailable,
+                };
+                Error::new(kind, error.to_string())
+            })?;
             let server = Server {
                 inner: ManuallyDrop::new(server),
                 process: std::process::id(),

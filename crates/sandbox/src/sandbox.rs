@@ -1,6 +1,6 @@
 //! Starting, steering and stopping a sandbox.
 
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, TcpListener};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -18,7 +18,9 @@ use crate::{
 /// How a sandbox starts.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// The port on 127.0.0.1; 0 takes a free one.
+    /// The address to listen on, which is one of this machine's own: `127.0.0.1`, `::1`, `localhost`.
+    pub host: String,
+    /// The port; 0 takes a free one.
     pub port: u16,
     /// What the data and the ids given out follow from.
     pub seed: u64,
@@ -33,6 +35,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
+            host: Ipv4Addr::LOCALHOST.to_string(),
             port: 0,
             // As `palabre.Sandbox()`: both show the same people.
             seed: 7,
@@ -47,9 +50,19 @@ impl Default for Config {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// Other machines could reach the address, and the sandbox takes credentials that everybody knows.
+    #[error(
+        "host: {host:?} is not this machine alone, which is all that a sandbox serves; leave it out"
+    )]
+    NotLoopback {
+        /// The address that was asked for.
+        host: String,
+    },
     /// The port cannot be listened on.
-    #[error("cannot listen on 127.0.0.1:{port}")]
+    #[error("cannot listen on {host}, port {port}")]
     Listen {
+        /// The address that was asked for.
+        host: IpAddr,
         /// The port that was asked for.
         port: u16,
         /// What the system says.
@@ -58,6 +71,18 @@ pub enum Error {
     /// The thread or its runtime cannot be made.
     #[error("cannot start the sandbox's thread")]
     Thread(#[source] std::io::Error),
+}
+
+/// The address that a host is, if only this machine can reach it.
+fn loopback(host: &str) -> Result<IpAddr, Error> {
+    let address = match host {
+        "localhost" => Some(IpAddr::from(Ipv4Addr::LOCALHOST)),
+        host => host.trim_matches(['[', ']']).parse().ok(),
+    };
+    let own = address.filter(IpAddr::is_loopback);
+    own.ok_or_else(|| Error::NotLoopback {
+        host: host.to_owned(),
+    })
 }
 
 /// A running sandbox; it stops when it is dropped.
@@ -117,22 +142,24 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// The port is taken, or no thread can be had.
+    /// The address is not loopback, the port is taken, or no thread can be had.
     pub fn start(config: Config) -> Result<Self, Error> {
+        let host = loopback(&config.host)?;
         let listen = |source| Error::Listen {
+            host,
             port: config.port,
             source,
         };
         // Listening starts here, so a request that comes before the thread runs waits for it.
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, config.port)).map_err(listen)?;
+        let listener = TcpListener::bind((host, config.port)).map_err(listen)?;
         listener.set_nonblocking(true).map_err(listen)?;
-        let port = listener.local_addr().map_err(listen)?.port();
+        let address = listener.local_addr().map_err(listen)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(Error::Thread)?;
 
-        let shared = Arc::new(Shared::new(config, format!("http://127.0.0.1:{port}")));
+        let shared = Arc::new(Shared::new(config, format!("http://{address}")));
         let ending = Arc::new(Ending::default());
         let (serving, leaving) = (Arc::clone(&shared), TellsTheEnd(Arc::clone(&ending)));
         let serve = move || {
@@ -293,6 +320,32 @@ impl Shared {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_this_machine_is_served_and_more_is_refused_in_so_many_words() {
+        let start = |host: &str| {
+            Sandbox::start(Config {
+                host: host.to_owned(),
+                ..Config::default()
+            })
+        };
+        for host in ["127.0.0.1", "localhost"] {
+            assert!(start(host).is_ok(), "{host}");
+        }
+        for host in [
+            "0.0.0.0",
+            "::",
+            "[::]",
+            "192.168.1.5",
+            "8.8.8.8",
+            "",
+            "example.com",
+            "*",
+        ] {
+            let error = start(host).expect_err(host).to_string();
+            assert!(error.contains("this machine alone"), "{error}");
+        }
+    }
 
     #[test]
     fn a_sandbox_says_where_it_is_and_whom_it_lets_in() {

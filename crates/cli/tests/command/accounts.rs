@@ -138,3 +138,18 @@ fn a_sandbox_does_not_write_over_a_file_that_is_not_its_own() {
     assert!(done.errors.contains("config.toml"), "{}", done.errors);
     assert_eq!(stage.read("config.toml"), before);
 }
+
+#[test]
+fn a_sandbox_for_other_machines_is_refused_in_so_many_words() {
+    let stage = Stage::new();
+    for host in ["0.0.0.0", "::", "192.168.0.1"] {
+        let done = stage.run(&["sandbox", "--host", host]);
+        assert_eq!(done.output, "");
+        assert!(
+            done.errors.contains("this machine alone"),
+            "{}",
+            done.errors
+        );
+        assert_ne!(done.status, 0);
+    }
+}

@@ -38,6 +38,7 @@ named! {
     max_delay: f64,
     max_in_flight: Option<Whole>,
     max_response_bytes: i128,
+    host: Option<String>,
     name: String,
     on_error: Option<Hook>,
     on_request: Option<Hook>,
