@@ -249,6 +249,8 @@ mod tests {
         let policy = RetryPolicy {
             max_attempts: 100,
             budget: Some(Duration::from_secs(10)),
+            // So that what is random does not count.
+            base_delay: Duration::from_millis(1),
             ..RetryPolicy::default()
         };
         let asked = failed(ErrorKind::Unavailable).retry_after(Duration::from_secs(3));
