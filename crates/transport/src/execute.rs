@@ -67,9 +67,10 @@ impl Call {
         mut request: Request,
         info: &OperationInfo,
     ) -> reqwest::Result<Response> {
+        let deadline = Instant::now() + self.timeout;
         let sent = match self.operation(info.operation_id) {
             Ok(operation) => match self.complete(&mut request, operation).await {
-                Ok(()) => self.send(client, &request, operation).await,
+                Ok(()) => self.send(client, &request, operation, deadline).await,
                 Err(error) => Err(error),
             },
             Err(error) => Err(error),
@@ -130,8 +131,8 @@ impl Call {
         client: &reqwest::Client,
         request: &Request,
         operation: &'static Operation,
+        deadline: Instant,
     ) -> Result<Received> {
-        let deadline = Instant::now() + self.timeout;
         let left = || deadline.saturating_duration_since(Instant::now());
         let bytes = request.body().and_then(reqwest::Body::as_bytes);
         let key = self.record().repeat_key.clone();
@@ -166,7 +167,7 @@ impl Call {
                 received,
             } = failed;
             is_open |= error.get_outcome() == Some(Outcome::Unknown);
-            let wait = if !has_renewed && self.has_renewed(&error, received.is_some()).await {
+            let wait = if !has_renewed && self.has_renewed(&error, received.is_some(), operation) {
                 has_renewed = true;
                 Some(Duration::ZERO)
             } else {
@@ -185,18 +186,26 @@ impl Call {
         }
     }
 
-    /// Forgets a token that the vendor refused: the next try fetches another one.
-    async fn has_renewed(&self, error: &Error, is_answered: bool) -> bool {
-        if is_answered && self.has_forgotten_key(error).await {
+    /// Forgets a token or a key that the vendor refused: the next try fetches another one.
+    ///
+    /// A write must have been refused for good: whatever its words are, a failure that leaves open
+    /// what became of it is no reason to send it again.
+    fn has_renewed(&self, error: &Error, is_answered: bool, operation: &Operation) -> bool {
+        let is_undone =
+            operation.effect == Effect::Read || error.get_outcome() == Some(Outcome::NotSent);
+        if !is_answered || !is_undone {
+            return false;
+        }
+        if self.has_forgotten_key(error) {
             return true;
         }
         let token = self.record().token.clone();
         let (Some(tokens), Some(token)) = (&self.session.account().tokens, token) else {
             return false;
         };
-        let is_expired = is_answered && tokens.source.is_expired(error);
+        let is_expired = tokens.source.is_expired(error);
         if is_expired {
-            tokens.forget(&token).await;
+            tokens.forget(&token);
         }
         is_expired
     }

@@ -182,7 +182,7 @@ impl Call {
     }
 
     /// Forgets a key that the vendor refused: the next try fetches another one.
-    pub(crate) async fn has_forgotten_key(&self, error: &Error) -> bool {
+    pub(crate) fn has_forgotten_key(&self, error: &Error) -> bool {
         let Some(keys) = &self.session.account().keys else {
             return false;
         };
@@ -191,7 +191,7 @@ impl Call {
         };
         let is_refused = keys.source.is_refused(error);
         if is_refused {
-            keys.forget(&key).await;
+            keys.forget(&key);
             self.record().refused_key = Some(key);
         }
         is_refused

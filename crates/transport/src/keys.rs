@@ -1,13 +1,12 @@
 //! Keys of sending numbers that a vendor lists for an account, and takes in the body of a request.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use palabre_model::{Error, Result};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::Mutex;
 
 use crate::Session;
 
@@ -48,6 +47,8 @@ const LIFETIME: Duration = Duration::from_secs(5 * 60);
 pub(crate) struct KeyCache {
     pub(crate) source: Box<dyn KeySource>,
     held: Mutex<Option<Held>>,
+    /// Held by who asks the vendor. Apart from the keys, which nobody waits for.
+    asking: tokio::sync::Mutex<()>,
 }
 
 struct Held {
@@ -60,30 +61,44 @@ impl KeyCache {
         Self {
             source,
             held: Mutex::new(None),
+            asking: tokio::sync::Mutex::default(),
         }
     }
 
     /// The keys; fetched once however many callers wait for them.
     pub(crate) async fn get(&self, session: &Session) -> Result<Arc<[NumberKey]>> {
-        let mut held = self.held.lock().await;
-        if let Some(Held { keys, until }) = &*held
-            && Instant::now() < *until
-        {
-            return Ok(keys.clone());
+        if let Some(keys) = self.known() {
+            return Ok(keys);
         }
-        *held = None;
+        let _asking = self.asking.lock().await;
+        // Whoever asked before has an answer now.
+        if let Some(keys) = self.known() {
+            return Ok(keys);
+        }
         // Read by a call of its own, which must not wait for itself: boxed.
         let keys: Arc<[NumberKey]> = Box::pin(self.source.fetch(session)).await?.into();
-        *held = Some(Held {
+        *self.held() = Some(Held {
             keys: keys.clone(),
             until: Instant::now() + LIFETIME,
         });
         Ok(keys)
     }
 
+    /// Keys that are good, if there are any.
+    fn known(&self) -> Option<Arc<[NumberKey]>> {
+        let held = self.held();
+        let good = held.as_ref().filter(|held| Instant::now() < held.until);
+        good.map(|held| held.keys.clone())
+    }
+
+    fn held(&self) -> MutexGuard<'_, Option<Held>> {
+        // Keys are good even if a holder panicked.
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Forgets the keys if `used` is one of them; another caller may have fetched new ones already.
-    pub(crate) async fn forget(&self, used: &SecretString) {
-        let mut held = self.held.lock().await;
+    pub(crate) fn forget(&self, used: &SecretString) {
+        let mut held = self.held();
         let is_held = held.as_ref().is_some_and(|held| {
             let mut keys = held.keys.iter();
             keys.any(|key| key.secret.expose_secret() == used.expose_secret())

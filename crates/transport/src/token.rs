@@ -1,12 +1,12 @@
 //! Tokens that a vendor hands out for credentials and takes back after a while.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use palabre_model::{Error, ErrorKind, Result};
-use secrecy::SecretString;
-use tokio::sync::Mutex;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::Session;
 
@@ -38,6 +38,8 @@ const MARGIN: Duration = Duration::from_secs(60);
 pub(crate) struct TokenCache {
     pub(crate) source: Box<dyn TokenSource>,
     state: Mutex<State>,
+    /// Held by who asks the vendor. Apart from the state, which nobody waits for.
+    asking: tokio::sync::Mutex<()>,
 }
 
 enum State {
@@ -55,21 +57,24 @@ impl TokenCache {
         Self {
             source,
             state: Mutex::new(State::Empty),
+            asking: tokio::sync::Mutex::default(),
         }
     }
 
     /// The token; fetched once however many callers wait for it.
     pub(crate) async fn get(&self, session: &Session) -> Result<SecretString> {
-        let mut state = self.state.lock().await;
-        match &*state {
-            State::Held { token, until } if Instant::now() < *until => return Ok(token.clone()),
-            State::Refused(error) => return Err(error.clone()),
-            State::Held { .. } | State::Empty => {}
+        if let Some(known) = self.known() {
+            return known;
+        }
+        let _asking = self.asking.lock().await;
+        // Whoever asked before has an answer now.
+        if let Some(known) = self.known() {
+            return known;
         }
         match self.source.fetch(session).await {
             Ok(token) => {
                 let secret = token.secret.clone();
-                *state = State::Held {
+                *self.state() = State::Held {
                     until: Instant::now() + usable(&token, Timestamp::now()),
                     token: token.secret,
                 };
@@ -82,7 +87,7 @@ impl TokenCache {
                     ErrorKind::Authentication | ErrorKind::Permission | ErrorKind::InvalidInput
                 );
                 if is_refused {
-                    *state = State::Refused(error.clone().hint(
+                    *self.state() = State::Refused(error.clone().hint(
                         "not asked again, since the vendor blocks an address after several wrong \
                          tries; make a new client with the right client_id and client_secret",
                     ));
@@ -92,10 +97,23 @@ impl TokenCache {
         }
     }
 
+    /// What needs no request: a token that is good, or a refusal.
+    fn known(&self) -> Option<Result<SecretString>> {
+        match &*self.state() {
+            State::Held { token, until } if Instant::now() < *until => Some(Ok(token.clone())),
+            State::Refused(error) => Some(Err(error.clone())),
+            State::Held { .. } | State::Empty => None,
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // The state is good even if a holder panicked.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Forgets `used`, unless another caller has renewed it already.
-    pub(crate) async fn forget(&self, used: &SecretString) {
-        use secrecy::ExposeSecret;
-        let mut state = self.state.lock().await;
+    pub(crate) fn forget(&self, used: &SecretString) {
+        let mut state = self.state();
         if let State::Held { token, .. } = &*state
             && token.expose_secret() == used.expose_secret()
         {

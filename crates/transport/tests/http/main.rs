@@ -10,6 +10,7 @@ mod observer;
 mod outcomes;
 mod reads;
 mod redirects;
+mod renewals;
 mod repeats;
 mod secrets;
 mod server;
