@@ -252,7 +252,6 @@ async fn reasons_are_kinds_and_say_what_to_do() {
         ("send_message", 4, ErrorKind::InvalidInput),
         ("send_message", 5, ErrorKind::InvalidInput),
         ("send_message", 7, ErrorKind::Conflict),
-        ("send_message", 99, ErrorKind::Vendor),
         ("mark_as_read", 4, ErrorKind::NotFound),
     ] {
         let number = Number::new();
@@ -287,6 +286,33 @@ async fn reasons_are_kinds_and_say_what_to_do() {
         error.get_hint().unwrap().contains("send_template"),
         "{error:?}"
     );
+}
+
+#[tokio::test]
+async fn a_reason_that_is_not_documented_does_not_say_that_nothing_was_sent() {
+    for answer in [
+        json!({"status": "FAIL", "reason": 99}),
+        json!({"status": "Fail", "reason": 6}),
+        json!({"status": "FAIL", "reason": "out of order"}),
+        json!({"status": "FAIL"}),
+    ] {
+        for operation in ["send_message", "mark_as_read"] {
+            let number = Number::new();
+            number.answer(operation, answer.clone());
+            let messages = number.client.messages();
+            let result = match operation {
+                "mark_as_read" => messages.mark_read(PERSON, None).await,
+                _ => {
+                    let text = Some("Hello".to_owned());
+                    let message = NewMessage { text, ..message() };
+                    messages.send(message).await.map(drop)
+                }
+            };
+            let error = result.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{answer}: {error}");
+            assert_eq!(error.get_outcome(), Some(Outcome::Unknown), "{answer}");
+        }
+    }
 }
 
 #[tokio::test]

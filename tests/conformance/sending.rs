@@ -288,6 +288,26 @@ async fn msgflash_repeats_nothing_that_may_have_gone_out() {
 }
 
 #[tokio::test]
+async fn a_failure_behind_msgflash_leaves_the_outcome_open_whatever_the_status() {
+    for code in [
+        "PROVIDER_ERROR",
+        "PROVIDER_TIMEOUT",
+        "PROVIDER_UNAVAILABLE",
+        "INTERNAL_ERROR",
+    ] {
+        for status in [400, 409, 422, 502] {
+            let stage = Stage::new();
+            let body = json!({"error": {"code": code, "message": "x"}});
+            stage.fault(json!({"status": status, "body": body}));
+            let client = stage.client(Vendor::MsgFlash);
+            let error = send(&client, hello_at(Vendor::MsgFlash)).await.unwrap_err();
+            assert_eq!(error.get_outcome(), Some(Outcome::Unknown), "{error}");
+            assert_eq!(sent_bodies(&stage).len(), 1, "{code} {status}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_template_of_msgflash_has_values_by_name() {
     let stage = Stage::new();
     let client = stage.client(Vendor::MsgFlash);

@@ -92,9 +92,8 @@ impl Call {
         if operation.effect == Effect::Read {
             return error;
         }
-        // 408 and 5xx do not say whether the work was done before it failed; 302 and 303 may lead to
-        // what was done.
-        if found.outcome_unknown || matches!(received.status, 302 | 303 | 408 | 500..=599) {
+        let is_known = found.kind.is_some();
+        if found.outcome_unknown || !is_refusal(received.status, is_known) {
             return left_open(error, operation);
         }
         error.outcome(Outcome::NotSent)
@@ -155,6 +154,22 @@ impl Call {
             .chain(key)
             .chain(texts)
             .fold(text, credentials::hide)
+    }
+}
+
+/// Whether an answer that failed proves that nothing was done; `is_known` tells that the vendor's
+/// code for the failure is one that it documents.
+fn is_refusal(status: u16, is_known: bool) -> bool {
+    match status {
+        // A success in which something failed: what we do not know may have gone wrong afterwards.
+        200..=299 => is_known,
+        // They may lead to what was done.
+        302 | 303 => false,
+        // The vendor waited for something in vain.
+        408 => false,
+        300..=499 => true,
+        // It failed on the vendor's side, before or after the work; or it is no status at all.
+        _ => false,
     }
 }
 

@@ -41,7 +41,7 @@ impl fmt::Debug for FailedAnswer<'_> {
 /// What a vendor's reader of errors found in a [`FailedAnswer`].
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct VendorError {
-    /// The kind, where the vendor's code tells more than the status does.
+    /// The kind, where the vendor's code is known and tells more than the status does.
     pub kind: Option<ErrorKind>,
     /// The vendor's code.
     pub code: Option<String>,
@@ -49,7 +49,8 @@ pub struct VendorError {
     pub message: Option<String>,
     /// What the caller can do.
     pub hint: Option<String>,
-    /// A write that failed this way may have happened all the same.
+    /// A write that failed this way may have happened all the same. So it is without this where the
+    /// status does not say no: with a good one and a code that has no `kind`.
     pub outcome_unknown: bool,
 }
 palabre_model::debug_only!(VendorError {

@@ -26,6 +26,15 @@ async fn a_failure_on_the_vendor_s_side_leaves_the_outcome_open() {
 }
 
 #[tokio::test]
+async fn a_status_that_is_no_refusal_leaves_the_outcome_open() {
+    for status in [600, 700, 999] {
+        assert_unknown(Act::Answer(status, &[], "{}"), Some(status)).await;
+    }
+    let switch = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n";
+    assert_unknown(Act::Bytes(switch), Some(101)).await;
+}
+
+#[tokio::test]
 async fn a_connection_that_ends_after_the_request_leaves_the_outcome_open() {
     for act in [
         Act::Close,

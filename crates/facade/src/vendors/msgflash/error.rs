@@ -48,6 +48,8 @@ pub(super) fn read(failed: &FailedAnswer<'_>) -> VendorError {
             .filter(|hint| !hint.is_empty()),
         message: text(detail.message),
         code,
-        outcome_unknown: false,
+        // The vendor's servers, or WhatsApp's behind them, failed at the work: before it or after it,
+        // whatever the status is.
+        outcome_unknown: row.is_some_and(|(_, kind, _)| *kind == ErrorKind::Unavailable),
     }
 }

@@ -60,9 +60,8 @@ pub(super) fn read(failed: &FailedAnswer<'_>) -> VendorError {
             hint: (!hint.is_empty()).then(|| (*hint).to_owned()),
             outcome_unknown: false,
         },
-        // Codes are per page and not all pages could be read.
+        // Codes are per page and not all pages could be read. What it means for a send is not known.
         None => VendorError {
-            kind: (failed.status < 300).then_some(ErrorKind::Vendor),
             message: Some(format!(
                 "the vendor answered FAIL with reason {reason}, which is not documented for {}",
                 failed.operation.id

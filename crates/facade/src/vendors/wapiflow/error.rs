@@ -4,7 +4,7 @@ use palabre_model::ErrorKind;
 use palabre_transport::{FailedAnswer, VendorError};
 use serde_json::Value;
 
-/// Remark, kind, what to do. Remarks drift between versions; an unknown one is a plain failure.
+/// Remark, kind, what to do. Remarks drift between versions; an unknown one is a plain failure, that proves nothing.
 #[rustfmt::skip]
 const REMARKS: &[(&str, ErrorKind, &str)] = &[
     ("unauthorized", ErrorKind::Authentication, "check client_id and client_secret, Developer Tools in the dashboard"),
@@ -20,8 +20,7 @@ const REMARKS: &[(&str, ErrorKind, &str)] = &[
     ("exception", ErrorKind::Vendor, ""),
 ];
 
-/// "Anything else": also raised after a message has gone out, so a write may have happened. A remark
-/// that we do not know proves no more.
+/// "Anything else": also raised after a message has gone out, so a write may have happened.
 const EXCEPTION: &str = "exception";
 
 pub(super) fn read(failed: &FailedAnswer<'_>) -> VendorError {
@@ -60,8 +59,7 @@ pub(super) fn read(failed: &FailedAnswer<'_>) -> VendorError {
     };
     VendorError {
         kind: row.map(|(_, kind, _)| *kind),
-        outcome_unknown: lower.as_deref() == Some(EXCEPTION)
-            || (row.is_none() && (200..300).contains(&failed.status)),
+        outcome_unknown: lower.as_deref() == Some(EXCEPTION),
         code: remark,
         message,
         hint,
