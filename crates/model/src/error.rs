@@ -128,6 +128,8 @@ struct Inner {
     outcome: Option<Outcome>,
     hint: Option<String>,
     report: Option<DeleteReport>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_veto: bool,
     #[serde(skip)]
     cause: Cause,
 }
@@ -166,6 +168,7 @@ impl Error {
             outcome: None,
             hint: None,
             report: None,
+            is_veto: false,
             cause: Cause::default(),
         }))
     }
@@ -255,6 +258,14 @@ impl Error {
     #[must_use]
     pub fn report(mut self, report: DeleteReport) -> Self {
         self.0.report = Some(report);
+        self
+    }
+
+    /// Says that the program itself kept the request from leaving: no word of the vendor's, and
+    /// nothing about what was to be sent.
+    #[must_use]
+    pub fn veto(mut self) -> Self {
+        self.0.is_veto = true;
         self
     }
 
@@ -358,6 +369,12 @@ impl Error {
     #[must_use]
     pub fn get_hint(&self) -> Option<&str> {
         self.0.hint.as_deref()
+    }
+
+    /// Whether the program itself kept the request from leaving.
+    #[must_use]
+    pub fn is_veto(&self) -> bool {
+        self.0.is_veto
     }
 
     /// What a bulk call had done when it failed.

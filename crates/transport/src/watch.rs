@@ -64,6 +64,7 @@ impl<'a> Watch<'a> {
             let left = self.left();
             let reply = tokio::time::timeout(left, reply).await;
             reply
+                .map(|reply| reply.map_err(Error::veto))
                 .unwrap_or_else(|_| {
                     let problem = "the time was over before the request was let through";
                     Err(self.call.error(ErrorKind::Timeout, problem))

@@ -165,7 +165,8 @@ pub(crate) fn after(error: &Error) -> State {
         _ if error.kind() == ErrorKind::OutcomeUnknown => State::Unknown,
         // What does not say that nothing happened is not taken for a failure.
         None if !says_no(error.kind()) => State::Unknown,
-        _ if is_about_the_row(error.kind()) => State::Refused,
+        // The program's own no, whatever made it, is not about the row.
+        _ if is_about_the_row(error.kind()) && !error.is_veto() => State::Refused,
         _ => State::NotSent,
     }
 }
@@ -200,13 +201,15 @@ const fn says_no(kind: ErrorKind) -> bool {
 
 /// Whether every further row would fail the same way.
 pub(crate) fn ends_the_run(error: &Error) -> bool {
-    matches!(
+    let is_about_the_account = matches!(
         error.kind(),
         ErrorKind::Authentication
             | ErrorKind::Permission
             | ErrorKind::Config
             | ErrorKind::QuotaExceeded
-    )
+    );
+    // A hook that failed once is asked again by the next run, not by the next fifty rows.
+    is_about_the_account || error.is_veto()
 }
 
 /// Whether the vendor is not there, or in no state to say what it did.

@@ -1,9 +1,12 @@
 //! Runs that end early: cancelled, stopped, refused for everybody, without an answer for long.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use palabre::ErrorKind;
 use palabre::ledger::{Ended, Many, State, rows};
+use palabre::observe::{Observer, Reply, Request, veto};
 use serde_json::json;
 
 use crate::campaign::{Campaign, audience, run};
@@ -137,6 +140,39 @@ async fn what_would_fail_for_everybody_ends_the_run_with_the_rest_planned() {
         assert_eq!((report.counts.accepted, report.ended), (40, Ended::Done));
         campaign.agrees();
     }
+}
+
+/// Fails for every send after the first few.
+#[derive(Debug)]
+struct Fails(AtomicU32);
+
+impl Observer for Fails {
+    fn request(&self, request: &Request<'_>) -> Option<Reply> {
+        let is_send = request.operation.id == "send_message";
+        let count = self.0.fetch_add(u32::from(is_send), Ordering::SeqCst);
+        (is_send && count >= 5).then(|| veto("the exporter is down for a moment"))
+    }
+}
+
+#[tokio::test]
+async fn a_veto_ends_the_run_and_no_row_is_refused_for_it() {
+    let campaign = Campaign::new();
+    let mut options = crate::stage::options();
+    options.observer = Some(Arc::new(Fails(AtomicU32::new(0))));
+    let client = campaign.stage.builder(palabre::Vendor::WapiFlow);
+    let client = client.options(options).build().unwrap();
+    let report = run(&client, audience(40), campaign.many()).await.unwrap();
+    let Ended::Failed(error) = &report.ended else {
+        panic!("{:?}", report.ended);
+    };
+    assert!(error.is_veto(), "{error}");
+    assert_eq!((report.counts.accepted, report.counts.refused), (5, 0));
+    // Only those that were under way at the same time were asked for.
+    assert!((1..=16).contains(&report.counts.not_sent));
+    campaign.agrees();
+    let report = campaign.send(40).await.unwrap();
+    assert_eq!((report.counts.accepted, report.ended), (40, Ended::Done));
+    campaign.agrees();
 }
 
 #[tokio::test]
