@@ -205,6 +205,21 @@ impl Client {
         }
     }
 
+    /// The same client; `clock` hears the vendor's in every answer.
+    #[cfg(feature = "ledger")]
+    pub(crate) fn clocked(&self, clock: Arc<palabre_transport::VendorClock>) -> Self {
+        Self {
+            session: self.session.clocked(clock),
+            ..self.clone()
+        }
+    }
+
+    /// How long a call may take.
+    #[cfg(feature = "ledger")]
+    pub(crate) fn timeout(&self) -> Duration {
+        self.timeout.unwrap_or(self.account().options().timeout)
+    }
+
     fn with_rehearsal(&self, rehearsal: Option<Arc<Rehearsal>>) -> Self {
         Self {
             session: self.session.rehearsed(rehearsal),

@@ -18,7 +18,7 @@ use crate::observe::Observer;
 use crate::token::TokenCache;
 use crate::{
     Credentials, FailedAnswer, KeySource, Operation, Proxy, Rehearsal, RetryPolicy, Scheme, Spec,
-    TokenSource, VendorError, http,
+    TokenSource, VendorClock, VendorError, http,
 };
 
 /// Settings of an account that have a default.
@@ -279,6 +279,8 @@ pub struct Session {
     pub(crate) rehearsal: Option<Arc<Rehearsal>>,
     /// Set before a write may leave.
     pub(crate) departed: Option<Arc<AtomicBool>>,
+    /// Hears the vendor's clock in every answer.
+    pub(crate) clock: Option<Arc<VendorClock>>,
     #[cfg(feature = "replay")]
     pub(crate) replay: Option<crate::replay::Replay>,
 }
@@ -307,6 +309,7 @@ impl Session {
             http,
             rehearsal: None,
             departed: None,
+            clock: None,
             #[cfg(feature = "replay")]
             replay: None,
         })
@@ -335,6 +338,15 @@ impl Session {
     pub fn noting(&self, departed: Arc<AtomicBool>) -> Self {
         Self {
             departed: Some(departed),
+            ..self.clone()
+        }
+    }
+
+    /// The same account and connections; `clock` hears the vendor's in every answer.
+    #[must_use]
+    pub fn clocked(&self, clock: Arc<VendorClock>) -> Self {
+        Self {
+            clock: Some(clock),
             ..self.clone()
         }
     }

@@ -289,6 +289,9 @@ impl Call {
             Err(error) => Err(self.broken_off(&error, operation)),
         };
         let mut received = received.map_err(|error| Failed::new(error, None, operation))?;
+        if let Some(clock) = &self.session.clock {
+            clock.hear(&received.headers);
+        }
         received.body = self.without_key(received.body);
         match self.judge(&received, operation) {
             Ok(()) => Ok(received),

@@ -8,6 +8,7 @@
 mod account;
 mod body;
 mod call;
+mod clock;
 mod connect;
 mod credentials;
 mod execute;
@@ -34,6 +35,7 @@ mod watch;
 pub use account::{Account, AccountBuilder, Options, Session};
 pub use body::{Argument, FilePart, encode};
 pub use call::{Call, is_segment};
+pub use clock::VendorClock;
 pub use credentials::Credentials;
 pub use http::base_url as check_base_url;
 pub use keys::{KeySource, NumberKey};

@@ -102,11 +102,13 @@ pub(crate) struct Record {
 
 /// When the vendor answered, by its own clock: that clock decides which month is the current one.
 pub(crate) fn observed_at(headers: &HeaderMap) -> Timestamp {
-    let date = headers
-        .get(reqwest::header::DATE)
-        .and_then(|date| date.to_str().ok());
-    date.and_then(|date| Some(jiff::fmt::rfc2822::parse(date).ok()?.timestamp()))
-        .unwrap_or_else(Timestamp::now)
+    date(headers).unwrap_or_else(Timestamp::now)
+}
+
+/// What the vendor's clock showed when it answered.
+pub(crate) fn date(headers: &HeaderMap) -> Option<Timestamp> {
+    let date = headers.get(reqwest::header::DATE)?.to_str().ok()?;
+    Some(jiff::fmt::rfc2822::parse(date).ok()?.timestamp())
 }
 
 /// The identifier under which a vendor, or the network in front of it, can find the request.
