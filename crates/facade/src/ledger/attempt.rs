@@ -4,11 +4,13 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use jiff::SignedDuration;
 use palabre_model::{DeleteReport, Error, ErrorKind, Outcome, Result, Support, Verb};
-use palabre_transport::{Effect, FilePart, Repeat};
+use palabre_transport::{Effect, FilePart, Repeat, VendorClock};
 
 use super::content::{Content, Files, Job, unreadable};
 use super::state::{self, State};
+use super::steps::Window;
 use super::store::{Claimed, Settled, Store};
 use super::writer::Writer;
 use crate::Client;
@@ -19,9 +21,20 @@ const TOGETHER: usize = 100;
 /// So many files are kept in memory: mostly all rows have the same one.
 const FILES: usize = 4;
 
+/// A message counts as a row's only if it is not older than the try by more than this: the machines
+/// of a vendor do not have quite the same time.
+const EARLIER: SignedDuration = SignedDuration::from_secs(1);
+
+/// Nor newer than the end of the try by more than this: a `Date` is behind, by a second and its way.
+const LATER: SignedDuration = SignedDuration::from_secs(10);
+
+/// A `Date` is cut to the second.
+const SECOND: SignedDuration = SignedDuration::from_secs(1);
+
 /// What all tries of a run share.
 pub(crate) struct Attempts<'a> {
     client: Client,
+    clock: Arc<VendorClock>,
     job: Job,
     sender: Option<String>,
     writer: &'a Writer,
@@ -33,11 +46,13 @@ pub(crate) struct Attempts<'a> {
 impl<'a> Attempts<'a> {
     pub(crate) fn new(
         client: &Client,
+        clock: Arc<VendorClock>,
         job: Job,
         sender: Option<String>,
         writer: &'a Writer,
     ) -> Self {
         Self {
+            clock,
             // The run tells how far it has come; its requests do not.
             client: client.with_progress(None),
             job,
@@ -50,6 +65,17 @@ impl<'a> Attempts<'a> {
 
     pub(crate) fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// From when to when what is tried now may get there, by the vendor's clock. Whatever was there
+    /// before the run is outside: it has a time before the second in which the run first heard of it.
+    pub(crate) fn window(&self) -> Option<Window> {
+        let (now, first) = (self.clock.now()?, self.clock.first()?);
+        let since = now.checked_sub(EARLIER).ok()?;
+        let since = since.max(first.checked_add(SECOND).ok()?);
+        let timeout = SignedDuration::try_from(self.client.timeout()).ok()?;
+        let until = now.checked_add(timeout.checked_add(LATER)?).ok()?;
+        Some((since.as_millisecond(), until.as_millisecond()))
     }
 
     /// How many rows one request is for.
@@ -106,7 +132,15 @@ impl<'a> Attempts<'a> {
                 error: None,
                 ..done
             },
-            Err(error) => failed(row.row, error),
+            Err(error) => {
+                let mut failed = failed(row.row, error);
+                // The key is in use: by an earlier try of the row, which may arrive.
+                let status = failed.error.as_ref().and_then(Error::get_status);
+                if status == Some(409) && self.takes_keys() {
+                    failed.state = State::Unknown;
+                }
+                failed
+            }
         }
     }
 
@@ -197,26 +231,36 @@ impl<'a> Attempts<'a> {
                 Err(error) => settled.push(failed(row.row, error)),
             }
         }
-        let given: Vec<String> = ids.iter().map(|(_, id)| id.clone()).collect();
-        let (report, error) = match client.contacts().delete_many(&given).await {
-            Ok(report) => (Some(report), None),
-            Err(error) => (error.get_report().cloned(), Some(error)),
-        };
-        settled.extend(ids.into_iter().map(|(row, id)| {
-            let error = match (&report, &error) {
-                (Some(report), error) => became(report, error.as_ref(), &id),
-                (None, error) => error.clone(),
+        // The whole request is refused for one bad identifier: the others are found by halving.
+        let mut parts = vec![ids];
+        while let Some(mut part) = parts.pop() {
+            let given: Vec<String> = part.iter().map(|(_, id)| id.clone()).collect();
+            let (report, error) = match client.contacts().delete_many(&given).await {
+                Ok(report) => (Some(report), None),
+                Err(error) => (error.get_report().cloned(), Some(error)),
             };
-            match error {
-                Some(error) => failed(row, error),
-                None => Settled {
-                    row,
-                    state: State::Accepted,
-                    vendor_id: Some(id),
-                    ..Settled::default()
-                },
+            let is_refused = |error: &Error| state::after(error) == State::Refused;
+            if part.len() > 1 && error.as_ref().is_some_and(is_refused) {
+                parts.push(part.split_off(part.len() / 2));
+                parts.push(part);
+                continue;
             }
-        }));
+            settled.extend(part.into_iter().map(|(row, id)| {
+                let error = match (&report, &error) {
+                    (Some(report), error) => became(report, error.as_ref(), &id),
+                    (None, error) => error.clone(),
+                };
+                match error {
+                    Some(error) => failed(row, error),
+                    None => Settled {
+                        row,
+                        state: State::Accepted,
+                        vendor_id: Some(id),
+                        ..Settled::default()
+                    },
+                }
+            }));
+        }
         settled
     }
 }

@@ -13,12 +13,12 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 const APPLICATION: i32 = 0x7061_6c62;
 
 /// The version of the schema.
-pub(crate) const VERSION: i32 = 1;
+pub(crate) const VERSION: i32 = 2;
 
 const SCHEMA: &str = include_str!("schema.sql");
 
-/// How long a reader waits for the end of a transaction.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a reader waits for the end of a transaction, and a transaction for the readers.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// An error about the ledger itself; nothing was sent.
 pub(crate) fn problem(kind: ErrorKind, path: &Path, what: impl std::fmt::Display) -> Error {
@@ -73,10 +73,8 @@ pub(crate) fn create(path: &Path) -> Result<Connection> {
         Mark::Empty => true,
         Mark::Ledger => false,
     };
+    durable(path, &connection)?;
     let prepare = || -> rusqlite::Result<()> {
-        connection.pragma_update(None, "journal_mode", "wal")?;
-        // A commit is on the disk when it returns: the request leaves only then.
-        connection.pragma_update(None, "synchronous", "full")?;
         if is_new {
             connection.execute_batch(&format!(
                 "BEGIN IMMEDIATE; {SCHEMA} PRAGMA application_id = {APPLICATION}; \
@@ -90,6 +88,64 @@ pub(crate) fn create(path: &Path) -> Result<Connection> {
         keep_name(path);
     }
     Ok(connection)
+}
+
+/// Makes a commit be on the disk when it returns: a request leaves only then.
+///
+/// The journal is a rollback journal, not a write-ahead log: what was committed is in the one file,
+/// so a copy of it knows everything, and the locks are the file's own, whatever name leads to it.
+pub(crate) fn durable(path: &Path, connection: &Connection) -> Result<()> {
+    alone(path)?;
+    let set = || -> rusqlite::Result<String> {
+        let mode = "PRAGMA journal_mode = delete";
+        let mode = connection.query_row(mode, (), |row| row.get(0))?;
+        // The folder is synced too: a journal that came back would undo the commit.
+        connection.pragma_update(None, "synchronous", "extra")?;
+        // On macOS, nothing less reaches the disk. Elsewhere it changes nothing.
+        connection.pragma_update(None, "fullfsync", true)?;
+        Ok(mode)
+    };
+    match set().map_err(|error| failed(path, &error))?.as_str() {
+        "delete" => Ok(()),
+        mode => {
+            let what = format!("another program has it open, with a journal of its own ({mode})");
+            Err(problem(ErrorKind::Conflict, path, what))
+        }
+    }
+}
+
+/// Refuses a file of several names: after a crash, SQLite finds its journal under one of them only.
+#[cfg(unix)]
+fn alone(path: &Path) -> Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    match std::fs::metadata(path) {
+        Ok(file) if file.nlink() > 1 => {
+            let what = "has several names (hard links), and can be used under one only";
+            Err(problem(ErrorKind::Config, path, what))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+fn alone(_path: &Path) -> Result<()> {
+    Ok(())
+}
+
+/// Which file a path leads to; `None` where the system does not tell.
+pub(crate) fn identity(path: &Path) -> Option<(u64, u64)> {
+    identity_of(&std::fs::metadata(path).ok()?)
+}
+
+#[cfg(unix)]
+fn identity_of(file: &std::fs::Metadata) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    Some((file.dev(), file.ino()))
+}
+
+#[cfg(not(unix))]
+fn identity_of(_file: &std::fs::Metadata) -> Option<(u64, u64)> {
+    None
 }
 
 /// Opens a ledger without a file of a name.
@@ -165,6 +221,13 @@ fn mark(path: &Path, connection: &Connection) -> Result<Mark> {
                 format!("was made by a later palabre (format {version}, this one reads {VERSION})");
             Err(problem(ErrorKind::Config, path, what).hint("upgrade palabre"))
         }
+        (APPLICATION, version, _) => {
+            let what = format!(
+                "was made by an earlier palabre (format {version}, this one reads {VERSION})"
+            );
+            Err(problem(ErrorKind::Config, path, what)
+                .hint("go on with it with the palabre that made it"))
+        }
         (0, 0, 0) => Ok(Mark::Empty),
         _ => Err(problem(ErrorKind::Config, path, NOT_A_LEDGER)),
     }
@@ -227,6 +290,8 @@ impl Lock {
             .open(&name)
             .map_err(|error| unusable(&name, &error))?;
         match file.try_lock() {
+            // A lock that was removed meanwhile locks nothing.
+            Ok(()) if identity_of_file(&file) != identity(&name) => return Self::take(path),
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let mut holder = String::new();
@@ -252,6 +317,10 @@ impl Lock {
     }
 }
 
+fn identity_of_file(file: &File) -> Option<(u64, u64)> {
+    identity_of(&file.metadata().ok()?)
+}
+
 /// The lock beside a ledger; two paths to one file have one lock.
 fn lock_path(path: &Path) -> PathBuf {
     let whole = path.canonicalize().unwrap_or_else(|_| {
@@ -266,4 +335,43 @@ fn lock_path(path: &Path) -> PathBuf {
 
 fn folder_of(path: &Path) -> PathBuf {
     folder(path).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_commit_is_on_the_disk_when_it_returns_and_in_one_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("campaign.db");
+        let connection = create(&path).unwrap();
+        let text = |name| connection.pragma_query_value(None, name, |row| row.get::<_, String>(0));
+        let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+        assert_eq!(text("journal_mode").unwrap(), "delete");
+        assert_eq!(number("synchronous").unwrap(), 3);
+        assert_eq!(number("fullfsync").unwrap(), 1);
+        connection
+            .execute_batch("INSERT INTO events (at, cause) VALUES (1, 'run_began')")
+            .unwrap();
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_ledger_that_somebody_made_write_ahead_is_brought_back_or_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("campaign.db");
+        create(&path).unwrap();
+        let other = Connection::open(&path).unwrap();
+        let mode = |mode: &str| {
+            let set = format!("PRAGMA journal_mode = {mode}");
+            other.query_row(&set, (), |row| row.get::<_, String>(0))
+        };
+        assert_eq!(mode("wal").unwrap(), "wal");
+        other.execute_batch("BEGIN; SELECT * FROM events").unwrap();
+        let error = create(&path).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
+        drop(other);
+        assert!(create(&path).is_ok());
+    }
 }

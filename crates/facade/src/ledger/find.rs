@@ -4,8 +4,8 @@
 
 use palabre_model::{Error, ErrorKind, Result, Support, Verb};
 
-use super::attempt::content;
-use super::content::{Content, Job};
+use super::attempt;
+use super::content::{self, Content, Job};
 use super::state::State;
 use super::store::{Open, Settled};
 use super::writer::Writer;
@@ -48,7 +48,7 @@ pub(super) async fn look_up(
             if stop.is_asked() {
                 return Ok(found);
             }
-            let content = content(&row.content)?;
+            let content = attempt::content(&row.content)?;
             match find(&client, &row, &content).await {
                 Ok(None) => {}
                 Ok(Some(settled)) => {
@@ -72,8 +72,8 @@ async fn find(client: &Client, row: &Open, content: &Content) -> Result<Option<S
     };
     match content {
         Content::Message(_) | Content::Template(_) => Err(cannot_tell()),
-        Content::Contact(_) => {
-            let id = contact(client, &content.recipient()).await?;
+        Content::Contact(wanted) => {
+            let id = contact(client, &content.recipient(), wanted).await?;
             Ok(id.map(|id| accepted(Some(id))))
         }
         Content::Id(id) => {
@@ -95,8 +95,13 @@ fn cannot_tell() -> Error {
     Error::new(ErrorKind::Unsupported, "the vendor cannot tell")
 }
 
-/// The contact with a number.
-async fn contact(client: &Client, phone: &str) -> Result<Option<String>> {
+/// The contact with a number that has everything that a row gives. Another one may have been there
+/// before.
+async fn contact(
+    client: &Client,
+    phone: &str,
+    wanted: &content::Contact,
+) -> Result<Option<String>> {
     let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
     let end = &digits[digits.len().saturating_sub(DIGITS)..];
     let mut list = client.contacts().list(ListOptions {
@@ -108,8 +113,8 @@ async fn contact(client: &Client, phone: &str) -> Result<Option<String>> {
             break;
         };
         let contact = page.items.into_iter().find(|contact| {
-            let known = contact.phone.as_deref().map(super::content::recipient);
-            known.as_deref() == Some(phone)
+            let known = contact.phone.as_deref().map(content::recipient);
+            known.as_deref() == Some(phone) && wanted.is(contact)
         });
         if let Some(contact) = contact {
             return Ok(Some(contact.id));

@@ -5,12 +5,14 @@ use ring::digest::{Context, SHA256};
 use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
 use rusqlite::{OptionalExtension, params};
+use secrecy::zeroize::Zeroizing;
 use serde_json::json;
 
 use super::content::{self, Content, Files, Job, hex};
 use super::row::{Arguments, Contents};
 use super::state::State;
-use super::store::{Store, now, reason};
+use super::steps::reason;
+use super::store::{Store, now};
 use super::{Row, check};
 use crate::Client;
 
@@ -245,7 +247,7 @@ pub(crate) struct Owner {
     pub(crate) account: String,
     pub(crate) base_url: String,
     pub(crate) sender: Sender,
-    secret: String,
+    secret: Zeroizing<String>,
 }
 
 impl Owner {
@@ -256,7 +258,12 @@ impl Owner {
         let known = ["client_id", "team_id", "number", "api_key", "access_token"];
         let secret = known.into_iter().find_map(|name| {
             let secret = credentials.expose(name)?;
-            Some(format!("{name}={secret}"))
+            // As long as it gets: what a text leaves behind when it grows is not wiped.
+            let mut whole = Zeroizing::new(String::with_capacity(name.len() + 1 + secret.len()));
+            whole.push_str(name);
+            whole.push('=');
+            whole.push_str(secret);
+            Some(whole)
         });
         Self {
             vendor: client.vendor().id(),

@@ -1,10 +1,11 @@
 //! Messages of which nobody knows, looked for in what the vendor lists as sent.
 //!
-//! A message is taken for a row's only if person, text and time say so. Of templates and places too
-//! little is listed: such rows stay unknown.
+//! A message is taken for a row's only if person, content, number and time say so, and if it can be no
+//! other row's. Of templates and places too little is listed: such rows stay unknown.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::{SignedDuration, Timestamp};
 use palabre_model::{Direction, ErrorKind, Message, Result, Verb};
 
 use super::Stop;
@@ -15,20 +16,49 @@ use super::writer::Writer;
 use crate::{Client, ListOptions, MessageFilter};
 
 /// So many pages of one list are looked through.
-const PAGES: usize = 10;
+const PAGES: usize = 50;
 
-/// By so much the vendor's clock may be behind ours.
-const SKEW: jiff::SignedDuration = jiff::SignedDuration::from_mins(2);
+/// A list is read until its messages are older by this than what is looked for.
+const OLDER: SignedDuration = SignedDuration::from_mins(10);
 
 /// What a row was to send, as a list would show it.
 struct Wanted {
     row: i64,
     to: String,
     from: Option<String>,
-    kind: &'static str,
+    sent: Sent,
+    since: Timestamp,
+    until: Timestamp,
+    /// The messages that may be it, by their identifiers.
+    shown: BTreeMap<String, Message>,
+}
+
+/// What is sent, as far as a list shows it.
+#[derive(PartialEq)]
+struct Sent {
+    kind: String,
     text: Option<String>,
     link: Option<String>,
-    since: jiff::Timestamp,
+}
+
+impl Sent {
+    /// `None` where too little is listed to know it again.
+    fn of(message: &content::Message) -> Option<Self> {
+        let link = message.link().map(str::to_owned);
+        let is_listed = message.text.is_some() || link.is_some();
+        is_listed.then(|| Self {
+            kind: message.kind().to_owned(),
+            text: message.text.clone(),
+            link,
+        })
+    }
+
+    fn is(&self, message: &Message) -> bool {
+        let kind = message.kind.as_ref();
+        kind.is_none_or(|kind| *kind == self.kind)
+            && message.text == self.text
+            && message.media_url == self.link
+    }
 }
 
 impl Wanted {
@@ -36,31 +66,59 @@ impl Wanted {
         let Ok(Content::Message(message)) = super::attempt::content(&open.content) else {
             return None;
         };
-        let link = message.link().map(str::to_owned);
-        if message.text.is_none() && link.is_none() {
-            return None;
-        }
+        let (since, until) = open.window?;
         Some(Self {
             row: open.row,
             to: content::recipient(&message.to),
-            kind: message.kind(),
+            sent: Sent::of(&message)?,
             from: message.from.or_else(|| sender.map(str::to_owned)),
-            text: message.text,
-            link,
-            since: time(open.attempted_at?)?.checked_sub(SKEW).ok()?,
+            since: time(since)?,
+            until: time(until)?,
+            shown: BTreeMap::new(),
         })
     }
 
     fn is(&self, message: &Message) -> bool {
         let to = message.to.as_deref().map(content::recipient);
-        let when = message.created_at.or(message.sent_at);
+        let when = when(message);
         to.as_ref() == Some(&self.to)
-            && when.is_some_and(|when| when >= self.since)
+            && when.is_some_and(|when| (self.since..=self.until).contains(&when))
+            && message.scheduled_at.is_none()
             && matches!(message.direction, None | Some(Direction::Outbound))
-            && message.kind.as_deref().is_none_or(|kind| kind == self.kind)
-            && message.text == self.text
-            && message.media_url == self.link
+            && self.is_from(message)
+            && self.sent.is(message)
     }
+
+    /// Whether it went out from the row's number, where the list says from which one it did.
+    fn is_from(&self, message: &Message) -> bool {
+        let Some(wanted) = &self.from else {
+            return true;
+        };
+        let named = [&message.number_id, &message.from];
+        let mut named = named.into_iter().flatten().peekable();
+        named.peek().is_none()
+            || named.any(|name| {
+                name == wanted || content::recipient(name) == content::recipient(wanted)
+            })
+    }
+}
+
+/// When the vendor took a message.
+fn when(message: &Message) -> Option<Timestamp> {
+    message.created_at.or(message.sent_at)
+}
+
+/// Whether another row may have become a message that looks the same, so that one of them does not
+/// tell which.
+async fn has_rival(writer: &Writer, wanted: &Wanted) -> Result<bool> {
+    let (row, to) = (wanted.row, wanted.to.clone());
+    let rivals = writer.run(move |store| store.rivals(row, &to)).await?;
+    Ok(rivals
+        .iter()
+        .any(|rival| match super::attempt::content(rival) {
+            Ok(Content::Message(message)) => Sent::of(&message).as_ref() == Some(&wanted.sent),
+            _ => false,
+        }))
 }
 
 /// Looks rows up, and writes down which of them were accepted; returns how many.
@@ -74,9 +132,11 @@ pub(super) async fn look_up(
     if !client.supports(Verb::MessagesList).is_supported() {
         return Ok(0);
     }
-    let wanted = rows.iter().filter_map(|row| Wanted::of(row, sender));
     let mut numbers: BTreeMap<Option<String>, Vec<Wanted>> = BTreeMap::new();
-    for wanted in wanted {
+    for wanted in rows.iter().filter_map(|row| Wanted::of(row, sender)) {
+        if has_rival(writer, &wanted).await? {
+            continue;
+        }
         let of_number = numbers.entry(wanted.from.clone()).or_default();
         of_number.push(wanted);
     }
@@ -117,7 +177,8 @@ async fn of_number(
     Ok(())
 }
 
-/// Takes out of `wanted` what a list shows. A message is one row's at most.
+/// Takes out of `wanted` what a list shows. What it shows twice is doubtful, and so is what it may
+/// show again where nobody has looked.
 async fn in_list(
     client: &Client,
     writer: &Writer,
@@ -126,8 +187,17 @@ async fn in_list(
     wanted: &mut Vec<Wanted>,
     found: &mut u64,
 ) -> Result<()> {
+    let is_about = |wanted: &Wanted| to.as_ref().is_none_or(|to| *to == wanted.to);
+    let Some(oldest) = wanted
+        .iter()
+        .filter(|one| is_about(one))
+        .map(|one| one.since)
+        .min()
+    else {
+        return Ok(());
+    };
     let filter = MessageFilter {
-        to,
+        to: to.clone(),
         ..MessageFilter::default()
     };
     let options = ListOptions {
@@ -135,33 +205,54 @@ async fn in_list(
         ..ListOptions::default()
     };
     let mut list = client.messages().list(filter, options);
+    // From when on the list has been read: lists begin with what is newest.
+    let mut read = Timestamp::MAX;
     for _ in 0..PAGES {
         let Some(page) = list.next_page().await? else {
+            read = Timestamp::MIN;
             break;
         };
+        read = page.items.iter().filter_map(when).max().unwrap_or(read);
         for message in page.items {
-            let index = wanted.iter().position(|wanted| wanted.is(&message));
-            let (Some(index), Some(id)) = (index, message.id) else {
+            let Some(id) = message.id.clone() else {
                 continue;
             };
-            let known = id.clone();
-            if writer.run(move |store| store.has_message(&known)).await? {
-                continue;
+            if let Some(wanted) = wanted.iter_mut().find(|wanted| wanted.is(&message)) {
+                wanted.shown.insert(id, message);
             }
-            let settled = Settled {
-                row: wanted.swap_remove(index).row,
-                state: State::Accepted,
-                vendor_id: Some(id),
-                whatsapp_id: message.whatsapp_id,
-                conversation_id: message.conversation_id,
-                ..Settled::default()
-            };
-            writer.run(move |store| store.found(&[settled])).await?;
-            *found += 1;
         }
-        if wanted.is_empty() {
+        if read.checked_add(OLDER).is_ok_and(|read| read < oldest) {
             break;
         }
+    }
+    let (shown, rest) = std::mem::take(wanted)
+        .into_iter()
+        .partition::<Vec<_>, _>(|wanted| read < wanted.since && !wanted.shown.is_empty());
+    *wanted = rest;
+    for mut one in shown {
+        // What is another row's already is not this one's.
+        for id in one.shown.keys().cloned().collect::<BTreeSet<_>>() {
+            let known = id.clone();
+            if writer.run(move |store| store.has_message(&known)).await? {
+                one.shown.remove(&id);
+            }
+        }
+        if one.shown.len() != 1 {
+            continue;
+        }
+        let Some((id, message)) = one.shown.pop_first() else {
+            continue;
+        };
+        let settled = Settled {
+            row: one.row,
+            state: State::Accepted,
+            vendor_id: Some(id),
+            whatsapp_id: message.whatsapp_id,
+            conversation_id: message.conversation_id,
+            ..Settled::default()
+        };
+        writer.run(move |store| store.found(&[settled])).await?;
+        *found += 1;
     }
     Ok(())
 }

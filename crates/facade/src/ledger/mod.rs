@@ -45,6 +45,7 @@ mod row;
 mod run;
 mod start;
 mod state;
+mod steps;
 mod store;
 mod verbs;
 mod writer;

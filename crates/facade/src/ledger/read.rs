@@ -70,7 +70,7 @@ pub struct LedgerEvent {
     pub at: Timestamp,
     /// The row; `None` for what is about the whole.
     pub row: Option<i64>,
-    /// `run_began`, `run_ended`, `release`, `recovery`, `look_up`, `again` or `person`.
+    /// `run_began`, `run_ended`, `release`, `recovery`, `late`, `look_up`, `again` or `person`.
     pub cause: String,
     /// The state before.
     pub was: Option<String>,

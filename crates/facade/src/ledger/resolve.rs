@@ -6,9 +6,10 @@ use std::str::FromStr;
 use palabre_model::{Error, Result};
 use rusqlite::params;
 
-use super::file::Lock;
+use super::file::{self, Lock};
 use super::state::{self, Cause, State};
-use super::store::{Failed, Store, now, state_of, step};
+use super::steps::{state_of, step};
+use super::store::{Failed, Store, now};
 
 /// What a person knows of a row, or wants of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +72,7 @@ pub(super) fn resolve(
     let mut store = Store::existing(path)?;
     let _lock = Lock::take(path)?;
     store.frozen()?;
-    store.sql(|sql| sql.pragma_update(None, "synchronous", "full"))?;
+    file::durable(path, &store.connection)?;
     let at = now();
     store.transaction(|sql| {
         for row in rows {

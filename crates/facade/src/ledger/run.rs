@@ -24,6 +24,9 @@ const DOUBT: u32 = 3;
 /// After so many it ends.
 const ENOUGH: u32 = 10;
 
+/// No pause is longer, whatever a vendor or a policy says: a clock has an end.
+const LONGEST: Duration = Duration::from_secs(24 * 3600);
+
 /// What is under way. However the run ends, it is written down.
 struct UnderWay<'a> {
     writer: &'a Writer,
@@ -89,7 +92,8 @@ impl Mood {
                 0..DOUBT => asked,
                 _ => asked.max(self.base.saturating_mul(doubled)),
             };
-            self.until = Some(Instant::now() + pause.min(self.longest));
+            let pause = pause.min(self.longest).min(LONGEST);
+            self.until = Some(Instant::now() + pause);
         }
         end
     }
@@ -159,8 +163,9 @@ pub(super) async fn drive(
         if room > 0 || !under_way.settled.is_empty() {
             let settled = under_way.settled.clone();
             let wanted = room * attempts.at_once();
+            let window = attempts.window();
             let mut written = writer
-                .run(move |store| store.settle_and_claim(&settled, wanted))
+                .run(move |store| store.settle_and_claim(&settled, wanted, window))
                 .boxed();
             let known = under_way.settled.len();
             // Requests go on while the disk writes.
@@ -223,5 +228,33 @@ pub(super) async fn drive(
         {
             end = Some(Ended::Failed(error));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use palabre_model::ErrorKind;
+
+    use super::*;
+
+    #[test]
+    fn a_pause_without_end_is_a_day() {
+        let mut mood = Mood {
+            unanswered: 0,
+            most: 8,
+            base: Duration::MAX,
+            longest: Duration::MAX,
+            until: None,
+        };
+        let error = Error::new(ErrorKind::RateLimited, "later").retry_after(Duration::MAX);
+        let settled = Settled {
+            error: Some(error),
+            ..Settled::default()
+        };
+        for _ in 0..5 {
+            mood.look_at(std::slice::from_ref(&settled));
+        }
+        let pause = mood.pause().unwrap() - Instant::now();
+        assert!(pause <= LONGEST && pause > LONGEST / 2, "{pause:?}");
     }
 }

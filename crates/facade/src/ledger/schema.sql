@@ -12,7 +12,8 @@ CREATE TABLE campaign (
     sender TEXT,                    -- the number that rows without one go out from
     options TEXT NOT NULL,          -- JSON
     rows INTEGER NOT NULL,
-    fingerprint BLOB NOT NULL       -- of all rows, in order
+    fingerprint BLOB NOT NULL,      -- of all rows, in order
+    run INTEGER NOT NULL DEFAULT 0  -- which run it belongs to; an earlier one writes no more
 ) STRICT;
 
 -- Files of the contents, each once.
@@ -34,7 +35,10 @@ CREATE TABLE rows (
         ('planned', 'attempting', 'accepted', 'not_sent', 'refused', 'unknown')),
     attempts INTEGER NOT NULL DEFAULT 0,
     attempted_at INTEGER,
+    since INTEGER,                  -- of the last try, by the vendor's clock: not before this time
+    until INTEGER,                  -- and not after this one; null where that clock was not known
     settled_at INTEGER,
+    is_open INTEGER NOT NULL DEFAULT 0,     -- 1 where some try may have arrived
     decided INTEGER NOT NULL DEFAULT 0,     -- 1 where a person has the last word
     kind TEXT,                      -- of the error
     reason TEXT,

@@ -1,9 +1,11 @@
 //! The beginning and the end of a run: freeze or compare, recover, drive, report.
 
 use std::pin::pin;
+use std::sync::Arc;
 
 use futures_util::{Stream, StreamExt};
 use palabre_model::{Error, ErrorKind, Result, Verb};
+use palabre_transport::VendorClock;
 
 use super::attempt::Attempts;
 use super::content::Job;
@@ -50,10 +52,20 @@ where
         let verb = job.map_or("ledger", Job::verb);
         error.located(client.vendor(), client.name(), verb)
     };
-    begin(client, job, rows, many).await.map_err(located)
+    // Heard from the first request on: what is known of it says which messages are older.
+    let clock = Arc::new(VendorClock::default());
+    let client = &client.clocked(clock.clone());
+    let done = begin(client, clock, job, rows, many).await;
+    done.map_err(located)
 }
 
-async fn begin<S>(client: &Client, job: Option<Job>, rows: Option<S>, many: Many) -> Result<Report>
+async fn begin<S>(
+    client: &Client,
+    clock: Arc<VendorClock>,
+    job: Option<Job>,
+    rows: Option<S>,
+    many: Many,
+) -> Result<Report>
 where
     S: Stream<Item = Result<Row>> + Send,
 {
@@ -89,7 +101,7 @@ where
             }
         }
     }
-    send(client, &many, &writer).await
+    send(client, clock, &many, &writer).await
 }
 
 /// Locks and opens the ledger, on the thread that will write it.
@@ -201,7 +213,12 @@ where
 }
 
 /// Sends what is planned, and says what has come of it.
-async fn send(client: &Client, many: &Many, writer: &Writer) -> Result<Report> {
+async fn send(
+    client: &Client,
+    clock: Arc<VendorClock>,
+    many: &Many,
+    writer: &Writer,
+) -> Result<Report> {
     let campaign = writer.run(|store| store.frozen()).await?;
     let Some(job) = Job::of(&campaign.verb) else {
         let what = format!("is for {}, which this palabre does not know", campaign.verb);
@@ -212,7 +229,7 @@ async fn send(client: &Client, many: &Many, writer: &Writer) -> Result<Report> {
     let sender = campaign.sender.as_deref();
     let mut found = find::look_up(client, writer, &many.stop, job, sender).await?;
     let counts = writer.run(|store| store.counts()).await?;
-    let attempts = Attempts::new(client, job, campaign.sender.clone(), writer);
+    let attempts = Attempts::new(client, clock, job, campaign.sender.clone(), writer);
     let (most, stop) = (many.max_in_flight, &many.stop);
     let tell = client.tell();
     let ended = run::drive(writer, &attempts, most, stop, tell, counts.planned).await;

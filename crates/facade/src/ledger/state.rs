@@ -95,6 +95,8 @@ pub(crate) enum Cause {
     Claim,
     /// The request has ended.
     Answer,
+    /// The request has ended when another run had taken over.
+    Late,
     /// The run was given up before anything left.
     Release,
     /// The run was given up, or its process has died, while it may have been on its way.
@@ -113,6 +115,7 @@ impl Cause {
         match self {
             Self::Claim => "claim",
             Self::Answer => "answer",
+            Self::Late => "late",
             Self::Release => "release",
             Self::Recovery => "recovery",
             Self::LookUp => "look_up",
@@ -130,6 +133,9 @@ const STEPS: &[(State, Cause, State)] = &[
     (State::Attempting, Cause::Answer, State::NotSent),
     (State::Attempting, Cause::Answer, State::Refused),
     (State::Attempting, Cause::Answer, State::Unknown),
+    // What was under way when another run began is unknown, or a person has planned it again.
+    (State::Unknown, Cause::Late, State::Accepted),
+    (State::Planned, Cause::Late, State::Accepted),
     (State::Attempting, Cause::Release, State::Planned),
     (State::Attempting, Cause::Recovery, State::Unknown),
     (State::NotSent, Cause::Again, State::Planned),

@@ -1,19 +1,27 @@
 //! The ledger as a database: what one statement or one transaction does.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use palabre_model::{Error, ErrorKind, Result};
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 
 use super::Counts;
 use super::file::{self, problem};
-use super::state::{self, Cause, State};
+use super::state::State;
+use super::steps::Window;
 
 /// An open ledger.
 pub(crate) struct Store {
     pub(crate) connection: Connection,
     pub(crate) path: PathBuf,
+    /// The run that writes it, from its beginning on.
+    pub(super) run: Option<i64>,
+    /// The rows that this run has taken up, and of which it does not know yet.
+    pub(super) claimed: BTreeSet<i64>,
+    /// Which file it is, where the system tells.
+    file: Option<(u64, u64)>,
 }
 
 /// What a ledger was made for.
@@ -55,7 +63,8 @@ pub(crate) struct Settled {
 pub(crate) struct Open {
     pub(crate) row: i64,
     pub(crate) content: String,
-    pub(crate) attempted_at: Option<i64>,
+    /// When it may have got there; `None` where the vendor's clock was not known.
+    pub(crate) window: Option<Window>,
 }
 
 /// Milliseconds since 1970.
@@ -68,28 +77,43 @@ pub(crate) fn time(milliseconds: i64) -> Option<Timestamp> {
 }
 
 impl Store {
+    fn new(connection: Connection, path: &Path) -> Self {
+        Self {
+            connection,
+            path: path.to_owned(),
+            run: None,
+            claimed: BTreeSet::new(),
+            file: file::identity(path),
+        }
+    }
+
+    /// Refuses to go on with a file that its path does not lead to any more: whoever opens the path
+    /// would not see what is written.
+    pub(super) fn is_in_place(&self) -> Result<()> {
+        match file::identity(&self.path) == self.file {
+            true => Ok(()),
+            false => Err(problem(
+                ErrorKind::Conflict,
+                &self.path,
+                "was moved or replaced while it was being written",
+            )
+            .hint("go on with it where it is now")),
+        }
+    }
+
     /// Opens the ledger for a run, and makes it if there is none. The lock is taken before.
     pub(crate) fn create(path: &Path) -> Result<Self> {
-        Ok(Self {
-            connection: file::create(path)?,
-            path: path.to_owned(),
-        })
+        Ok(Self::new(file::create(path)?, path))
     }
 
     /// A ledger that is gone when it is closed, on the disk as far as memory is short.
     pub(crate) fn temporary() -> Result<Self> {
-        Ok(Self {
-            connection: file::temporary()?,
-            path: PathBuf::from("plan"),
-        })
+        Ok(Self::new(file::temporary()?, Path::new("plan")))
     }
 
     /// Opens a ledger that is there.
     pub(crate) fn existing(path: &Path) -> Result<Self> {
-        Ok(Self {
-            connection: file::existing(path)?,
-            path: path.to_owned(),
-        })
+        Ok(Self::new(file::existing(path)?, path))
     }
 
     pub(crate) fn failed(&self, error: &rusqlite::Error) -> Error {
@@ -114,7 +138,9 @@ impl Store {
             Failed::Sql(error) => file::failed(&path, &error),
             Failed::Palabre(error) => error,
         };
-        let transaction = self.connection.transaction();
+        let connection = &mut self.connection;
+        // Locked from the beginning: what is read in it stays so until it ends.
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate);
         let transaction = transaction.map_err(|error| told(error.into()))?;
         let done = work(&transaction).map_err(told)?;
         transaction.commit().map_err(|error| told(error.into()))?;
@@ -170,90 +196,35 @@ impl Store {
         })
     }
 
-    /// Writes down what became of rows and marks the next ones, in one transaction: when it returns,
-    /// both are on the disk and the next requests may leave.
-    pub(crate) fn settle_and_claim(
-        &mut self,
-        settled: &[Settled],
-        most: usize,
-    ) -> Result<Vec<Claimed>> {
-        let at = now();
-        self.transaction(|sql| {
-            for settled in settled {
-                settle(sql, settled, at)?;
-            }
-            claim(sql, most, at)
-        })
-    }
-
-    /// Writes down what became of the rows of a run that is given up. Of those in `left` nobody knows;
-    /// whatever else was taken up has not left.
-    pub(crate) fn give_up(&mut self, settled: &[Settled], left: &[i64]) -> Result<()> {
-        let at = now();
-        self.transaction(|sql| {
-            for settled in settled {
-                // It may have been written already: the answer to that was not waited for.
-                if state_of(sql, settled.row)? == State::Attempting {
-                    settle(sql, settled, at)?;
-                }
-            }
-            let under_way = "SELECT row FROM rows WHERE state = 'attempting'";
-            let rows: Vec<i64> = sql
-                .prepare(under_way)?
-                .query_map((), |row| row.get(0))?
-                .collect::<rusqlite::Result<_>>()?;
-            for row in rows.into_iter().filter(|row| !left.contains(row)) {
-                release(sql, row, at)?;
-            }
-            recover(sql, at, "the run was given up before the answer came")?;
-            Ok(())
-        })
-    }
-
-    /// Gets a ledger ready for a run: what was under way when the last one died is unknown, what was
-    /// not sent is tried again. Returns how many rows were under way.
-    pub(crate) fn begin_run(&mut self) -> Result<usize> {
-        let at = now();
-        self.transaction(|sql| {
-            let open = recover(sql, at, "the process ended before the answer came")?;
-            let steps = "INSERT INTO events (at, row, cause, was, became) \
-                         SELECT ?1, row, ?2, state, 'planned' FROM rows \
-                         WHERE state = 'not_sent' AND decided = 0";
-            sql.execute(steps, params![at, Cause::Again.as_str()])?;
-            let again = "UPDATE rows SET state = 'planned', settled_at = NULL \
-                         WHERE state = 'not_sent' AND decided = 0";
-            sql.execute(again, ())?;
-            event(sql, at, "run_began", None)?;
-            Ok(open)
-        })
-    }
-
-    /// Notes how a run ended.
-    pub(crate) fn end_run(&mut self, why: Option<&str>) -> Result<()> {
-        let at = now();
-        self.transaction(|sql| Ok(event(sql, at, "run_ended", why)?))?;
-        // What is left is one file, good to be copied. It is as good with the other one beside it.
-        let _ = self
-            .connection
-            .pragma_query(None, "wal_checkpoint(TRUNCATE)", |_| Ok(()));
-        Ok(())
-    }
-
     /// Rows whose outcome is not known, after a row.
     pub(crate) fn open_rows(&self, after: i64, most: usize) -> Result<Vec<Open>> {
         self.sql(|sql| {
             let mut query = sql.prepare_cached(
-                "SELECT row, content, attempted_at FROM rows \
+                "SELECT row, content, since, until FROM rows \
                  WHERE state = 'unknown' AND row > ?1 AND content IS NOT NULL ORDER BY row LIMIT ?2",
             )?;
             let rows = query.query_map(params![after, limit(most)], |row| {
                 Ok(Open {
                     row: row.get(0)?,
                     content: row.get(1)?,
-                    attempted_at: row.get(2)?,
+                    window: Option::zip(row.get(2)?, row.get(3)?),
                 })
             })?;
             rows.collect()
+        })
+    }
+
+    /// What other rows send to a person that may have arrived, without that it is known as which
+    /// message.
+    pub(crate) fn rivals(&self, row: i64, recipient: &str) -> Result<Vec<String>> {
+        self.sql(|sql| {
+            let mut query = sql.prepare_cached(
+                "SELECT content FROM rows WHERE recipient = ?1 AND row <> ?2 \
+                 AND content IS NOT NULL AND vendor_id IS NULL \
+                 AND (state IN ('attempting', 'accepted', 'unknown') OR is_open = 1)",
+            )?;
+            let rivals = query.query_map(params![recipient, row], |row| row.get(0))?;
+            rivals.collect()
         })
     }
 
@@ -261,20 +232,6 @@ impl Store {
     pub(crate) fn has_message(&self, id: &str) -> Result<bool> {
         let query = "SELECT EXISTS (SELECT 1 FROM rows WHERE vendor_id = ?1)";
         self.sql(|sql| sql.prepare_cached(query)?.query_row([id], |row| row.get(0)))
-    }
-
-    /// Writes down that the vendor's own lists show rows.
-    pub(crate) fn found(&mut self, found: &[Settled]) -> Result<()> {
-        let at = now();
-        self.transaction(|sql| {
-            for found in found {
-                let was = state_of(sql, found.row)?;
-                state::check(found.row, was, Cause::LookUp, found.state)?;
-                write(sql, found, at)?;
-                step(sql, at, found.row, Cause::LookUp, was, found.state, None)?;
-            }
-            Ok(())
-        })
     }
 }
 
@@ -298,126 +255,4 @@ impl From<Error> for Failed {
 
 pub(crate) fn limit(most: usize) -> i64 {
     i64::try_from(most).unwrap_or(i64::MAX)
-}
-
-/// Takes up the next planned rows.
-fn claim(sql: &Transaction<'_>, most: usize, at: i64) -> Result<Vec<Claimed>, Failed> {
-    if most == 0 {
-        return Ok(Vec::new());
-    }
-    let mut query = sql.prepare_cached(
-        "SELECT row, content, idempotency_key FROM rows \
-         WHERE state = 'planned' AND content IS NOT NULL ORDER BY row LIMIT ?1",
-    )?;
-    let claimed = query.query_map([limit(most)], |row| {
-        Ok(Claimed {
-            row: row.get(0)?,
-            content: row.get(1)?,
-            idempotency_key: row.get(2)?,
-        })
-    })?;
-    let claimed: Vec<Claimed> = claimed.collect::<rusqlite::Result<_>>()?;
-    let mut mark = sql.prepare_cached(
-        "UPDATE rows SET state = 'attempting', attempts = attempts + 1, attempted_at = ?2, \
-         settled_at = NULL, kind = NULL, reason = NULL, status = NULL, vendor_code = NULL, \
-         request_id = NULL WHERE row = ?1 AND state = 'planned'",
-    )?;
-    for claimed in &claimed {
-        state::check(claimed.row, State::Planned, Cause::Claim, State::Attempting)?;
-        mark.execute(params![claimed.row, at])?;
-    }
-    Ok(claimed)
-}
-
-/// Writes down the end of a row's request.
-fn settle(sql: &Transaction<'_>, settled: &Settled, at: i64) -> Result<(), Failed> {
-    let was = state_of(sql, settled.row)?;
-    state::check(settled.row, was, Cause::Answer, settled.state)?;
-    Ok(write(sql, settled, at)?)
-}
-
-fn write(sql: &Transaction<'_>, settled: &Settled, at: i64) -> rusqlite::Result<()> {
-    let mut write = sql.prepare_cached(
-        "UPDATE rows SET state = ?2, settled_at = ?3, kind = ?4, reason = ?5, status = ?6, \
-         vendor_code = ?7, request_id = ?8, vendor_id = ?9, whatsapp_id = ?10, \
-         conversation_id = ?11 WHERE row = ?1",
-    )?;
-    let error = settled.error.as_ref();
-    write.execute(params![
-        settled.row,
-        settled.state,
-        at,
-        error.map(|error| error.kind().as_str()),
-        error.map(reason),
-        error.and_then(Error::get_status),
-        error.and_then(Error::get_vendor_code),
-        error.and_then(Error::get_request_id),
-        settled.vendor_id,
-        settled.whatsapp_id,
-        settled.conversation_id,
-    ])?;
-    Ok(())
-}
-
-/// Why a row failed, as reports say it.
-pub(crate) fn reason(error: &Error) -> String {
-    match error.get_hint() {
-        Some(hint) => format!("{}; {hint}", error.message()),
-        None => error.message().to_owned(),
-    }
-}
-
-/// Puts a row back that never left.
-fn release(sql: &Transaction<'_>, row: i64, at: i64) -> Result<(), Failed> {
-    let was = state_of(sql, row)?;
-    state::check(row, was, Cause::Release, State::Planned)?;
-    sql.prepare_cached(
-        "UPDATE rows SET state = 'planned', attempts = attempts - 1, attempted_at = NULL \
-         WHERE row = ?1",
-    )?
-    .execute([row])?;
-    step(sql, at, row, Cause::Release, was, State::Planned, None)?;
-    Ok(())
-}
-
-/// Says of what was under way that nobody knows what became of it.
-fn recover(sql: &Transaction<'_>, at: i64, why: &str) -> rusqlite::Result<usize> {
-    let steps = "INSERT INTO events (at, row, cause, was, became, note) \
-                 SELECT ?1, row, ?2, state, 'unknown', ?3 FROM rows WHERE state = 'attempting'";
-    sql.execute(steps, params![at, Cause::Recovery.as_str(), why])?;
-    let recover = "UPDATE rows SET state = 'unknown', settled_at = ?1, kind = ?2, reason = ?3 \
-                   WHERE state = 'attempting'";
-    let kind = ErrorKind::OutcomeUnknown.as_str();
-    sql.execute(recover, params![at, kind, why])
-}
-
-pub(crate) fn state_of(sql: &Transaction<'_>, row: i64) -> Result<State, Failed> {
-    let state = sql
-        .prepare_cached("SELECT state FROM rows WHERE row = ?1")?
-        .query_row([row], |row| row.get(0))
-        .optional()?;
-    state.ok_or_else(|| Error::invalid("rows", format_args!("there is no row {row}")).into())
-}
-
-/// Keeps a step of a row that is not one of the usual ones.
-pub(crate) fn step(
-    sql: &Transaction<'_>,
-    at: i64,
-    row: i64,
-    cause: Cause,
-    was: State,
-    became: State,
-    note: Option<&str>,
-) -> rusqlite::Result<()> {
-    sql.prepare_cached(
-        "INSERT INTO events (at, row, cause, was, became, note) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    )?
-    .execute(params![at, row, cause.as_str(), was, became, note])?;
-    Ok(())
-}
-
-fn event(sql: &Transaction<'_>, at: i64, cause: &str, note: Option<&str>) -> rusqlite::Result<()> {
-    sql.prepare_cached("INSERT INTO events (at, cause, note) VALUES (?1, ?2, ?3)")?
-        .execute(params![at, cause, note])?;
-    Ok(())
 }

@@ -52,11 +52,26 @@ async fn a_ledger_of_a_later_version_is_refused() {
     let campaign = Campaign::new();
     campaign.send(3).await.unwrap();
     let newer = rusqlite::Connection::open(campaign.path()).unwrap();
-    newer.pragma_update(None, "user_version", 2).unwrap();
+    newer.pragma_update(None, "user_version", 3).unwrap();
     drop(newer);
     let text = refused(&campaign).await;
-    assert!(text.contains("made by a later palabre (format 2"), "{text}");
+    assert!(text.contains("made by a later palabre (format 3"), "{text}");
     assert!(text.ends_with("upgrade palabre"), "{text}");
+}
+
+#[tokio::test]
+async fn a_ledger_of_an_earlier_version_is_refused() {
+    let campaign = Campaign::new();
+    campaign.send(3).await.unwrap();
+    let older = rusqlite::Connection::open(campaign.path()).unwrap();
+    older.pragma_update(None, "user_version", 1).unwrap();
+    drop(older);
+    let text = refused(&campaign).await;
+    assert!(
+        text.contains("made by an earlier palabre (format 1"),
+        "{text}"
+    );
+    assert!(Ledger::open(campaign.path()).is_err());
 }
 
 #[tokio::test]
@@ -194,5 +209,33 @@ async fn a_second_process_is_told_who_is_at_work_and_may_look() {
     assert_eq!(error.kind(), ErrorKind::Conflict);
     campaign.stage.sandbox.clear_faults();
     assert!(child::finish(child).contains("30 of 30 accepted"));
+    campaign.agrees();
+}
+
+#[tokio::test]
+async fn a_program_that_writes_for_a_moment_is_waited_for() {
+    let campaign = Campaign::new();
+    campaign
+        .stage
+        .fault(serde_json::json!({"operation": "send_message", "times": 999, "delay_ms": 20}));
+    let path = campaign.path();
+    let sent = campaign.send(30);
+    let disturbs = async {
+        campaign.arrived(8).await;
+        let disturbed = tokio::task::spawn_blocking(move || {
+            let other = rusqlite::Connection::open(path).unwrap();
+            other
+                .busy_timeout(std::time::Duration::from_secs(9))
+                .unwrap();
+            for _ in 0..3 {
+                other.execute_batch("BEGIN IMMEDIATE").unwrap();
+                std::thread::sleep(std::time::Duration::from_millis(100));
+                other.execute_batch("COMMIT").unwrap();
+            }
+        });
+        disturbed.await.unwrap();
+    };
+    let (report, ()) = tokio::join!(sent, disturbs);
+    assert_eq!(report.unwrap().counts.accepted, 30);
     campaign.agrees();
 }

@@ -28,10 +28,11 @@ async fn sent(campaign: &Campaign, vendor: Vendor, people: Vec<Row>) -> Report {
     run(&client, people, one_by_one).await.unwrap()
 }
 
-/// The second send arrives, and its answer does not.
+/// The second send has no answer, two seconds after the first one.
 fn lose(campaign: &Campaign, operation: &str, close: &str) {
-    let fault = json!({"operation": operation, "after": 1, "times": 1, "close": close});
-    campaign.stage.fault(fault);
+    campaign.stage.fault(json!({
+        "operation": operation, "after": 1, "times": 1, "close": close, "clock_seconds": 2,
+    }));
 }
 
 #[tokio::test]
@@ -101,6 +102,168 @@ async fn one_message_is_the_proof_of_one_row() {
             let arrived = campaign.recipients().len() as u64;
             assert_eq!(arrived, accepted, "{vendor} {close}");
         }
+    }
+}
+
+/// Sends something by itself, as somebody else would.
+async fn sent_by_hand(campaign: &Campaign, vendor: Vendor, person: usize) {
+    let message = NewMessage {
+        to: number(person),
+        text: Some(format!("Hello Person {person}")),
+        ..NewMessage::default()
+    };
+    let client = campaign.stage.client(vendor);
+    client.messages().send(message).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_message_sent_right_before_the_campaign_is_no_proof() {
+    for (vendor, operation) in TELL {
+        // The first row is lost, then the second one: at once, or two seconds later.
+        for (after, seconds) in [(0, 0), (1, 0), (1, 2)] {
+            let campaign = campaign();
+            sent_by_hand(&campaign, vendor, 0).await;
+            sent_by_hand(&campaign, vendor, 1).await;
+            campaign.stage.fault(json!({
+                "operation": operation, "after": after, "times": 1, "close": "before",
+                "clock_seconds": seconds,
+            }));
+            let report = sent(&campaign, vendor, audience(3)).await;
+            let told = (report.counts.unknown, report.found);
+            assert_eq!(told, (1, 0), "{vendor} {after} {seconds}");
+            assert_eq!(campaign.recipients().len(), 4);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_a_day_wrong_proves_nothing_and_hides_nothing() {
+    for (vendor, operation) in TELL {
+        for day in [-1, 1] {
+            let campaign = campaign();
+            let hour = jiff::SignedDuration::from_hours(1);
+            let now = jiff::Timestamp::now() + hour * (24 * day);
+            // Ten hours before the campaign, by the vendor's clock.
+            campaign.stage.sandbox.set_time(now - hour * 10);
+            sent_by_hand(&campaign, vendor, 1).await;
+            campaign.stage.sandbox.set_time(now);
+            lose(&campaign, operation, "before");
+            let report = sent(&campaign, vendor, audience(3)).await;
+            let told = (report.counts.unknown, report.found);
+            assert_eq!(told, (1, 0), "{vendor} {day}");
+
+            let campaign = self::campaign();
+            campaign.stage.sandbox.set_time(now);
+            lose(&campaign, operation, "after");
+            let report = sent(&campaign, vendor, audience(3)).await;
+            let told = (report.counts.accepted, report.found);
+            assert_eq!(told, (3, 1), "{vendor} {day}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn two_messages_that_look_like_a_row_s_prove_nothing() {
+    for (vendor, operation) in TELL {
+        let campaign = campaign();
+        lose(&campaign, operation, "before");
+        let list = match vendor {
+            Vendor::MsgFlash => "list_messages",
+            _ => "get_history",
+        };
+        campaign
+            .stage
+            .fault(json!({"operation": list, "times": 99, "status": 500}));
+        let report = sent(&campaign, vendor, audience(3)).await;
+        assert_eq!((report.counts.unknown, report.found), (1, 0), "{vendor}");
+        sent_by_hand(&campaign, vendor, 1).await;
+        sent_by_hand(&campaign, vendor, 1).await;
+        campaign.stage.sandbox.clear_faults();
+        let report = sent(&campaign, vendor, audience(3)).await;
+        assert_eq!((report.counts.unknown, report.found), (1, 0), "{vendor}");
+    }
+}
+
+#[tokio::test]
+async fn a_message_without_an_identifier_may_be_another_row_s() {
+    // The vendor took the first of two alike, and said no identifier; the second one never left.
+    let campaign = campaign();
+    let vendor = Vendor::NinetyNineDigital;
+    let operation = "send_message";
+    campaign.stage.fault(json!({
+        "operation": operation, "after": 1, "times": 1, "clock_seconds": 2,
+        "replace": {"pointer": "/unique", "value": null},
+    }));
+    campaign
+        .stage
+        .fault(json!({"operation": operation, "after": 1, "times": 1, "close": "before"}));
+    let twice = vec![person(0), person(1), person(1)];
+    let report = sent(&campaign, vendor, twice).await;
+    assert_eq!(campaign.row(2).id, None);
+    assert_eq!((report.counts.accepted, report.counts.unknown), (2, 1));
+    assert_eq!(campaign.recipients().len(), 2);
+}
+
+#[tokio::test]
+async fn of_two_rows_alike_a_message_is_neither_s_while_one_may_be_either_s() {
+    for (vendor, operation) in TELL {
+        let campaign = campaign();
+        lose(&campaign, operation, "after");
+        campaign
+            .stage
+            .fault(json!({"operation": operation, "after": 1, "times": 1, "close": "before"}));
+        let twice = vec![person(0), person(1), person(1)];
+        let report = sent(&campaign, vendor, twice.clone()).await;
+        assert_eq!((report.counts.unknown, report.found), (2, 0), "{vendor}");
+        // A person knows of the first one; the message that is listed is as much the other one's.
+        let ledger = campaign.ledger();
+        ledger
+            .resolve(&[2], palabre::ledger::Resolution::Accepted, None)
+            .unwrap();
+        let report = sent(&campaign, vendor, twice).await;
+        assert_eq!((report.counts.unknown, report.found), (1, 0), "{vendor}");
+        assert_eq!(campaign.recipients().len(), 2);
+    }
+}
+
+/// Imports one contact whose request is lost.
+async fn imported(vendor: Vendor, before: Option<&str>, close: &str) -> (Campaign, Report) {
+    let campaign = campaign();
+    let client = campaign.stage.client(vendor);
+    let phone = "+2290101000001".to_owned();
+    if let Some(name) = before {
+        let contact = palabre::NewContact {
+            name: Some(name.to_owned()),
+            phone: phone.clone(),
+            ..Default::default()
+        };
+        client.contacts().create(contact).await.unwrap();
+    }
+    let operation = match vendor {
+        Vendor::WapiFlow => "store_contact",
+        _ => "create_contact",
+    };
+    campaign
+        .stage
+        .fault(json!({"operation": operation, "times": 1, "close": close}));
+    let row = Row::new()
+        .with("phone", json!(phone))
+        .with("name", "Awa Doe");
+    let many = Many::new(campaign.path());
+    let contacts = client.contacts();
+    let imported = contacts.import_many(palabre::ledger::rows([row]), many);
+    let report = imported.await.unwrap();
+    (campaign, report)
+}
+
+#[tokio::test]
+async fn a_contact_that_was_there_before_with_other_data_is_no_proof_of_an_import() {
+    for vendor in [Vendor::MsgFlash, Vendor::WapiFlow] {
+        let (_campaign, report) = imported(vendor, Some("Old Name"), "before").await;
+        assert_eq!((report.counts.unknown, report.found), (1, 0), "{vendor}");
+        let (campaign, report) = imported(vendor, None, "after").await;
+        assert_eq!((report.counts.accepted, report.found), (1, 1), "{vendor}");
+        assert!(campaign.row(1).id.is_some(), "{vendor}");
     }
 }
 

@@ -70,3 +70,32 @@ async fn a_run_that_is_killed_again_and_again_comes_to_its_end() {
     assert_eq!(report.counts.accepted + report.counts.unknown, 60);
     campaign.agrees();
 }
+
+#[tokio::test]
+async fn a_copy_of_the_file_alone_knows_of_everything_that_has_left() {
+    let campaign = Campaign::new();
+    campaign
+        .stage
+        .fault(json!({"operation": "send_message", "times": 999, "delay_ms": 30}));
+    let child = child::start(&campaign, 60);
+    until("some arrive", || campaign.recipients().len() >= 20);
+    child::kill(child);
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("copy.db");
+    std::fs::copy(campaign.path(), &copy).unwrap();
+    let ledger = palabre::ledger::Ledger::open(&copy).unwrap();
+    let filter = palabre::ledger::Filter {
+        numbers: true,
+        ..Default::default()
+    };
+    let recipients = campaign.recipients();
+    for row in ledger.rows(&filter).unwrap() {
+        let has_arrived = row.to.is_some_and(|to| recipients.contains(&to));
+        assert!(
+            !has_arrived || row.state != State::Planned.as_str(),
+            "row {} has arrived, and the copy says {}",
+            row.row,
+            row.state
+        );
+    }
+}

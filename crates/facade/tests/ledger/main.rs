@@ -4,6 +4,7 @@
 
 mod campaign;
 mod child;
+mod deleted;
 mod ended;
 mod file;
 mod history;
@@ -14,3 +15,4 @@ mod rows;
 mod sender;
 #[path = "../../../../tests/support/stage.rs"]
 mod stage;
+mod taken_over;

@@ -100,3 +100,30 @@ async fn a_row_that_was_refused_at_the_start_has_nothing_to_be_sent_again() {
         "{error}"
     );
 }
+
+#[tokio::test]
+async fn a_row_that_is_sent_again_and_does_not_get_there_is_as_unknown_as_before() {
+    for (status, kind) in [(429, "RateLimited"), (400, "InvalidInput")] {
+        let campaign = undecided().await;
+        campaign
+            .ledger()
+            .resolve(&[3], Resolution::Resend, None)
+            .unwrap();
+        let fault = json!({"operation": "send_message", "times": 9, "status": status});
+        campaign.stage.fault(fault);
+        campaign.send(6).await.unwrap();
+        let row = campaign.row(3);
+        assert_eq!((&*row.state, row.error.as_deref()), ("unknown", Some(kind)));
+        let reason = row.reason.unwrap();
+        assert!(
+            reason.starts_with("an earlier try may have arrived; "),
+            "{reason}"
+        );
+        // No run sends it again by itself.
+        campaign.stage.sandbox.clear_faults();
+        let report = campaign.send(6).await.unwrap();
+        assert_eq!(report.counts.unknown, 3);
+        assert_eq!(campaign.recipients().len(), 6);
+        campaign.agrees();
+    }
+}

@@ -168,3 +168,23 @@ async fn a_row_that_is_sent_again_has_the_key_of_its_first_try() {
     // The vendor did it once.
     assert_eq!(campaign.recipients().len(), 2);
 }
+
+#[tokio::test]
+async fn a_key_that_is_in_use_leaves_its_row_unknown() {
+    let campaign = Campaign::new();
+    let client = client(&campaign, Vendor::ReachFlow);
+    let lost = json!({"operation": "send_message", "times": 3, "close": "after"});
+    campaign.stage.fault(lost);
+    campaign
+        .stage
+        .fault(json!({"operation": "send_message", "times": 1, "after": 3, "status": 409}));
+    let many = Many {
+        contents: campaign.many().contents.with("from_", REACHFLOW),
+        ..one_by_one(&campaign)
+    };
+    // Row 1 gets no answer, and row 2 one that says that somebody else has its key.
+    let report = run(&client, audience(2), many.clone()).await.unwrap();
+    assert_eq!(report.counts.unknown, 2, "{}", report.counts);
+    let row = campaign.row(2);
+    assert_eq!((&*row.state, row.status), ("unknown", Some(409)));
+}

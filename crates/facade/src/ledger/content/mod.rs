@@ -2,7 +2,7 @@
 
 mod read;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use palabre_model::{Address, Content as Kind, Error, Result, normalize_digits};
 use palabre_transport::FilePart;
@@ -371,6 +371,44 @@ impl Template {
 }
 
 impl Contact {
+    /// Whether a contact that is listed has everything that this one gives. Where the list does not
+    /// tell, or nothing but a number is given, it does not.
+    pub(crate) fn is(&self, listed: &crate::Contact) -> bool {
+        let whole = |given: &Option<String>, family: &Option<String>| {
+            let parts: Vec<&str> = [given, family]
+                .into_iter()
+                .flatten()
+                .map(|part| part.trim())
+                .collect();
+            parts.join(" ")
+        };
+        let same =
+            |given: &Option<String>, listed: &Option<String>| given.is_none() || given == listed;
+        let parted = whole(&self.given_name, &self.family_name);
+        let is_parted = same(&self.given_name, &listed.given_name)
+            && same(&self.family_name, &listed.family_name);
+        let has_name = self.name.as_ref().is_none_or(|name| {
+            listed.name.as_ref() == Some(name)
+                || *name == whole(&listed.given_name, &listed.family_name)
+        });
+        let has_parts = is_parted || listed.name.as_ref() == Some(&parted);
+        let has_tags = self.tags.as_ref().is_none_or(|tags| {
+            let sorted = |tags: &[String]| tags.iter().cloned().collect::<BTreeSet<_>>();
+            let listed = listed.tags.as_deref().map(sorted);
+            listed == Some(sorted(tags))
+        });
+        let has_meta = self.meta.as_ref().is_none_or(|meta| {
+            let known = listed.meta.as_ref();
+            meta.iter()
+                .all(|(name, value)| known.and_then(|known| known.get(name)) == Some(value))
+        });
+        let has_address = self.address.is_none() || self.address == listed.address;
+        let says_who = self.name.is_some() || !parted.is_empty() || self.meta.is_some();
+        // Of files, and of fields that only the vendor knows, nothing is listed.
+        let is_comparable = self.image.is_none() && self.extra.is_empty();
+        says_who && is_comparable && has_name && has_parts && has_tags && has_meta && has_address
+    }
+
     /// The files that it needs, by their hashes.
     pub(crate) fn files(&self) -> Vec<&str> {
         self.image.as_deref().into_iter().collect()
