@@ -168,14 +168,22 @@ def accepted(path: Path) -> int:
 
 def test_a_disk_that_is_full_stops_the_run_and_nothing_is_sent_twice(tmp_path: Path) -> None:
     script = """
+        import os
         import resource
         import palabre
 
         with palabre.Sandbox(seed=7) as sandbox:
             client = sandbox.client("wapiflow")
             people = [{{"to": f"+88019880{{index:05}}"}} for index in range(500)]
+            sandbox.add_fault(operation="send_message", status=401, times=None)
+            try:
+                client.messages.send_many(people, ledger={path!r}, text="Hello", max_in_flight=32)
+            except palabre.AuthenticationError:
+                sandbox.clear_faults()
+            # Everything is planned; what the vendor answers makes the file a little larger.
             limit = resource.getrlimit(resource.RLIMIT_FSIZE)
-            resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, limit[1]))
+            most = os.path.getsize({path!r}) + 8192
+            resource.setrlimit(resource.RLIMIT_FSIZE, (most, limit[1]))
             try:
                 client.messages.send_many(people, ledger={path!r}, text="Hello", max_in_flight=32)
             except palabre.ConfigError as error:

@@ -14,8 +14,20 @@ pub struct Used {
 
 impl Used {
     pub fn now() -> Self {
+        Self::by("VmRSS:")
+    }
+
+    /// The most memory that was used since the look before, also if it is free again.
+    pub fn at_most() -> Self {
+        let used = Self::by("VmHWM:");
+        // From here on the system counts anew.
+        fs::write("/proc/self/clear_refs", "5").unwrap();
+        used
+    }
+
+    fn by(name: &str) -> Self {
         let status = fs::read_to_string("/proc/self/status").unwrap();
-        let memory = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let memory = status.lines().find_map(|line| line.strip_prefix(name));
         let memory = memory.unwrap().trim().trim_end_matches(" kB");
         Self {
             memory: memory.trim().parse().unwrap(),

@@ -52,6 +52,12 @@ pub(super) async fn look_up(
             match find(&client, &row, &content).await {
                 Ok(None) => {}
                 Ok(Some(settled)) => {
+                    let id = settled.vendor_id.clone().unwrap_or_default();
+                    // It is another row's contact already.
+                    if job == Job::Import && writer.run(move |store| store.has_message(&id)).await?
+                    {
+                        continue;
+                    }
                     writer.run(move |store| store.found(&[settled])).await?;
                     found += 1;
                 }

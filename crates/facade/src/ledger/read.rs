@@ -89,6 +89,9 @@ pub struct Filter {
     pub numbers: bool,
 }
 
+/// So many rows are read at a time: a run waits for a reader before it writes.
+const CHUNK: usize = 2_000;
+
 /// A ledger to look at. It is opened for each question, and may be written meanwhile.
 #[derive(Clone)]
 pub struct Ledger {
@@ -170,7 +173,15 @@ impl Ledger {
     ///
     /// As [`open`](Self::open).
     pub fn rows(&self, filter: &Filter) -> Result<Vec<LedgerRow>> {
-        self.rows_after(0, usize::MAX, filter)
+        let mut all = Vec::new();
+        loop {
+            let last = all.last().map_or(0, |row: &LedgerRow| row.row);
+            let some = self.rows_after(last, CHUNK, filter)?;
+            if some.is_empty() {
+                return Ok(all);
+            }
+            all.extend(some);
+        }
     }
 
     /// What happened beside the usual steps, in order.

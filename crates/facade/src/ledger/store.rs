@@ -228,7 +228,7 @@ impl Store {
         })
     }
 
-    /// Whether a row is known to have become this message.
+    /// Whether a row is known to have become this message or contact.
     pub(crate) fn has_message(&self, id: &str) -> Result<bool> {
         let query = "SELECT EXISTS (SELECT 1 FROM rows WHERE vendor_id = ?1)";
         self.sql(|sql| sql.prepare_cached(query)?.query_row([id], |row| row.get(0)))

@@ -20,24 +20,25 @@ fn nobody_gets_anything_twice_wherever_a_run_ends() {
     let toll = campaigns(test, 200, |place, plan, toll| {
         for life in 0..plan.lives {
             let (end, chaos) = plan.life(life);
-            place.sandbox().set_chaos(Some(chaos));
+            place.meet(plan, life, chaos);
             let lived = place.runtime.block_on(live(place, plan, life, end));
             toll.life(lived.map_err(|error| format!("life {life}, {end:?}: {error}"))?);
             agree(place, plan).map_err(|what| format!("life {life}, {end:?}: {what}"))?;
+            place.decide(plan, life)?;
         }
         place.end(plan, toll)
     });
     // A test in which nothing went wrong has tested nothing.
     assert!(toll.deaths() > 0 && toll.faults() > 0, "{toll}");
     assert!(toll.rows("accepted") > 0, "{toll}");
+    for cause in ["look_up", "person", "recovery"] {
+        assert!(toll.events(cause) > 0, "no {cause}: {toll}");
+    }
 }
 
 /// Lives until the end, or until the campaign's; tells how it ended.
 async fn live(place: &Place, plan: &Plan, life: usize, end: End) -> Result<&'static str, String> {
-    let client = plan.client(
-        &place.sandbox().base_url(plan.vendor.id()).unwrap(),
-        place.stage.credentials(plan.vendor),
-    );
+    let client = client(place, plan);
     let many = plan.many(&place.ledger());
     let stop = many.stop.clone();
     if let End::Work(work) = end {
@@ -75,6 +76,13 @@ async fn live(place: &Place, plan: &Plan, life: usize, end: End) -> Result<&'sta
                 Either::Right(_) => return Ok("dropped at a message"),
             }
         }
+        End::Rival(count) => {
+            let arrival = pin!(arrival(place, before + count));
+            match select(run, arrival).await {
+                Either::Left((report, _)) => report,
+                Either::Right(((), run)) => return rival(place, plan, run).await,
+            }
+        }
         End::Stop(count) => {
             let arrival = pin!(arrival(place, before + count));
             match select(run, arrival).await {
@@ -99,6 +107,31 @@ async fn live(place: &Place, plan: &Plan, life: usize, end: End) -> Result<&'sta
         (Err(error), _) if is_before_the_plan(&error, has_begun) => Ok("ended by a look-up"),
         (Err(error), _) => Err(error.to_string()),
     }
+}
+
+/// Another run begins while one goes on, without a lock between them.
+async fn rival(
+    place: &Place,
+    plan: &Plan,
+    run: impl Future<Output = palabre::Result<Report>>,
+) -> Result<&'static str, String> {
+    let lock = place.ledger().with_file_name("campaign.db-lock");
+    std::fs::remove_file(lock).map_err(|error| error.to_string())?;
+    let other = client(place, plan);
+    let (run, other) = tokio::join!(run, other.resume(plan.many(&place.ledger())));
+    other.map_err(|error| format!("the other run: {error}"))?;
+    match run {
+        Ok(_) => Ok("beside another one"),
+        Err(error) if error.message().contains("another run has taken over") => Ok("taken over"),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn client(place: &Place, plan: &Plan) -> Client {
+    plan.client(
+        &place.sandbox().base_url(plan.vendor.id()).unwrap(),
+        place.stage.credentials(plan.vendor),
+    )
 }
 
 async fn send(

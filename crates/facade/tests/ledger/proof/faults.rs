@@ -42,6 +42,9 @@ fn quick() -> Vec<Value> {
         json!({"replace": {"pointer": "/**", "value": "brand new"}}),
         json!({"replace": {"pointer": "/**", "value": [[]]}}),
         json!({"clock_seconds": 86_400}),
+        json!({"clock_seconds": -60}),
+        json!({"clock_seconds": 2}),
+        json!({"clock_seconds": 2, "close": "after"}),
     ];
     for status in [400, 409, 413, 422] {
         all.push(json!({"status": status, "body": {"error": "no"}}));

@@ -25,10 +25,11 @@ fn nobody_gets_anything_twice_whenever_the_process_is_killed() {
     let toll = campaigns(test, 40, |place, plan, toll| {
         for life in 0..plan.lives {
             let (_, chaos) = plan.life(life);
-            place.sandbox().set_chaos(Some(chaos));
+            place.meet(plan, life, chaos);
             let end = die(place, plan, life).map_err(|error| format!("life {life}: {error}"))?;
             toll.life(end);
             agree(place, plan).map_err(|what| format!("life {life}, {end}: {what}"))?;
+            place.decide(plan, life)?;
         }
         place.end(plan, toll)
     });
@@ -40,7 +41,7 @@ fn nobody_gets_anything_twice_whenever_the_process_is_killed() {
 fn die(place: &Place, plan: &Plan, life: usize) -> Result<&'static str, String> {
     let mut rng = Rng::with_seed(plan.seed.rotate_left(8) ^ life as u64);
     let before = place.sandbox().sent().len();
-    let arrivals = before + rng.usize(0..=plan.people);
+    let arrivals = before + rng.usize(0..=plan.audience.len());
     let afterwards = Duration::from_micros(rng.u64(..4_000));
     let mut child = start(place, plan, life);
     let patience = Instant::now() + Duration::from_secs(60);

@@ -15,13 +15,15 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use palabre::{Error, Outcome, Verb};
-use palabre_sandbox::Sandbox;
+use palabre::ledger::{Filter, Ledger, Resolution, State};
+use palabre::{Client, Error, Outcome, Verb};
+use palabre_sandbox::{Chaos, Sandbox};
+use serde_json::json;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use crate::stage::Stage;
-use plan::Plan;
+use plan::{Plan, Word};
 use toll::Toll;
 
 /// Threads with a sandbox each.
@@ -65,10 +67,77 @@ impl Place {
 
     /// Begins with a new ledger and an empty journal.
     fn clear(&self) {
-        for name in ["campaign.db", "campaign.db-wal", "campaign.db-shm"] {
+        for name in ["campaign.db", "campaign.db-journal"] {
             let _ = std::fs::remove_file(self.folder.path().join(name));
         }
         self.sandbox().reset();
+    }
+
+    /// What has happened before a campaign: the vendor's clock is wrong, and somebody else has sent
+    /// the same.
+    fn begin(&self, plan: &Plan) {
+        let sandbox = self.sandbox();
+        sandbox.set_time(sandbox.time() + plan.skew);
+        let client = self.patient(plan);
+        for person in &plan.before {
+            let messages = client.messages();
+            self.runtime
+                .block_on(messages.send(plan.by_hand(*person)))
+                .unwrap();
+        }
+        sandbox.clear_journal();
+    }
+
+    /// What happens at the vendor in a life.
+    fn meet(&self, plan: &Plan, life: usize, chaos: Chaos) {
+        self.sandbox().clear_faults();
+        self.sandbox().set_chaos(Some(chaos));
+        if let Some(after) = plan.leap(life) {
+            self.stage.fault(json!({
+                "operation": "send_message", "after": after, "times": 1, "clock_seconds": 2,
+            }));
+        }
+    }
+
+    /// What a person says when a life has ended.
+    fn decide(&self, plan: &Plan, life: usize) -> Result<(), String> {
+        let Ok(ledger) = Ledger::open(self.ledger()) else {
+            return Ok(());
+        };
+        let told = |error: Error| format!("a person: {error}");
+        let filter = Filter {
+            numbers: true,
+            ..Default::default()
+        };
+        let rows = ledger.rows(&filter).map_err(told)?;
+        let mut arrived = toll::arrived(self.sandbox(), plan);
+        // Those that are known to be a row's are no other row's.
+        for row in rows.iter().filter(|row| row.state == "accepted") {
+            let known = row.to.as_ref().and_then(|to| arrived.get_mut(to));
+            known.into_iter().for_each(|count| *count -= 1);
+        }
+        let mut words = plan.words(life);
+        for row in rows.iter().filter(|row| row.state == "unknown") {
+            let seen = row.to.as_ref().and_then(|to| arrived.get_mut(to));
+            let decision = match (words(), seen) {
+                (Word::Seen, Some(seen)) if *seen > 0 => {
+                    *seen -= 1;
+                    Resolution::Accepted
+                }
+                (Word::Never, _) => Resolution::NotSent,
+                (Word::Resend, _) => Resolution::Resend,
+                _ => continue,
+            };
+            ledger.resolve(&[row.row], decision, None).map_err(told)?;
+        }
+        Ok(())
+    }
+
+    fn patient(&self, plan: &Plan) -> Client {
+        plan.patient(
+            &self.sandbox().base_url(plan.vendor.id()).unwrap(),
+            self.stage.credentials(plan.vendor),
+        )
     }
 
     fn sandbox(&self) -> &Sandbox {
@@ -78,10 +147,7 @@ impl Place {
     /// The last life, in which nothing goes wrong: afterwards no row is left.
     fn end(&self, plan: &Plan, toll: &mut Toll) -> Result<(), String> {
         self.sandbox().clear_faults();
-        let client = plan.patient(
-            &self.sandbox().base_url(plan.vendor.id()).unwrap(),
-            self.stage.credentials(plan.vendor),
-        );
+        let client = self.patient(plan);
         let many = plan.many(&self.ledger());
         let run = crate::campaign::run(&client, plan.rows(), many);
         let report = self.runtime.block_on(run);
@@ -90,11 +156,19 @@ impl Place {
             .counts;
         toll.life("whole");
         agree(self, plan)?;
-        let people = plan.people as u64;
-        if counts.accepted + counts.refused + counts.unknown != people {
+        let told = |error: Error| error.to_string();
+        let ledger = Ledger::open(self.ledger()).map_err(told)?;
+        let filter = Filter {
+            state: Some(State::NotSent),
+            ..Default::default()
+        };
+        let not_sent = ledger.rows(&filter).map_err(told)?;
+        let is_over = counts.left() == 0 && not_sent.iter().all(|row| row.decided);
+        if !is_over || counts.total() != plan.audience.len() as u64 {
             return Err(format!("{counts}: not everybody is accounted for"));
         }
-        toll.campaign(self.sandbox(), plan.vendor.id(), &counts);
+        let events = ledger.events().map_err(told)?;
+        toll.campaign(self.sandbox(), plan.vendor.id(), &counts, events);
         Ok(())
     }
 }
@@ -129,6 +203,7 @@ fn campaigns(
             }
             place.clear();
             let plan = Plan::of(seed);
+            place.begin(&plan);
             if let Err(what) = run(&place, &plan, &mut toll) {
                 next.store(u64::MAX / 2, Ordering::Relaxed);
                 return Err(format!(

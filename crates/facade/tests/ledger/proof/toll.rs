@@ -4,23 +4,29 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
-use palabre::ledger::{Counts, Filter, Ledger};
+use palabre::ledger::{Counts, Filter, Ledger, LedgerEvent};
 use palabre_sandbox::Sandbox;
 
 use super::plan::Plan;
 
-/// Compares the ledger with the journal row by row. An error says what does not hold.
-pub fn agree(sandbox: &Sandbox, ledger: &Path, plan: &Plan) -> Result<(), String> {
+/// How many messages of a campaign have arrived for each number.
+pub fn arrived(sandbox: &Sandbox, plan: &Plan) -> BTreeMap<String, usize> {
     let own = plan.numbers();
+    let mut arrived = BTreeMap::new();
     // A request of the campaign before may come late: it is none of this one's.
-    let sent = || {
-        let mut sent = sandbox.sent();
-        sent.retain(|message| message.accepted && own.contains(&message.to));
-        sent
-    };
+    for message in sandbox.sent() {
+        if message.accepted && own.contains(&message.to) {
+            *arrived.entry(message.to).or_default() += 1;
+        }
+    }
+    arrived
+}
+
+/// Compares the ledger with the journal, person by person. An error says what does not hold.
+pub fn agree(sandbox: &Sandbox, ledger: &Path, plan: &Plan) -> Result<(), String> {
     let Ok(ledger) = Ledger::open(ledger) else {
         // It died before anything was decided, so nothing may have left.
-        return match sent().len() {
+        return match arrived(sandbox, plan).values().sum() {
             0 => Ok(()),
             count => Err(format!("{count} arrived, and there is no ledger")),
         };
@@ -29,24 +35,38 @@ pub fn agree(sandbox: &Sandbox, ledger: &Path, plan: &Plan) -> Result<(), String
         numbers: true,
         ..Default::default()
     };
-    let rows = ledger.rows(&filter).map_err(|error| error.to_string())?;
-    let mut arrived: BTreeMap<String, usize> = BTreeMap::new();
+    let told = |error: palabre::Error| error.to_string();
+    let rows = ledger.rows(&filter).map_err(told)?;
+    let events = ledger.events().map_err(told)?;
     // Rows first: what arrives between the two looks is under way, and at most too much by one.
-    for message in sent() {
-        *arrived.entry(message.to).or_default() += 1;
-    }
+    let mut arrived = arrived(sandbox, plan);
+    let mut people: BTreeMap<String, (usize, usize, Vec<String>)> = BTreeMap::new();
     for row in rows {
-        let count = row.to.and_then(|to| arrived.remove(&to)).unwrap_or(0);
-        let may = match &*row.state {
-            "accepted" => 1..=1,
-            "planned" | "not_sent" | "refused" => 0..=0,
-            _ => 0..=1,
+        // Each time that a person had it sent again, the try before may have arrived.
+        let again = events.iter().filter(|event| {
+            event.row == Some(row.row)
+                && event.cause == "person"
+                && event.became.as_deref() == Some("planned")
+        });
+        let (least, most) = match &*row.state {
+            "accepted" => (1, 1),
+            // Whether that is so is the person's word.
+            "not_sent" if row.decided => (0, 1),
+            "planned" | "not_sent" | "refused" => (0, 0),
+            _ => (0, 1),
         };
-        if !may.contains(&count) {
-            let (number, state, reason) = (row.row, row.state, row.reason.unwrap_or_default());
-            return Err(format!(
-                "row {number} is {state} ({reason}), and {count} arrived"
-            ));
+        let to = row.to.unwrap_or_default();
+        let (all_least, all_most, said) = people.entry(to).or_default();
+        *all_least += least;
+        *all_most += most + again.count();
+        let reason = row.reason.unwrap_or_default();
+        said.push(format!("row {} is {} ({reason})", row.row, row.state));
+    }
+    for (to, (least, most, said)) in people {
+        let count = arrived.remove(&to).unwrap_or(0);
+        if !(least..=most).contains(&count) {
+            let said = said.join(", ");
+            return Err(format!("{said}; {count} arrived, not {least} to {most}"));
         }
     }
     match arrived.values().sum() {
@@ -64,6 +84,8 @@ pub struct Toll {
     rows: BTreeMap<&'static str, u64>,
     vendors: BTreeMap<&'static str, u64>,
     faults: BTreeMap<String, u64>,
+    /// What was not one of the usual steps, by its cause.
+    events: BTreeMap<String, u64>,
 }
 
 impl Toll {
@@ -73,8 +95,17 @@ impl Toll {
     }
 
     /// A campaign has come to its end.
-    pub fn campaign(&mut self, sandbox: &Sandbox, vendor: &'static str, counts: &Counts) {
+    pub fn campaign(
+        &mut self,
+        sandbox: &Sandbox,
+        vendor: &'static str,
+        counts: &Counts,
+        events: Vec<LedgerEvent>,
+    ) {
         self.campaigns += 1;
+        for event in events {
+            *self.events.entry(event.cause).or_default() += 1;
+        }
         *self.vendors.entry(vendor).or_default() += 1;
         for entry in sandbox.journal() {
             self.requests += 1;
@@ -102,6 +133,7 @@ impl Toll {
         sum(&mut self.rows, other.rows);
         sum(&mut self.vendors, other.vendors);
         sum(&mut self.faults, other.faults);
+        sum(&mut self.events, other.events);
     }
 
     /// How often a life ended before its campaign did.
@@ -113,6 +145,11 @@ impl Toll {
     /// How many rows ended in a state.
     pub fn rows(&self, state: &str) -> u64 {
         self.rows.get(state).copied().unwrap_or_default()
+    }
+
+    /// How often something happened to a row that is not one of the usual steps.
+    pub fn events(&self, cause: &str) -> u64 {
+        self.events.get(cause).copied().unwrap_or_default()
     }
 
     pub fn faults(&self) -> u64 {
@@ -130,6 +167,7 @@ impl fmt::Display for Toll {
         writeln!(f, "lives: {}", line(&self.lives))?;
         writeln!(f, "requests: {}", self.requests)?;
         writeln!(f, "rows: {}", line(&self.rows))?;
+        writeln!(f, "events: {}", line(&self.events))?;
         write!(f, "faults: {} ({})", self.faults(), line(&self.faults))
     }
 }
