@@ -7,6 +7,7 @@ palabre before a test asks for it.
 from __future__ import annotations
 
 import os
+import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -35,7 +36,10 @@ MARKERS = (
     "palabre_vendors(*vendors, supports=()): run this test once for each vendor, or for each of "
     "those named; with a verb such as 'contacts.list', or several, only for vendors that have it.",
 )
-_before = pytest.StashKey["str | None"]()
+_before = pytest.StashKey["tuple[str | None, bool]"]()
+
+# Whether palabre reaches this machine only. It asks for this when it is imported.
+loopback_only = False
 
 
 # The guard
@@ -80,22 +84,33 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave the environment as it was."""
     if _before in config.stash:
-        before = config.stash[_before]
+        before, was_closed = config.stash[_before]
         del config.stash[_before]
         if before is None:
             os.environ.pop(GUARD, None)
         else:
             os.environ[GUARD] = before
+        _close(was_closed)
 
 
 def _guard(config: pytest.Config) -> None:
     if _before in config.stash:
         return
-    config.stash[_before] = os.environ.get(GUARD)
+    config.stash[_before] = os.environ.get(GUARD), loopback_only
     by_option = getattr(config.known_args_namespace, "palabre_allow_network", False)
     is_allowed = by_option or config.getini("palabre_allow_network")
     # Child processes of a test, and the workers of pytest-xdist, inherit it.
     os.environ[GUARD] = "0" if is_allowed else "1"
+    # A test may clear its environment.
+    _close(not is_allowed)
+
+
+def _close(only: bool) -> None:
+    global loopback_only
+    loopback_only = only
+    core = sys.modules.get("palabre._palabre")
+    if core is not None:
+        core.reach_loopback_only(only)
 
 
 # Once for each vendor
@@ -131,7 +146,9 @@ def _supports(vendor: str, verb: str) -> bool:
 
     try:
         with palabre.Sandbox() as sandbox:
-            return bool(_connect(sandbox, vendor).supports(verb))
+            # As above.
+            supports = cast("Callable[[str], palabre.Support]", _connect(sandbox, vendor).supports)
+            return bool(supports(verb))
     except palabre.InvalidInputError as error:
         raise pytest.UsageError(f"palabre_vendors: {error}") from None
 

@@ -26,8 +26,10 @@ def run(pytester: pytest.Pytester) -> Iterator[pytest.Pytester]:
     """A folder in which test runs warn of nothing and know the plugin, as it is installed."""
     pytester.makeini(INI)
     before = os.environ.get(GUARD)
+    closed = pytest_palabre.loopback_only
     yield pytester
     assert os.environ.get(GUARD) == before, "a run leaves the environment as it was"
+    assert pytest_palabre.loopback_only == closed, "and the process"
 
 
 def test_each_test_has_a_fresh_sandbox(run: pytest.Pytester) -> None:
@@ -251,6 +253,31 @@ def test_a_conftest_cannot_reach_another_machine_either(run: pytest.Pytester) ->
     run.makeconftest(REFUSED + "\ntest_it()\n")
     run.makepyfile("def test_nothing(): pass")
     run.runpytest().assert_outcomes(passed=1)
+
+
+CLEARED = """
+import os, unittest.mock
+import pytest
+{before}
+
+@unittest.mock.patch.dict(os.environ, {{"PATH": "/bin"}}, clear=True)
+def test_it():
+    {after}
+    client = palabre.Client("msgflash", api_key="x", base_url="https://vendor.invalid",
+                            retry=palabre.RetryPolicy.off(), timeout=2)
+    with pytest.raises(palabre.ConfigError, match="only this machine is reached"):
+        client.contacts.list().collect()
+"""
+
+
+def test_a_test_that_clears_its_environment_reaches_no_other_machine_either(
+    run: pytest.Pytester,
+) -> None:
+    run.makepyfile(CLEARED.format(before="import palabre", after=""))
+    run.runpytest().assert_outcomes(passed=1)
+    # Where palabre is imported for the first time after that.
+    run.makepyfile(CLEARED.format(before="", after="import palabre"))
+    run.runpytest_subprocess().assert_outcomes(passed=1)
 
 
 @pytest.mark.parametrize("way", ["flag", "ini"])

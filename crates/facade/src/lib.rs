@@ -52,7 +52,9 @@ mod templates;
 mod vendors;
 mod webhooks;
 
-pub use client::{Client, ClientBuilder, contents, is_write, note, spec, support, support_with};
+pub use client::{
+    Client, ClientBuilder, contents, is_write, note, spec, support, support_with, who_can,
+};
 #[cfg(feature = "config")]
 pub use config::{AccountSettings, Finding, Setting};
 pub use contacts::{ContactChanges, Contacts, NewContact};
@@ -78,7 +80,7 @@ pub use palabre_model::*;
 pub use palabre_transport::observe;
 pub use palabre_transport::{
     Account, Argument, Credentials, Effect, FilePart, Kind, Operation, Options, Proxy, RateLimit,
-    Rehearsal, Rehearsed, Repeat, RetryPolicy, Rule, Session, Spec,
+    Rehearsal, Rehearsed, Repeat, RetryPolicy, Rule, Session, Spec, reach_loopback_only,
 };
 pub use secrecy::{ExposeSecret, SecretString};
 

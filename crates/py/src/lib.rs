@@ -92,11 +92,11 @@ mod _palabre {
     #[pymodule_export]
     use crate::sandbox::Sandbox;
     #[pymodule_export]
-    use crate::table::{Page, Table};
+    use crate::table::{Page, Table, is_of_one_account};
     #[pymodule_export]
     use crate::webhooks::verify_webhook;
     #[pymodule_export]
-    use crate::{main, mask_phone, masked, schema};
+    use crate::{main, mask_phone, masked, reach_loopback_only, schema};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -107,6 +107,7 @@ mod _palabre {
             mapping.call_method1("register", (module.getattr(class)?,))?;
         }
         crate::table::register(module)?;
+        crate::heed_pytest(module.py())?;
         // What is public is in `palabre.__all__`.
         module.delattr("__all__")
     }
@@ -154,6 +155,23 @@ fn mask_phone(#[pyo3(from_py_with = named::text)] text: String) -> String {
 #[pyo3(signature = (name, text, /))]
 fn masked(name: &str, text: &str) -> String {
     results::masked(name, text)
+}
+
+/// Lets this process reach no host but this machine, or lets it reach others again.
+#[pyfunction]
+#[pyo3(signature = (only, /))]
+fn reach_loopback_only(only: bool) {
+    palabre::reach_loopback_only(only);
+}
+
+/// Asks the pytest plugin, which imports nothing of palabre, whether it has closed the way out.
+fn heed_pytest(py: Python<'_>) -> PyResult<()> {
+    let modules = PyModule::import(py, "sys")?.getattr("modules")?;
+    let plugin = modules.call_method1("get", ("pytest_palabre",))?;
+    if !plugin.is_none() {
+        reach_loopback_only(plugin.getattr("loopback_only")?.is_truthy()?);
+    }
+    Ok(())
 }
 
 /// Runs the `palabre` command and returns its exit status.

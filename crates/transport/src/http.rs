@@ -1,5 +1,6 @@
 //! The HTTP client: rustls with ring and the platform's certificates, no redirects, no cookies.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -20,13 +21,30 @@ const IDLE: Duration = Duration::from_secs(15);
 /// plugin sets it.
 const LOOPBACK_ONLY: &str = "PALABRE_LOOPBACK_ONLY";
 
-/// Refuses other hosts than this machine where the environment says so.
+/// The same for this process alone, whatever becomes of its environment.
+static IS_CLOSED: AtomicBool = AtomicBool::new(false);
+
+/// Lets this process reach no host but this machine, or lets it reach others again.
+///
+/// It holds for clients that have not sent anything yet. The environment variable
+/// `PALABRE_LOOPBACK_ONLY=1` does the same, and child processes inherit it; a test that clears its
+/// environment takes it away, and leaves this as it is.
+pub fn reach_loopback_only(only: bool) {
+    IS_CLOSED.store(only, Ordering::SeqCst);
+}
+
+fn reaches_loopback_only() -> bool {
+    IS_CLOSED.load(Ordering::SeqCst)
+        || std::env::var_os(LOOPBACK_ONLY).is_some_and(|value| value == "1")
+}
+
+/// Refuses other hosts than this machine where that was asked for.
 fn check_reach(base_url: &Url, loopback_only: bool) -> Result<()> {
     if !loopback_only || is_loopback(base_url) {
         return Ok(());
     }
     let host = base_url.host_str().unwrap_or_default();
-    let problem = format!("is set, so only this machine is reached, and not {host}");
+    let problem = format!("holds here: only this machine is reached, and not {host}");
     Err(Error::config(LOOPBACK_ONLY, problem).hint(
         "use the sandbox; tests that are to reach a vendor run with pytest --palabre-allow-network",
     ))
@@ -85,10 +103,7 @@ pub(crate) fn client(account: &Account) -> Result<reqwest::Client> {
             .with_no_client_auth();
         with_protocols(config)
     };
-    check_reach(
-        base_url,
-        std::env::var_os(LOOPBACK_ONLY).is_some_and(|value| value == "1"),
-    )?;
+    check_reach(base_url, reaches_loopback_only())?;
     let mut client = reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
         .redirect(reqwest::redirect::Policy::none())

@@ -37,7 +37,7 @@ pub use body::{Argument, FilePart, encode};
 pub use call::{Call, is_segment};
 pub use clock::VendorClock;
 pub use credentials::Credentials;
-pub use http::base_url as check_base_url;
+pub use http::{base_url as check_base_url, reach_loopback_only};
 pub use keys::{KeySource, NumberKey};
 pub use operation::{
     Body, BodyCredential, Effect, Location, LogicalFailure, Media, Operation, Parameter, RateLimit,
