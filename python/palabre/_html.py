@@ -11,7 +11,7 @@ from datetime import date, datetime
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from palabre._palabre import AccountFailure, Page, Table, masked
+from palabre._palabre import AccountFailure, Page, Table, is_of_one_account, masked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -249,9 +249,8 @@ def rows(rows: Page[Any] | Table[Any]) -> str:
         shown = by_category(rows)
         if shown:
             return whole(*failures(rows), shown)
-    return whole(
-        *failures(rows), by_field(list(rows[: limit(len(rows))]), title_of(rows), more(rows))
-    )
+    first = list(rows[: limit(len(rows))])
+    return whole(*failures(rows), by_field(first, source_of(rows), title_of(rows), more(rows)))
 
 
 def campaign(value: Any) -> str:
@@ -306,13 +305,11 @@ def more(rows: Page[Any] | Table[Any]) -> str:
     return "one page, more to come" if rows.next_cursor is not None else "the last page"
 
 
-def by_field(shown: Sequence[Any], title: str, *details: str) -> str:
-    """Show rows, a column a field."""
+def by_field(shown: Sequence[Any], source: str, title: str, *details: str) -> str:
+    """Show rows, a column a field; `source` is the account, if they all are of one."""
     names = COLUMNS[type(shown[0]).__name__].split()
-    source = ""
-    if hasattr(shown[0], "account"):
-        source = common([row.account for row in shown], [row.vendor for row in shown])
-        names = names if source else ["account", "vendor", *names]
+    if hasattr(shown[0], "account") and not source:
+        names = ["account", "vendor", *names]
     values = {name: [getattr(row, name) for row in shown] for name in names}
     names = [name for name in names if any(value is not None for value in values[name])]
     columns = [(heading(name), is_number(name, values[name])) for name in names]
@@ -320,12 +317,11 @@ def by_field(shown: Sequence[Any], title: str, *details: str) -> str:
     return table(caption(title, source, *details), columns, lines)
 
 
-def common(accounts: Iterable[str], vendors: Iterable[str]) -> str:
-    """Write the account, if all rows are of one."""
-    sources = set(zip(accounts, vendors, strict=True))
-    if len(sources) != 1:
+def source_of(rows: Page[Any] | Table[Any]) -> str:
+    """Write the account, if all rows are of one, those that are not shown too."""
+    if not hasattr(rows[0], "account") or not is_of_one_account(rows):
         return ""
-    ((account, vendor),) = sources
+    account, vendor = rows[0].account, rows[0].vendor
     return vendor if account == vendor else f"{account} ({vendor})"
 
 
@@ -352,7 +348,7 @@ def by_category(rows: Page[Any] | Table[Any]) -> str:
         # Its other categories were not read.
         found.popitem()
     categories = list(dict.fromkeys(row.category for row in read))
-    source = common([key[0] for key in found], [key[1] for key in found])
+    source = source_of(rows)
     start = 2 if source else 0
     names = ["account", "vendor", "number", time][start:]
     keys = list(found)[: limit(len(found))]
@@ -418,7 +414,7 @@ def preview(verb: str, page: Page[Any] | None) -> str:
     else:
         title = counted(total, one, many)
     below = f'<div style="opacity:.75;padding:.3em 0">{escape(verb)}: {escape(rest)}</div>'
-    return whole(by_field(page[:PREVIEW], title), below)
+    return whole(by_field(page[:PREVIEW], source_of(page), title), below)
 
 
 def no_preview(verb: str, error: Exception) -> str:

@@ -39,6 +39,42 @@ _T = TypeVar("_T")
 _Operations = typing_extensions.TypeVar("_Operations", covariant=True, default=Any)
 _ConversationStatus: TypeAlias = Literal["none", "done", "pending", "important", "unread"]
 _MessageStatus: TypeAlias = Literal["queued", "sent", "delivered", "read", "failed", "cancelled"]
+_Verb: TypeAlias = Literal[
+    "numbers.list",
+    "numbers.get",
+    "numbers.api_key",
+    "contacts.list",
+    "contacts.get",
+    "contacts.create",
+    "contacts.update",
+    "contacts.delete",
+    "contacts.delete_many",
+    "contacts.groups",
+    "groups.list",
+    "groups.get",
+    "groups.create",
+    "groups.update",
+    "groups.delete",
+    "groups.members",
+    "groups.add_members",
+    "groups.remove_members",
+    "conversations.list",
+    "conversations.get",
+    "conversations.set_status",
+    "messages.send",
+    "messages.send_template",
+    "messages.schedule",
+    "messages.send_bulk",
+    "messages.get",
+    "messages.list",
+    "messages.mark_read",
+    "otp.send",
+    "otp.verify",
+    "templates.list",
+    "stats.monthly",
+    "stats.current_month",
+    "stats.today",
+]
 _File: TypeAlias = str | os.PathLike[str] | tuple[str, bytes]
 # Rows of a campaign: a table, or mappings of an iterable.
 _Rows: TypeAlias = _ArrowStream | pandas.DataFrame | Iterable[Mapping[str, Any]]
@@ -56,6 +92,8 @@ def verify_webhook(
 ) -> None: ...
 def mask_phone(text: str, /) -> str: ...
 def masked(name: str, text: str, /) -> str: ...
+def is_of_one_account(rows: Page[Any] | Table[Any], /) -> bool: ...
+def reach_loopback_only(only: bool, /) -> None: ...
 def main(arguments: Sequence[str]) -> int: ...
 
 # Results
@@ -686,6 +724,8 @@ class Support:
     def support(self) -> Literal["native", "emulated", "unsupported"]: ...
     @property
     def note(self) -> str | None: ...
+    @property
+    def who_can(self) -> tuple[str, ...]: ...
     def __bool__(self) -> bool: ...
     def to_dict(self) -> dict[str, Any]: ...
     def __eq__(self, other: object, /) -> bool: ...
@@ -2067,7 +2107,7 @@ class Client(Generic[_Operations]):
     def stats(self) -> Stats: ...
     def __copy__(self) -> Self: ...
     def __deepcopy__(self, memo: Any, /) -> Self: ...
-    def supports(self, verb: str) -> Support: ...
+    def supports(self, verb: _Verb) -> Support: ...
     def call(
         self,
         operation: str,
@@ -2210,7 +2250,7 @@ class AsyncClient(Generic[_Operations]):
     def stats(self) -> AsyncStats: ...
     def __copy__(self) -> Self: ...
     def __deepcopy__(self, memo: Any, /) -> Self: ...
-    def supports(self, verb: str) -> Support: ...
+    def supports(self, verb: _Verb) -> Support: ...
     def call(
         self,
         operation: str,

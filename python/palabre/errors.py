@@ -1,6 +1,6 @@
-"""Errors: one class for each thing that a caller can do about a failure.
+"""Errors: one class for each thing that a caller can do about a failure; and one warning.
 
-Each carries where it happened and what is known of it as attributes, and its text is one line
+Each error carries where it happened and what is known of it as attributes, and its text is one line
 without keys, message texts or full phone numbers.
 """
 
@@ -27,6 +27,7 @@ __all__ = [
     "NotFoundError",
     "OutcomeUnknownError",
     "PalabreError",
+    "PartialResultWarning",
     "PermissionError",
     "QuotaExceededError",
     "RateLimitedError",
@@ -190,3 +191,10 @@ class ConfigError(PalabreError):
     """A setting is missing or wrong: a credential, an address, a time-out."""
 
     kind = "Config"
+
+
+class PartialResultWarning(UserWarning):
+    """A table without the accounts that failed became something that does not say so.
+
+    Its attribute ``failures`` has them; read with ``on_error="raise"`` where a part is of no use.
+    """

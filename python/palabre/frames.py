@@ -7,7 +7,11 @@
 from __future__ import annotations
 
 import importlib
+import inspect
+import warnings
 from typing import TYPE_CHECKING, Any, Protocol
+
+from palabre.errors import PartialResultWarning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +19,11 @@ if TYPE_CHECKING:
     import pandas
     import polars
     import pyarrow
+
+    from palabre._palabre import Table
+
+# Who reads the rows for somebody: a warning is about the line that asked for it.
+READERS = {"palabre", "pandas", "polars", "pyarrow", "duckdb"}
 
 
 class ArrowStream(Protocol):
@@ -44,6 +53,24 @@ def need(module: str, extra: str) -> Any:
         raise ModuleNotFoundError(message, name=module) from error
 
 
+def warn_of_failures(table: Table[Any]) -> None:
+    """Warn of a table that is handed on without the accounts that failed.
+
+    Args:
+        table: The table of a fleet.
+    """
+    failures = table.failures
+    names = ", ".join(failure.account for failure in failures)
+    message = (
+        f"not the whole: {len(failures)} {'account' if len(failures) == 1 else 'accounts'} failed "
+        f"({names}); the errors are in .failures, and on_error='raise' raises the first"
+    )
+    level, frame = 1, inspect.currentframe()
+    while frame is not None and frame.f_globals["__name__"].partition(".")[0] in READERS:
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, PartialResultWarning, stacklevel=level)
+
+
 def to_arrow(rows: ArrowStream) -> pyarrow.Table:
     """Convert rows to a ``pyarrow.Table``.
 
@@ -65,7 +92,8 @@ def to_pandas(rows: ArrowStream) -> pandas.DataFrame:
 
     Returns:
         Times as datetimes in UTC, months and days as datetimes, categories as categories. Integers
-        and flags are nullable types, so that a missing value is missing and not zero.
+        and flags are nullable types, so that a missing value is missing and not zero. Where accounts
+        of a fleet failed, ``attrs["palabre_failures"]`` has their names and what went wrong.
     """
     library = need("pandas", "pandas")
     arrow = need("pyarrow", "pandas")
@@ -73,6 +101,10 @@ def to_pandas(rows: ArrowStream) -> pandas.DataFrame:
     # Descriptions of columns belong to Arrow; pandas would warn about metadata that it does not know.
     table = to_arrow(rows).replace_schema_metadata(None)
     frame: pandas.DataFrame = table.to_pandas(types_mapper=nullable.get, date_as_object=False)
+    failures = getattr(rows, "failures", None)
+    if failures:
+        # Plain data: what is written to a file takes it along.
+        frame.attrs["palabre_failures"] = {one.account: str(one.error) for one in failures}
     return frame
 
 

@@ -29,7 +29,11 @@ ATTRIBUTES = [
     "hint",
     "report",
 ]
-CLASSES = [getattr(errors, name) for name in errors.__all__ if name != "PalabreError"]
+CLASSES = [
+    getattr(errors, name)
+    for name in errors.__all__
+    if name.endswith("Error") and name != "PalabreError"
+]
 
 
 def kinds() -> list[str]:

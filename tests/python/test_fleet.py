@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
+import configs
+import pandas
+import polars
+import pyarrow
 import pytest
 from requests_seen import Requests
 
@@ -142,7 +147,69 @@ def test_if_all_fail_there_are_no_rows_and_all_failures(
     table = fleet.numbers.list()
     assert len(table) == 0
     assert [failure.account for failure in table.failures] == ["partners", "sales", "support"]
-    assert table.to_arrow().num_rows == 0
+    with pytest.warns(palabre.PartialResultWarning, match="3 accounts failed"):
+        assert table.to_arrow().num_rows == 0
+
+
+@pytest.fixture
+def partial(fleet: palabre.Fleet, sandbox: palabre.Sandbox) -> palabre.Table[palabre.Contact]:
+    sandbox.add_fault(vendor="wapiflow", status=503, times=None)
+    return fleet.contacts.list()
+
+
+@pytest.mark.parametrize(
+    "convert",
+    [
+        lambda table: table.to_pandas(),
+        lambda table: table.to_polars(),
+        lambda table: table.to_arrow(),
+        lambda table: table[:3].to_polars(),
+        polars.DataFrame,
+        pyarrow.table,
+    ],
+    ids=["to_pandas", "to_polars", "to_arrow", "slice", "polars", "pyarrow"],
+)
+def test_a_partial_table_becomes_a_frame_with_a_warning(
+    partial: palabre.Table[palabre.Contact], convert: Any
+) -> None:
+    with pytest.warns(palabre.PartialResultWarning) as caught:
+        convert(partial)
+    (warning,) = caught
+    assert str(warning.message).startswith("not the whole: 1 account failed (shop);")
+    # Polars and pyarrow ask for the rows in a line of theirs; it is about the one that asked them.
+    assert warning.filename == __file__
+
+
+def test_a_frame_of_pandas_keeps_the_accounts_that_failed(
+    partial: palabre.Table[palabre.Contact], tmp_path: Path
+) -> None:
+    with pytest.warns(palabre.PartialResultWarning):
+        frame = partial.to_pandas()
+    failures = frame.attrs["palabre_failures"]
+    assert failures == {"shop": str(partial.failures[0].error)}
+    frame.to_parquet(tmp_path / "contacts.parquet")
+    assert pandas.read_parquet(tmp_path / "contacts.parquet").attrs == frame.attrs
+
+
+def test_accounts_that_merely_lack_a_verb_are_no_reason_to_warn(fleet: palabre.Fleet) -> None:
+    table = fleet.contacts.list()
+    assert table.unsupported
+    assert table.to_pandas().attrs == {}
+    assert len(table.to_polars()) == len(table)
+
+
+def test_an_account_that_was_never_opened_says_why_it_has_no_such_thing(
+    sandbox: palabre.Sandbox, tmp_path: Path
+) -> None:
+    path = configs.write(tmp_path, sandbox, inline=True)
+    one = '[accounts.one]\nvendor = "99digital"\napi_key = "key"\nnumber = "972501234567"\n'
+    path.write_text(path.read_text(encoding="utf-8") + "\n" + one, encoding="utf-8")
+    table = palabre.Fleet.from_config(path).numbers.list()
+    errors = {failure.account: failure.error for failure in table.unsupported}
+    assert sorted(errors) == ["one", "shop"]
+    note = palabre.Client("99digital", api_key="key", number="1").supports("numbers.list").note
+    assert errors["one"].message == note
+    assert (errors["one"].outcome, errors["one"].operation) == ("not_sent", "numbers.list")
 
 
 def test_what_nobody_can_do_is_an_error_and_not_an_empty_table(sandbox: palabre.Sandbox) -> None:

@@ -112,6 +112,18 @@ def test_what_a_vendor_sends_is_escaped(sandbox: palabre.Sandbox) -> None:
         assert evil in read(thing).text
 
 
+def test_a_long_table_of_several_accounts_says_whose_each_row_is(sandbox: palabre.Sandbox) -> None:
+    clients = {name: sandbox.client(name) for name in ("99digital", "msgflash")}
+    contacts = read(palabre.Fleet(clients).contacts.list())
+    # All that are shown are of one account, and the table is not.
+    assert {line[0] for line in contacts.cells[1:]} == {"99digital"}
+    assert contacts.cells[0][:2] == ["account", "vendor"]
+    assert "contacts 99digital" not in contacts.text
+    alone = read(sandbox.client("99digital").contacts.list().collect())
+    assert "First 20 of 130 contacts 99digital" in alone.text
+    assert "account" not in alone.cells[0]
+
+
 def test_an_object_shows_every_field(objects: dict[str, Any]) -> None:
     for name in RESULTS:
         if name == "AccountFailure":

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from conftest import Connect
 from referee import spec
@@ -56,6 +59,7 @@ async def test_unsupported_verb_is_refused_and_nothing_is_sent(
 @pytest.mark.parametrize(("vendor", "verb"), DONE + REFUSED)
 def test_supports_tells_what_a_verb_does(connect: Connect, vendor: str, verb: str) -> None:
     support = connect(vendor).supports(verb)
+    assert support.who_can == tuple(able for able in VENDORS if verb in SUPPORTED[able])
     if verb not in SUPPORTED[vendor]:
         assert (support.support, bool(support)) == ("unsupported", False)
         assert support.note
@@ -66,6 +70,20 @@ def test_supports_tells_what_a_verb_does(connect: Connect, vendor: str, verb: st
         assert (support.support, bool(support)) == ("native", True)
         # Of sending it says what can be sent.
         assert (support.note is None) == (verb != "messages.send")
+
+
+def test_what_a_vendor_lacks_says_who_has_it(sandbox: palabre.Sandbox) -> None:
+    support = sandbox.client("99digital").supports("contacts.delete_many")
+    assert support.who_can == ("msgflash", "wapiflow")
+    assert 'who_can="msgflash, wapiflow"' in repr(support)
+    assert support.to_dict()["who_can"] == support.who_can
+
+
+def test_the_stub_names_every_verb_so_that_a_checker_sees_a_wrong_one() -> None:
+    stub = Path(palabre.__file__).with_name("_palabre.pyi").read_text(encoding="utf-8")
+    _, _, rest = stub.partition("_Verb: TypeAlias = Literal[")
+    assert re.findall(r'"([a-z_.]+)"', rest.partition("]")[0]) == VERBS
+    assert stub.count("def supports(self, verb: _Verb) -> Support: ...") == 2
 
 
 @pytest.mark.parametrize("vendor", VENDORS)

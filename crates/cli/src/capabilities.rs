@@ -75,10 +75,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 fn who_can(verb: Verb) -> String {
-    let able = Vendor::ALL
-        .into_iter()
-        .filter(|vendor| palabre::support(*vendor, verb).is_supported());
-    able.map(Vendor::id).collect::<Vec<_>>().join(", ")
+    let able = palabre::who_can(verb).into_iter().map(Vendor::id);
+    able.collect::<Vec<_>>().join(", ")
 }
 
 /// A row for each verb and a column for each vendor, then the notes.

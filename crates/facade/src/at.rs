@@ -245,11 +245,7 @@ impl At {
 
 /// The error of a verb that a vendor cannot do, with who can.
 pub(crate) fn unsupported(vendor: Vendor, account: &str, verb: Verb, why: &str) -> Error {
-    let others: Vec<_> = Vendor::ALL
-        .into_iter()
-        .filter(|other| adapter_of(*other).support(verb).is_supported())
-        .map(Vendor::name)
-        .collect();
+    let others: Vec<_> = crate::who_can(verb).into_iter().map(Vendor::name).collect();
     Error::new(ErrorKind::Unsupported, why)
         .located(vendor, account, verb.as_str())
         .outcome(Outcome::NotSent)

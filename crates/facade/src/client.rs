@@ -513,6 +513,19 @@ pub fn support_with(vendor: Vendor, verb: Verb, has: impl Fn(&str) -> bool) -> S
     out_of_reach.map_or(support, Support::Unsupported)
 }
 
+/// The vendors that have a verb, natively or emulated.
+///
+/// ```
+/// use palabre::{Vendor, Verb};
+/// assert_eq!(palabre::who_can(Verb::ContactsDeleteMany), [Vendor::MsgFlash, Vendor::WapiFlow]);
+/// ```
+#[must_use]
+pub fn who_can(verb: Verb) -> Vec<Vendor> {
+    let mut able = Vendor::ALL.to_vec();
+    able.retain(|vendor| support(*vendor, verb).is_supported());
+    able
+}
+
 /// What there is to say of a verb at a vendor: how it is emulated, why it is unsupported, and for
 /// `messages.send` which contents the vendor takes.
 ///

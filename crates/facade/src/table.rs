@@ -70,6 +70,19 @@ pub trait Tabular: Sized + 'static {
         Arc::new(Schema::new(fields.collect::<Vec<_>>()))
     }
 
+    /// Tells whether all rows are of one account; of rows that name none, yes.
+    fn is_of_one_account(rows: &[Self]) -> bool {
+        let Some(first) = rows.first() else {
+            return true;
+        };
+        let sources = Self::columns().into_iter();
+        let mut sources = sources.filter(|column| matches!(column.name, "account" | "vendor"));
+        sources.all(|source| match source.fill {
+            Fill::Text(get) | Fill::Category(get) => rows.iter().all(|row| get(row) == get(first)),
+            _ => true,
+        })
+    }
+
     /// Rows as one record batch.
     ///
     /// # Errors

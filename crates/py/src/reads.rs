@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use palabre::config::several_at_once;
-use palabre::{Error, ErrorKind, Gathered, Result, Verb};
+use palabre::{Error, ErrorKind, Gathered, Outcome, Result, Verb};
 use pyo3::prelude::*;
 
 use crate::aio::Shown;
@@ -80,6 +80,17 @@ impl Manner {
             .is_supported()
     }
 
+    /// Why an account cannot, as far as the vendor and its kind of credentials tell.
+    fn refusal(&self, handle: &Handle) -> Error {
+        let settings = &handle.settings;
+        let support =
+            palabre::support_with(settings.vendor, self.verb, |keyword| settings.has(keyword));
+        let why = support.note().unwrap_or("the vendor has no such thing");
+        Error::new(ErrorKind::Unsupported, why)
+            .located(settings.vendor, settings.name(), self.verb.as_str())
+            .outcome(Outcome::NotSent)
+    }
+
     /// Reads the secrets of the accounts that can answer; gives the errors of those that fail.
     fn open(&self, handles: &BTreeMap<String, Arc<Handle>>) -> BTreeMap<String, Error> {
         let closed: Vec<_> = handles
@@ -104,8 +115,8 @@ impl Manner {
             let connected = match failed.remove(name) {
                 Some(error) => Err(error),
                 None if handle.is_open() => connect(handle),
-                // Its secrets are not needed: the vendor has no such thing.
-                None => Err(Error::new(ErrorKind::Unsupported, "it was not opened")),
+                // Its secrets are not needed: it has no such thing.
+                None => Err(self.refusal(handle)),
             };
             let client = match connected {
                 Ok(client) => self.patience.on(&client),

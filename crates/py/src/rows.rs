@@ -23,6 +23,8 @@ pub(crate) trait Rows: Send + Sync {
     fn batch(&self) -> Result<RecordBatch, ArrowError>;
     /// The name of the rows' class.
     fn kind(&self) -> &'static str;
+    /// Whether all rows are of one account.
+    fn is_of_one_account(&self) -> bool;
     fn as_any(&self) -> &dyn Any;
     fn equals(&self, other: &dyn Rows) -> bool;
     fn hash(&self, state: &mut DefaultHasher);
@@ -90,6 +92,10 @@ impl<T: Row> Rows for Vec<T> {
 
     fn kind(&self) -> &'static str {
         T::NAME
+    }
+
+    fn is_of_one_account(&self) -> bool {
+        T::is_of_one_account(self)
     }
 
     fn as_any(&self) -> &dyn Any {

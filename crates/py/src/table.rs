@@ -67,6 +67,25 @@ fn dicts<'py>(py: Python<'py>, rows: &dyn Rows) -> PyResult<Bound<'py, PyList>> 
     Ok(list)
 }
 
+/// Warns where rows that are handed on are not the whole.
+fn warn_of_failures(rows: &Bound<'_, PyAny>, failures: &[AccountFailure]) -> PyResult<()> {
+    if !failures.is_empty() {
+        frame("warn_of_failures", rows)?;
+    }
+    Ok(())
+}
+
+/// Tells whether all rows of a page or a table are of one account.
+#[pyfunction]
+#[pyo3(signature = (rows, /))]
+pub(crate) fn is_of_one_account(rows: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let rows = match rows.cast::<Table>() {
+        Ok(table) => &table.get().rows,
+        Err(_) => &rows.cast::<Page>()?.get().rows,
+    };
+    Ok(rows.is_of_one_account())
+}
+
 /// Makes `match` take pages and tables for sequences: `case [first, *rest]`.
 ///
 /// They are not registered as `collections.abc.Sequence`: `polars.DataFrame(table)` would then
@@ -226,13 +245,14 @@ macro_rules! rows_class {
             /// The rows as an Arrow C stream, for any library that reads them.
             #[pyo3(signature = (requested_schema=None))]
             fn __arrow_c_stream__<'py>(
-                &self,
-                py: Python<'py>,
+                slf: &Bound<'py, Self>,
                 requested_schema: Option<Bound<'py, PyAny>>,
             ) -> PyResult<Bound<'py, PyCapsule>> {
                 // The protocol lets a producer ignore a schema that it cannot cast to.
                 let _ = requested_schema;
-                arrow::stream(py, &*self.rows)
+                let this = slf.get();
+                warn_of_failures(slf.as_any(), this.failed())?;
+                arrow::stream(slf.py(), &*this.rows)
             }
 
             /// The rows as a pyarrow.Table. Needs the extra `arrow`.
@@ -376,7 +396,18 @@ fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
+impl Page {
+    /// A page is of one account.
+    fn failed(&self) -> &[AccountFailure] {
+        &[]
+    }
+}
+
 impl Table {
+    fn failed(&self) -> &[AccountFailure] {
+        &self.failures
+    }
+
     pub(crate) fn new(rows: Arc<dyn Rows>) -> Self {
         Self {
             rows,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyTuple};
 use serde::{Deserialize, Serialize};
 
 use super::{page, restored, stored};
@@ -16,6 +16,7 @@ use crate::{error, json};
 pub struct Support {
     support: String,
     note: Option<String>,
+    who_can: Vec<String>,
     is_supported: bool,
 }
 
@@ -35,6 +36,10 @@ impl Support {
         Self {
             support: support.as_str().to_owned(),
             note,
+            who_can: palabre::who_can(verb)
+                .into_iter()
+                .map(|vendor| vendor.id().to_owned())
+                .collect(),
             is_supported: support.is_supported(),
         }
     }
@@ -59,6 +64,12 @@ impl Support {
         self.note.as_deref()
     }
 
+    /// The vendors that can, whatever an account's credentials reach there.
+    #[getter]
+    fn who_can<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, &self.who_can)
+    }
+
     fn __bool__(&self) -> bool {
         self.is_supported
     }
@@ -68,6 +79,7 @@ impl Support {
         let dict = PyDict::new(py);
         dict.set_item("support", &self.support)?;
         dict.set_item("note", &self.note)?;
+        dict.set_item("who_can", self.who_can(py)?)?;
         Ok(dict)
     }
 
@@ -106,10 +118,12 @@ impl Support {
     }
 
     fn __repr__(&self) -> String {
-        match &self.note {
-            Some(note) => format!("Support({:?}, note={note:?})", self.support),
-            None => format!("Support({:?})", self.support),
+        let mut parts = vec![format!("{:?}", self.support)];
+        parts.extend(self.note.iter().map(|note| format!("note={note:?}")));
+        if !self.is_supported {
+            parts.push(format!("who_can={:?}", self.who_can.join(", ")));
         }
+        format!("Support({})", parts.join(", "))
     }
 
     fn _repr_html_<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
