@@ -62,6 +62,18 @@ def test_the_journal_keeps_as_many_entries_as_it_is_told(sandbox: palabre.Sandbo
     assert [entry["sequence"] for entry in sandbox.journal()] == [3, 4, 5]
 
 
+def test_every_message_is_kept_whatever_the_journal_forgets(sandbox: palabre.Sandbox) -> None:
+    sandbox.configure(journal_limit=3)
+    client = sandbox.client("wapiflow")
+    for index in range(8):
+        client.messages.send(to=f"+880198800000{index}", text="Hello")
+    assert len(sandbox.journal()) == 3
+    assert [message.to[-1] for message in sandbox.sent()] == list("01234567")
+    assert sandbox.sent()[-1].sequence == sandbox.journal()[-1]["sequence"]
+    sandbox.clear_journal()
+    assert sandbox.sent() == []
+
+
 def test_a_fault_happens_as_often_as_it_says(sandbox: palabre.Sandbox) -> None:
     client = sandbox.client("msgflash", retry=palabre.RetryPolicy.off())
     sandbox.add_fault(vendor="msgflash", operation="get_contact", after=1, times=2, status=503)

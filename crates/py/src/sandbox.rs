@@ -309,7 +309,7 @@ impl Sandbox {
 
     /// The requests that arrived, oldest first: operation, method, path, query, body, status and more.
     ///
-    /// Each is a dict. Printed, it shows no number and no text.
+    /// It holds the newest 10,000; `configure(journal_limit=…)` says otherwise. Each is a dict. Printed, it shows no number and no text.
     fn journal(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         let entries = serde_json::to_value(self.server(py)?.journal()).unwrap_or_default();
         let entries = json::to_py(py, &entries)?;
@@ -318,10 +318,11 @@ impl Sandbox {
         Ok(made.unbind())
     }
 
-    /// The messages among the requests in the journal, oldest first.
+    /// The messages among the requests that arrived since the journal was cleared, oldest first.
     ///
     /// Those that a vendor refused, or that a fault answered, are there with `accepted` False. A
-    /// connection that a fault closed before it was read brought no message.
+    /// connection that a fault closed before it was read brought no message. All are there, also those whose request is no longer in the journal, which holds
+    /// the newest 10,000.
     ///
     /// Returns:
     ///     A list of SentMessage.

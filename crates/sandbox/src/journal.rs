@@ -47,7 +47,7 @@ pub struct JournalEntry {
     pub response_body: Option<String>,
     /// What went wrong, if something did: the names of its parts, joined by `+`.
     pub fault: Option<String>,
-    /// The messages that the request asked to send: [`crate::Sandbox::sent`].
+    /// The messages that the request asked to send, on their way to [`crate::Sandbox::sent`].
     #[serde(skip)]
     pub(crate) messages: Vec<SentMessage>,
 }
@@ -70,16 +70,20 @@ impl fmt::Debug for JournalEntry {
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
     entries: VecDeque<JournalEntry>,
+    /// Every message, however long ago: who counts them wants to know of all.
+    sent: Vec<SentMessage>,
     last: u64,
 }
 
 impl Journal {
-    /// Adds an entry under the next number and drops the oldest ones beyond `limit`.
+    /// Adds an entry under the next number and drops the oldest ones beyond `limit`. Messages are
+    /// kept.
     pub(crate) fn add(&mut self, mut entry: JournalEntry, limit: usize) {
         self.last += 1;
         entry.sequence = self.last;
-        for message in &mut entry.messages {
+        for mut message in entry.messages.drain(..) {
             message.sequence = self.last;
+            self.sent.push(message);
         }
         self.entries.push_back(entry);
         while self.entries.len() > limit {
@@ -92,12 +96,12 @@ impl Journal {
     }
 
     pub(crate) fn sent(&self) -> Vec<SentMessage> {
-        let messages = self.entries.iter().flat_map(|entry| &entry.messages);
-        messages.cloned().collect()
+        self.sent.clone()
     }
 
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
+        self.sent.clear();
     }
 }
 

@@ -212,10 +212,11 @@ impl Sandbox {
         self.shared.world().journal.entries()
     }
 
-    /// The messages among the requests in the journal, the oldest first.
+    /// The messages among the requests that arrived since the journal was cleared, the oldest first.
     ///
     /// Those that a vendor refused, or that a fault answered, are there with `accepted` false. A
-    /// connection that a fault closed before it was read brought no message.
+    /// connection that a fault closed before it was read brought no message. All are there, also those whose request is no longer in the
+    /// journal, which has a [limit](crate::Settings::journal_limit).
     pub fn sent(&self) -> Vec<SentMessage> {
         self.shared.world().journal.sent()
     }
