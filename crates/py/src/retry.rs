@@ -25,7 +25,7 @@ use crate::handle::Handle;
 ///     max_attempts: How many times a request is sent at most; 1 means once.
 ///     budget: Seconds that all the waiting between the tries of a request may take; as long as the call if None.
 ///     base_delay: Seconds of the longest wait before the second try; it doubles from try to try.
-///     max_delay: Seconds of the longest wait of all, also where the vendor asks for more.
+///     max_delay: Seconds of the longest wait of all, also where the vendor asks for more; at most a day.
 ///
 /// Raises:
 ///     InvalidInputError: A number makes no sense.

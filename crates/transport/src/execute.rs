@@ -23,6 +23,10 @@ pub(crate) struct Received {
     pub(crate) body: Bytes,
 }
 
+/// For so long after its first try a request is repeated under the same key. None of the vendors says
+/// how long it knows a key, and one that it has forgotten does everything twice.
+const KEY_LIFETIME: Duration = Duration::from_secs(5 * 60);
+
 /// A try that failed, and whether another one may help and cannot harm.
 struct Failed {
     error: Error,
@@ -131,9 +135,9 @@ impl Call {
         client: &reqwest::Client,
         request: &Request,
         operation: &'static Operation,
-        deadline: Instant,
+        mut deadline: Instant,
     ) -> Result<Received> {
-        let left = || deadline.saturating_duration_since(Instant::now());
+        let key_ends = Instant::now() + KEY_LIFETIME;
         let bytes = request.body().and_then(reqwest::Body::as_bytes);
         let key = self.record().repeat_key.clone();
         let bytes = bytes.map_or(0, <[u8]>::len);
@@ -142,6 +146,7 @@ impl Call {
         let mut has_renewed = false;
         let mut is_open = false;
         loop {
+            let left = move || deadline.saturating_duration_since(Instant::now());
             if let Some(watch) = &mut watch
                 && let Err(error) = watch.request().await
             {
@@ -167,11 +172,15 @@ impl Call {
                 received,
             } = failed;
             is_open |= error.get_outcome() == Some(Outcome::Unknown);
+            if is_open && matches!(operation.repeat, Repeat::WithKey(_)) {
+                deadline = deadline.min(key_ends);
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
             let wait = if !has_renewed && self.has_renewed(&error, received.is_some(), operation) {
                 has_renewed = true;
                 Some(Duration::ZERO)
             } else {
-                may_repeat.then(|| waits.next(&error, left())).flatten()
+                may_repeat.then(|| waits.next(&error, left)).flatten()
             };
             if wait.is_none() {
                 error = self.settled(error, operation, is_open);

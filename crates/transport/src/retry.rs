@@ -32,7 +32,7 @@ pub struct RetryPolicy {
     pub budget: Option<Duration>,
     /// The longest wait before the second try; it doubles from try to try.
     pub base_delay: Duration,
-    /// The longest wait of all, also where the vendor asks for more.
+    /// The longest wait of all, also where the vendor asks for more; at most a day.
     pub max_delay: Duration,
 }
 
@@ -49,6 +49,9 @@ impl Default for RetryPolicy {
 
 /// Vendors count requests by the second or by longer; to come back sooner only costs a try.
 const RATE_WINDOW: Duration = Duration::from_secs(1);
+
+/// No wait of a policy is longer: what is to go out tomorrow is another call.
+const LONGEST: Duration = Duration::from_secs(24 * 3600);
 
 impl RetryPolicy {
     /// Sends every request once.
@@ -73,6 +76,9 @@ impl RetryPolicy {
         if self.max_attempts == 0 {
             let error = Error::invalid("max_attempts", "must be at least 1");
             return Err(error.hint("1 sends every request once"));
+        }
+        if self.max_delay > LONGEST {
+            return Err(Error::invalid("max_delay", "must be at most a day"));
         }
         if self.base_delay > self.max_delay {
             return Err(Error::invalid("base_delay", "is longer than max_delay"));
@@ -304,6 +310,13 @@ mod tests {
                     ..RetryPolicy::default()
                 },
                 "base_delay",
+            ),
+            (
+                RetryPolicy {
+                    max_delay: Duration::from_secs(24 * 3600 + 1),
+                    ..RetryPolicy::default()
+                },
+                "max_delay",
             ),
         ] {
             let error = policy.check().expect_err(name);

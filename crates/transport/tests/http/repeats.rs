@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use palabre_model::{Error, ErrorKind, Outcome, Result};
 use palabre_transport::observe::{Failure, Observer, Reply, Request};
@@ -105,6 +106,28 @@ async fn a_write_that_was_refused_for_the_moment_is_tried_again() {
         assert_eq!(error.kind(), ErrorKind::RateLimited, "{error}");
         assert_eq!(error.get_outcome(), Some(Outcome::NotSent), "{error}");
         assert_eq!(requests, 3, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_send_is_not_repeated_under_a_key_that_the_vendor_may_have_forgotten() {
+    let later = Act::Answer(503, &[("Retry-After", "400")], "{}");
+    for operation in ["keyed", "put"] {
+        let server = Server::start(&[later.clone(), GOOD]);
+        let mut builder = account(&server.url);
+        builder.options.timeout = Duration::from_secs(3600);
+        builder.options.retry.max_delay = Duration::from_secs(1000);
+        let session = session(builder);
+        let ended = tokio::time::timeout(Duration::from_secs(2), run(&session, operation)).await;
+        match operation {
+            "keyed" => {
+                let error = ended.expect("at once").expect_err("not known");
+                assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
+            }
+            // What needs no key may be done again at any time.
+            _ => assert!(ended.is_err(), "it waits"),
+        }
+        assert_eq!(server.requests().len(), 1, "{operation}");
     }
 }
 
