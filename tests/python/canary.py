@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import copy
+import html
 import logging
 import pickle
 import re
 import traceback
+import unicodedata
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from both import Api
@@ -30,6 +33,34 @@ CODE, NATIONAL = "880", "1977424242"
 NUMBER = f"+{CODE}{NATIONAL}"
 TYPED = "73190264"
 PRIVATE = [TEXT, NATIONAL, TYPED]
+# The same by letters and digits alone, in small letters, and as much of it as must not be seen.
+PLAIN = ["canarytext", NATIONAL[3:], TYPED]
+
+WIDE = str.maketrans("0123456789", "\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19")
+# How a vendor may repeat what it was sent.
+FORMS = {
+    TEXT: [
+        TEXT.upper(),
+        f"'{TEXT[:-1]}...'",
+        TEXT.replace("-", "&#45;"),
+        TEXT.replace("-", "%2D"),
+        TEXT.replace("text", "te\u200bxt"),
+        TEXT.replace("-", "\\u002d"),
+        f"<{TEXT}\u0301>",
+    ],
+    TYPED: ["7319-0264", "7319&nbsp;0264", TYPED.translate(WIDE)],
+    NUMBER: [
+        "(880) 1977-424-242",
+        "880.1977.424.242",
+        "880/1977/424242",
+        "88-01-97-74-24-24-2",
+        "880\u20111977\u2011424242",
+        "880 1977&nbsp;424242",
+        "8801977424242@c.us",
+        "01977 424242",
+        NUMBER.translate(WIDE),
+    ],
+}
 
 # What stands for a text or a number in the arguments of an operation or a verb.
 REPLACED: dict[str, Any] = {
@@ -55,11 +86,27 @@ def refusal(vendor: str, text: str) -> Any:
     }[vendor]
 
 
+def in_other_forms(said: str) -> str:
+    forms = [form for word, forms in FORMS.items() if word in said for form in forms]
+    return ", ".join(forms)
+
+
+def plain(text: str) -> str:
+    """Letters and digits alone, however they were written."""
+    text = re.sub(r"\\+u([0-9a-f]{4})", lambda code: chr(int(code[1], 16)), text)
+    text = unicodedata.normalize("NFKC", html.unescape(unquote(text))).casefold()
+    return "".join(filter(str.isalnum, text))
+
+
 # How an answer can fail, as the sandbox's faults: of a vendor and what it is so careless to say.
 Way = Callable[[str, str], dict[str, Any] | None]
 WAYS: dict[str, Way] = {
     "well": lambda _, __: None,
     "refused": lambda vendor, said: {"status": 400, "body": refusal(vendor, said)},
+    "refused in other forms": lambda vendor, said: {
+        "status": 400,
+        "body": refusal(vendor, in_other_forms(said)),
+    },
     "refused with status 200": lambda vendor, said: {"status": 200, "body": refusal(vendor, said)},
     "a page": lambda _, said: {"status": 403, "body": f"<html><h1>{said}</h1></html>"},
     "a text that is no JSON": lambda _, said: {"status": 200, "body": said},
@@ -179,6 +226,9 @@ class Watched:
         for text in [*self.shown, *heard.texts, printed.out, printed.err]:
             for secret in [*SECRETS, *PRIVATE, *self.codes]:
                 assert secret not in text, text
+            letters = plain(text)
+            for secret in PLAIN:
+                assert secret not in letters, text
 
 
 class Stage:

@@ -18,6 +18,7 @@ mod content;
 mod conversation;
 mod error;
 mod group;
+mod mask;
 mod message;
 mod number;
 mod otp;
@@ -38,6 +39,7 @@ pub use content::{Content, Form, Taken};
 pub use conversation::{Conversation, Note};
 pub use error::{Error, ErrorKind, Outcome, Result};
 pub use group::{AddReport, Group, RemoveReport};
+pub use mask::mask_numbers;
 pub use message::{BulkReport, Message, Rejection};
 pub use number::{DayCounters, MonthCounters, Number};
 pub use otp::{OtpCheck, SentOtp};
@@ -47,7 +49,7 @@ pub use phone::{
     normalize_phone, split_phone,
 };
 pub use raw::{Raw, Record, Shape};
-pub use redact::{mask_numbers, presentable, redact_secrets};
+pub use redact::{presentable, redact_secrets};
 pub use statistic::{
     Completeness, DailyStatistic, MonthlyStatistic, Provenance, StatisticsTable, TimeZoneSource,
 };

@@ -284,17 +284,14 @@ impl Call {
             }));
         }
         self.check_address(operation, request)?;
-        if operation.effect == Effect::Send
-            && let Some(bytes) = request.body().and_then(reqwest::Body::as_bytes)
-            && let Ok(value) = serde_json::from_slice(bytes)
-        {
-            self.note_texts(operation, [&value]);
-        }
-        if !self.session.account().options.validate {
-            return Ok(());
-        }
+        let is_checked = self.session.account().options.validate;
         for (name, text) in request.url().query_pairs() {
-            self.check_parameter(operation, Location::Query, &name, &text)?;
+            if is_checked {
+                self.check_parameter(operation, Location::Query, &name, &text)?;
+            }
+            let rule = operation.parameter(Location::Query, &name);
+            let rule = rule.map(|parameter| &parameter.rule);
+            self.record().sent.note(&Value::from(&*text), rule);
         }
         if let Some(body) = &operation.body
             && body.media == Media::Json
@@ -302,38 +299,24 @@ impl Call {
         {
             let value: Value = serde_json::from_slice(bytes)
                 .map_err(|_| self.internal("the request body is not JSON"))?;
-            self.allow(body.rule.check("body", &value))?;
+            if is_checked {
+                self.allow(body.rule.check("body", &value))?;
+            }
+            self.record().sent.note(&value, Some(&body.rule));
         }
         Ok(())
     }
 
-    /// Keeps the texts of a form, as [`note_texts`](Self::note_texts) does.
+    /// Keeps what stands in a form, so that no error repeats it.
     pub(crate) fn note_fields(&self, operation: &Operation, fields: &[(Cow<'_, str>, Argument)]) {
-        let values = fields.iter().filter_map(|(_, field)| match field {
-            Argument::Value(value) => Some(value),
-            Argument::File(_) => None,
-        });
-        self.note_texts(operation, values);
-    }
-
-    /// Keeps the texts of what is sent to a person, so that no error repeats them.
-    fn note_texts<'a>(&self, operation: &Operation, values: impl IntoIterator<Item = &'a Value>) {
-        if operation.effect != Effect::Send {
-            return;
-        }
-        let mut texts = Vec::new();
-        let mut waiting: Vec<&Value> = values.into_iter().collect();
-        while let Some(value) = waiting.pop() {
-            match value {
-                Value::String(text) => texts.push(text.clone()),
-                Value::Array(items) => waiting.extend(items),
-                Value::Object(fields) => waiting.extend(fields.values()),
-                _ => {}
+        let rule = operation.body.as_ref().map(|body| &body.rule);
+        let mut record = self.record();
+        for (name, field) in fields {
+            if let Argument::Value(value) = field {
+                let rule = rule.and_then(|rule| rule.property(name));
+                record.sent.note(value, rule);
             }
         }
-        // The longest first: a short one may be a part of it.
-        texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
-        self.record().texts = texts;
     }
 
     /// Refuses an operation for which the account has no credentials at all.
@@ -416,12 +399,7 @@ impl Call {
         name: &str,
         text: &str,
     ) -> Result<()> {
-        let mut known = operation.parameters.iter();
-        let known = known.find(|known| match location {
-            Location::Header => known.name.eq_ignore_ascii_case(name) && known.location == location,
-            _ => known.name == name && known.location == location,
-        });
-        let Some(Parameter { name, rule, .. }) = known else {
+        let Some(Parameter { name, rule, .. }) = operation.parameter(location, name) else {
             return Ok(());
         };
         self.allow(rule.check(name, &parameter_value(rule.kind, text)))

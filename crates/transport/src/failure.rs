@@ -139,21 +139,23 @@ impl Call {
 
     /// A vendor's words as an error may show them: one line, without secrets and full numbers.
     fn presentable(&self, text: &str) -> String {
-        presentable(&self.without_secrets(text))
+        // Far more than is shown: a whole page need not be searched.
+        const MOST: usize = 4000;
+        let end = text
+            .char_indices()
+            .nth(MOST)
+            .map_or(text.len(), |(end, _)| end);
+        presentable(&self.without_secrets(&text[..end]))
     }
 
-    /// A vendor's words without what we sent to be let in, and without a message's texts.
+    /// A vendor's words without what we sent to be let in, and without what the caller wrote.
     pub(crate) fn without_secrets(&self, text: &str) -> String {
         let text = self.session.account().credentials.hide_in(text);
         let record = self.record();
         let token = record.token.as_ref().map(ExposeSecret::expose_secret);
         let key = record.key.as_ref().map(ExposeSecret::expose_secret);
-        let texts = record.texts.iter().map(String::as_str);
-        token
-            .into_iter()
-            .chain(key)
-            .chain(texts)
-            .fold(text, credentials::hide)
+        let text = token.into_iter().chain(key).fold(text, credentials::hide);
+        record.sent.hide_in(text)
     }
 }
 

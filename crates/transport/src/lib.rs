@@ -28,6 +28,7 @@ mod rehearsal;
 mod replay;
 mod retry;
 mod rule;
+mod sent;
 mod token;
 mod verdict;
 mod watch;

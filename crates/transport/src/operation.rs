@@ -114,6 +114,17 @@ pub struct Operation {
     pub body: Option<Body>,
 }
 
+impl Operation {
+    /// Finds a parameter.
+    pub(crate) fn parameter(&self, location: Location, name: &str) -> Option<&Parameter> {
+        self.parameters.iter().find(|known| match location {
+            // Names of headers are written as one likes.
+            Location::Header => known.location == location && known.name.eq_ignore_ascii_case(name),
+            _ => known.location == location && known.name == name,
+        })
+    }
+}
+
 /// An address of some operations, beside that of the others.
 #[derive(Clone, Copy, Debug)]
 pub struct Server {

@@ -10,6 +10,7 @@ use reqwest::header::HeaderMap;
 use secrecy::SecretString;
 
 use crate::Operation;
+use crate::sent::Sent;
 
 /// A failed answer, for the vendor's reader of errors.
 #[derive(Clone, Copy)]
@@ -84,8 +85,8 @@ pub(crate) struct Record {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-    /// The texts of a message, which a vendor may repeat in what it says of it.
-    pub(crate) texts: Vec<String>,
+    /// What the caller wrote, which a vendor may repeat in what it says of it.
+    pub(crate) sent: Sent,
     /// The token that the request carries.
     pub(crate) token: Option<SecretString>,
     /// The key that the request carries in its body.

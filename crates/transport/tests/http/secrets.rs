@@ -43,6 +43,31 @@ async fn a_vendor_that_repeats_the_key_is_not_repeated() {
     assert!(!error.to_string().contains('\n'), "{error}");
 }
 
+#[tokio::test]
+async fn what_the_caller_wrote_is_not_shown_however_the_vendor_repeats_it() {
+    const WORDS: Act = Act::Answer(
+        400,
+        &[("X-Request-Id", "of-8801988000123")],
+        "'A QUIET WORD TO\u{a0}&Eacute;VA…' to 01988-000.123 is refused: code 493&nbsp;817",
+    );
+    for operation in ["write", "send", "put", "keyed"] {
+        let server = Server::start(&[WORDS]);
+        let sent = serde_json::json!({
+            "name": "A quiet word to Éva, from me",
+            "to": "+8801988000123",
+            "code": "493817",
+        });
+        let sent = sent.as_object().expect("an object").clone();
+        let call = Call::new(server.session(), "things.do", None, &[]);
+        let error = call.call(operation, Default::default(), sent).await;
+        let error = error.expect_err("refused");
+        let shown = "'***…' to *** is refused: code ***";
+        assert_eq!(error.message(), shown);
+        assert_eq!(error.get_vendor_code(), Some(shown));
+        assert_eq!(error.get_request_id(), Some("of-***"));
+    }
+}
+
 /// Hands out one token.
 struct OneToken;
 
