@@ -13,7 +13,9 @@ use super::{Place, agree, campaigns, is_before_the_plan};
 
 /// Seen to fail when rows are marked with the answer and not before the request, when the next run or
 /// one that is given up plans again what was under way, when an outcome that is not known is taken for
-/// none, and when a send is repeated after an answer that says nothing.
+/// none, when a send is repeated after an answer that says nothing, when a run does not look whether
+/// another one has begun, when a second try makes the first one forgotten, and when a message from
+/// before the run is taken for a row's.
 #[test]
 fn nobody_gets_anything_twice_wherever_a_run_ends() {
     let test = "nobody_gets_anything_twice_wherever_a_run_ends";

@@ -48,7 +48,14 @@ pub fn agree(sandbox: &Sandbox, ledger: &Path, plan: &Plan) -> Result<(), String
                 && event.cause == "person"
                 && event.became.as_deref() == Some("planned")
         });
+        let again = again.count();
         let (least, most) = match &*row.state {
+            "not_sent" | "refused" if again > 0 && !row.decided => {
+                let (number, state) = (row.row, row.state);
+                return Err(format!(
+                    "row {number} is {state}, and what a try before it came to is forgotten"
+                ));
+            }
             "accepted" => (1, 1),
             // Whether that is so is the person's word.
             "not_sent" if row.decided => (0, 1),
@@ -58,7 +65,7 @@ pub fn agree(sandbox: &Sandbox, ledger: &Path, plan: &Plan) -> Result<(), String
         let to = row.to.unwrap_or_default();
         let (all_least, all_most, said) = people.entry(to).or_default();
         *all_least += least;
-        *all_most += most + again.count();
+        *all_most += most + again;
         let reason = row.reason.unwrap_or_default();
         said.push(format!("row {} is {} ({reason})", row.row, row.state));
     }
