@@ -54,17 +54,24 @@ class RuntimeDocstrings(griffe.Extension):
                 self.on_object(obj=cls.members[name])
 
     def on_module(self, *, mod: griffe.Module, **_: Any) -> None:
-        """Show what the private names for types stand for.
+        """Show what the private names for types stand for, and operations before their types.
 
         Args:
             mod: A module that griffe has read.
         """
+        operations = mod.members.get("Operations")
+        if operations is not None:
+            # Members are shown in the order of their lines.
+            operations.lineno = 1
         aliases = {
             name: member.value
             for name, member in mod.members.items()
             if name.startswith("_") and isinstance(member, griffe.Attribute)
             if member.annotation is not None and str(member.annotation) == "TypeAlias"
         }
+        if "_Verb" in aliases:
+            # A table of the guide has them.
+            aliases["_Verb"] = griffe.ExprName("str")
         for kind in (mod, *mod.classes.values()):
             for function in kind.functions.values():
                 for parameter in function.parameters:

@@ -75,3 +75,12 @@ def test_nothing_is_fetched_from_elsewhere() -> None:
 def test_search_finds(words: str) -> None:
     index = json.loads((SITE / "search/search_index.json").read_text(encoding="utf-8"))
     assert any(words in entry["text"] + entry["title"] for entry in index["docs"])
+
+
+def test_the_operations_of_a_vendor_come_before_the_types_of_what_they_take() -> None:
+    for vendor in ("reachflow", "msgflash", "99digital", "wapiflow"):
+        text = (SITE / f"reference/vendors/{vendor}.html").read_text(encoding="utf-8")
+        module = "ninetynine_digital" if vendor == "99digital" else vendor
+        classes = re.findall(rf'<h2 id="palabre\.vendors\.{module}\.(\w+)"', text)
+        assert len(classes) > 1
+        assert classes[0] == "Operations"
