@@ -368,5 +368,24 @@ def store() -> None:
     untyped.write(notebook, NOTEBOOK)
 
 
+WATCHED = """
+import warnings
+import palabre
+warnings.simplefilter("error")
+with palabre.Sandbox(seed=7) as sandbox:
+    rows = sandbox.client("msgflash").contacts.list(progress=True).collect()
+print(len(rows))
+"""
+
+
+def test_progress_is_a_widget_in_a_notebook(tmp_path: Path) -> None:
+    cell = untyped.v4.new_code_cell(WATCHED)
+    notebook = untyped.v4.new_notebook(cells=[cell])
+    execute(notebook, tmp_path)
+    shown = [kind for output in cell.outputs for kind in output.get("data", {})]
+    assert "application/vnd.jupyter.widget-view+json" in shown
+    assert not [output for output in cell.outputs if output.get("name") == "stderr"]
+
+
 if __name__ == "__main__":
     store()
