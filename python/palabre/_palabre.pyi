@@ -1260,7 +1260,7 @@ class Contacts:
     @overload
     def delete_many(
         self,
-        ids: Iterable[_Id],
+        ids: Iterable[_Id] | Iterable[Contact],
         *,
         ledger: None = None,
         timeout: float | None = None,
@@ -1270,7 +1270,7 @@ class Contacts:
     @overload
     def delete_many(
         self,
-        ids: Iterable[_Id] | _Rows | None,
+        ids: Iterable[_Id] | Iterable[Contact] | _Rows | None,
         *,
         ledger: str | os.PathLike[str],
         timeout: float | None = None,
@@ -1650,7 +1650,7 @@ class AsyncContacts:
     @overload
     def delete_many(
         self,
-        ids: Iterable[_Id],
+        ids: Iterable[_Id] | Iterable[Contact],
         *,
         ledger: None = None,
         timeout: float | None = None,
@@ -1660,7 +1660,7 @@ class AsyncContacts:
     @overload
     def delete_many(
         self,
-        ids: Iterable[_Id] | _Rows | None,
+        ids: Iterable[_Id] | Iterable[Contact] | _Rows | None,
         *,
         ledger: str | os.PathLike[str],
         timeout: float | None = None,

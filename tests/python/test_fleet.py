@@ -48,6 +48,19 @@ def read(fleet: palabre.Fleet, verb: str, **options: Any) -> Any:
     return getattr(getattr(fleet, noun), method)(**options)
 
 
+def test_a_verb_of_one_account_says_so_when_a_fleet_is_asked_for_it(
+    fleet: palabre.Fleet, sandbox: palabre.Sandbox
+) -> None:
+    with pytest.raises(AttributeError, match=r'as in fleet\["partners"\]\.contacts\.create'):
+        _ = fleet.contacts.create  # type: ignore[attr-defined]
+    later = palabre.AsyncFleet({"sales": sandbox.async_client("msgflash")})
+    with pytest.raises(AttributeError, match=r'as in fleet\["sales"\]\.messages\.send_many'):
+        _ = later.messages.send_many  # type: ignore[attr-defined]
+    for name in ("frob", "__wrapped__", "_repr_png_"):
+        with pytest.raises(AttributeError, match=f"'FleetContacts' object has no .*'{name}'"):
+            getattr(fleet.contacts, name)
+
+
 def test_fleets_and_their_nouns_show_the_accounts(fleet: palabre.Fleet) -> None:
     names = "partners, sales, shop, support"
     assert repr(fleet) == f"Fleet({names})"
@@ -259,10 +272,15 @@ def test_a_fleet_is_a_mapping_of_names_to_clients(
 
 
 @pytest.mark.parametrize("name", ["nobody", "", "Sales"])
-def test_an_unknown_account_is_a_key_error(fleet: palabre.Fleet, name: str) -> None:
+def test_an_account_that_is_not_there_is_a_key_error_with_those_that_are(
+    fleet: palabre.Fleet, name: str
+) -> None:
     with pytest.raises(KeyError) as caught:
         fleet[name]
-    assert caught.value.args == (name,)
+    names = "partners, sales, shop, support"
+    assert caught.value.args == (f'there is no account "{name}" in the fleet, only {names}',)
+    assert fleet.get(name) is None
+    assert name not in fleet
 
 
 def test_a_later_change_of_the_dict_changes_nothing(sandbox: palabre.Sandbox) -> None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy
 import pandas
@@ -255,5 +256,58 @@ async def test_contacts_are_imported_and_deleted_with_a_ledger(
         assert (gone.accepted, gone.refused) == (20, 1)
     deleted = [entry for entry in sandbox.journal() if entry["operation"] == "bulk_delete_contacts"]
     assert len(deleted) == 1
-    with pytest.raises(palabre.InvalidInputError, match="needs ledger="):
+    with pytest.raises(palabre.InvalidInputError, match="need ledger="):
         await client.contacts.delete_many(pandas.DataFrame({"id": ids}))
+
+
+OLD: dict[str, Callable[[Any], Any]] = {
+    "listing": lambda listing: listing,
+    "table": lambda listing: listing.collect(),
+    "contacts": list,
+    "generator of contacts": iter,
+    "dicts": lambda listing: [{"id": contact.id} for contact in listing],
+    "records": lambda listing: (contact.to_dict() for contact in listing),
+    "pandas": lambda listing: listing.to_pandas(),
+    "polars": lambda listing: listing.to_polars(),
+}
+
+
+@pytest.mark.parametrize("kind", OLD)
+def test_contacts_that_were_listed_are_deleted_with_a_ledger_whatever_holds_them(
+    sandbox: palabre.Sandbox, tmp_path: Path, kind: str
+) -> None:
+    client = sandbox.client("msgflash")
+    before = {contact.id for contact in client.contacts.list()}
+    found = client.contacts.list(search="awa")
+    ids = {contact.id for contact in found}
+    assert ids
+    report = client.contacts.delete_many(OLD[kind](found), ledger=tmp_path / "out.db")
+    assert (report.accepted, report.total) == (len(ids), len(ids))
+    assert {contact.id for contact in client.contacts.list()} == before - ids
+
+
+def test_contacts_are_deleted_as_their_identifiers_are(sandbox: palabre.Sandbox) -> None:
+    client = sandbox.client("msgflash")
+    found = client.contacts.list(search="awa").collect()
+    assert client.contacts.delete_many(list(found)).requested == len(found)
+    with pytest.raises(TypeError, match=r"ids\[1\] must be a Contact, not str"):
+        client.contacts.delete_many([found[0], "1"])  # type: ignore[list-item]
+
+
+def test_a_time_is_the_same_text_whatever_holds_it(
+    sandbox: palabre.Sandbox, tmp_path: Path
+) -> None:
+    at = datetime.datetime(2026, 11, 22, 18, 30, 0, 250000, tzinfo=ZoneInfo("Asia/Jerusalem"))
+    rows = [
+        {"to": number(0), "at": at, "until": datetime.datetime(2026, 12, 1, 8)},
+        {"to": number(1), "at": at, "until": datetime.datetime(2026, 12, 1, 8)},
+    ]
+    client = sandbox.client("wapiflow")
+    for holder in (list, polars.DataFrame, pyarrow.Table.from_pylist, pandas.DataFrame):
+        # The same rows as before, or it would be refused.
+        report = client.messages.send_many(
+            holder(rows), ledger=tmp_path / "a.db", text="From {at} until {until}"
+        )
+        assert (report.accepted, report.total) == (2, 2)
+    said = "From 2026-11-22T18:30:00.250000+02:00 until 2026-12-01T08:00:00"
+    assert set(texts(sandbox).values()) == {said}

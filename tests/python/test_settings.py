@@ -249,6 +249,28 @@ def test_certificates_that_are_none_are_named_at_once(make: Any, pem: Any) -> No
 
 
 @BOTH
+def test_a_text_that_is_no_certificate_says_how_a_file_is_given(make: Any) -> None:
+    with pytest.raises(palabre.ConfigError, match="ca_pem: holds no certificate") as caught:
+        make("msgflash", api_key="key-1", ca_pem="ca.pem")
+    assert caught.value.hint
+    assert "pathlib.Path" in caught.value.hint
+
+
+@BOTH
+def test_a_rate_of_a_wrong_type_is_a_number_of_requests_and_not_of_seconds(make: Any) -> None:
+    with pytest.raises(TypeError, match="rate_limit must be a number of requests a second, not"):
+        make("msgflash", api_key="key-1", rate_limit="10")
+
+
+@BOTH
+def test_a_credential_of_another_vendor_is_said_to_be_one(make: Any) -> None:
+    with pytest.raises(palabre.ConfigError, match="client_id: is not a credential") as caught:
+        make("msgflash", client_id="x")
+    assert caught.value.hint
+    assert "it takes api_key, team_id" in caught.value.hint
+
+
+@BOTH
 @pytest.mark.parametrize(
     ("setting", "value"),
     [

@@ -49,6 +49,15 @@ pub(crate) fn check(sign_ins: &'static [SignIn], credentials: &Credentials) -> R
     if let Some(empty) = meant.keywords().find(is_empty) {
         return Err(Error::config(empty, "is empty"));
     }
+    // A credential of another vendor explains why one is missing.
+    let taken = |name: &str| {
+        sign_ins
+            .iter()
+            .any(|way| way.keywords().any(|known| known == name))
+    };
+    if let Some(unknown) = credentials.keywords().find(|name| !taken(name)) {
+        return Err(stranger(sign_ins, unknown));
+    }
     let mut required = meant.required.iter();
     if let Some(missing) = required.find(|name| !credentials.contains(name)) {
         return Err(Error::config(missing, "is missing"));

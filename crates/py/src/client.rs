@@ -9,7 +9,7 @@ use pyo3::types::{PyDict, PyTuple};
 use serde_json::{Map, Value};
 
 use crate::arguments::{
-    File, Given, Object, Pem, Whole, ZoneName, account_name, named, seconds, take, whole,
+    File, Given, Object, Pem, Rate, Whole, ZoneName, account_name, named, seconds, take, whole,
 };
 use crate::handle::Handle;
 use crate::hooks::{Hook, Hooks};
@@ -144,7 +144,7 @@ macro_rules! client {
                 #[pyo3(from_py_with = named::retry)]
                 retry: Option<RetryPolicy>,
                 #[pyo3(from_py_with = named::rate_limit)]
-                rate_limit: Option<f64>,
+                rate_limit: Option<Rate>,
                 #[pyo3(from_py_with = named::max_in_flight)]
                 max_in_flight: Option<Whole>,
                 #[pyo3(from_py_with = named::max_response_bytes)]
@@ -186,7 +186,7 @@ macro_rules! client {
                         timeout: timeout.map(|timeout| seconds("timeout", timeout)).transpose()?,
                         timezone,
                         retry: retry.map(|retry| retry.0),
-                        rate_limit,
+                        rate_limit: rate_limit.map(|rate| rate.0),
                         max_in_flight: max_in_flight
                             .map(|count| whole("max_in_flight", count.0, 1))
                             .transpose()?,

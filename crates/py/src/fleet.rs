@@ -164,7 +164,11 @@ macro_rules! fleet {
 
             fn __getitem__(&self, py: Python<'_>, name: &str) -> PyResult<Py<$client>> {
                 let client = self.clients.get(name).map(|client| client.clone_ref(py));
-                client.ok_or_else(|| PyKeyError::new_err(name.to_owned()))
+                client.ok_or_else(|| {
+                    let names: Vec<_> = self.clients.keys().map(String::as_str).collect();
+                    let names = names.join(", ");
+                    PyKeyError::new_err(format!("there is no account {name:?} in the fleet, only {names}"))
+                })
             }
 
             fn __len__(&self) -> usize {

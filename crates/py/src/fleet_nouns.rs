@@ -26,6 +26,11 @@ macro_rules! fleet_noun {
                 reads::shown(stringify!($class), &self.0)
             }
 
+            /// Asked for what is not there.
+            fn __getattr__(slf: &Bound<'_, Self>, name: &str) -> PyResult<Py<PyAny>> {
+                Err(reads::lacking(slf.as_any(), &slf.get().0, name))
+            }
+
             $(
                 $(#[doc = $method_doc])+
                 #[pyo3(signature = (*, $($signature)* on_error="collect", timeout=None, retry=None, progress=false))]
@@ -59,6 +64,11 @@ macro_rules! fleet_noun {
         impl $async_class {
             fn __repr__(&self) -> String {
                 reads::shown(stringify!($async_class), &self.0)
+            }
+
+            /// Asked for what is not there.
+            fn __getattr__(slf: &Bound<'_, Self>, name: &str) -> PyResult<Py<PyAny>> {
+                Err(reads::lacking(slf.as_any(), &slf.get().0, name))
             }
 
             $(

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use palabre::config::several_at_once;
 use palabre::{Error, ErrorKind, Gathered, Outcome, Result, Verb};
+use pyo3::exceptions::PyAttributeError;
 use pyo3::prelude::*;
 
 use crate::aio::Shown;
@@ -23,6 +24,34 @@ pub(crate) type Handles = Arc<BTreeMap<String, Arc<Handle>>>;
 pub(crate) fn shown(class: &str, handles: &Handles) -> String {
     let names: Vec<_> = handles.keys().map(String::as_str).collect();
     format!("{class}({})", names.join(", "))
+}
+
+/// The error of an attribute that a noun of a fleet has not: it may be a verb of one account.
+pub(crate) fn lacking(noun: &Bound<'_, PyAny>, handles: &Handles, name: &str) -> PyErr {
+    let of_one = || -> PyResult<Option<String>> {
+        let class = noun.get_type().name()?.to_string();
+        let of_client = class.replace("Fleet", "");
+        let core = PyModule::import(noun.py(), "palabre._palabre")?;
+        if name.starts_with('_') || !core.getattr(&*of_client)?.hasattr(name)? {
+            return Ok(None);
+        }
+        let account = handles.keys().next().map_or("", String::as_str);
+        let noun = of_client.trim_start_matches("Async").to_lowercase();
+        let way = format!("fleet[{account:?}].{noun}.{name}");
+        let problem = format!("{class} has no {name}: it is of one account, as in {way}");
+        Ok(Some(problem))
+    };
+    match of_one() {
+        Ok(Some(problem)) => PyAttributeError::new_err(problem),
+        Ok(None) => {
+            let class = noun.get_type();
+            let class = class
+                .name()
+                .map_or_else(|_| String::new(), |name| name.to_string());
+            PyAttributeError::new_err(format!("'{class}' object has no attribute '{name}'"))
+        }
+        Err(error) => error,
+    }
 }
 
 /// Rows of one account, and what a reader has to know of them.

@@ -20,7 +20,7 @@ use crate::{error, json};
 
 pub(crate) use file::{Attachment, File};
 pub(crate) use parts::{Address, Moment, Place, Recipients, Values};
-pub(crate) use settings::{Pem, Secrets, ZoneName, pairs};
+pub(crate) use settings::{Pem, Rate, Secrets, ZoneName, pairs};
 
 /// An argument that is read by its name, so that the text of an error names it.
 pub(crate) trait Given: Sized {
@@ -139,7 +139,11 @@ impl Given for i128 {
 }
 
 /// Several of something, from any iterable; a text would give its letters.
-fn several<T: Given>(name: &str, what: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<T>> {
+pub(crate) fn several<T: Given>(
+    name: &str,
+    what: &str,
+    value: &Bound<'_, PyAny>,
+) -> PyResult<Vec<T>> {
     let is_one = value.is_instance_of::<PyString>()
         || value.is_instance_of::<PyBytes>()
         || value.is_instance_of::<PyByteArray>();

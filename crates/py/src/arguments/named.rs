@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
-use super::{Given, Pem, Secrets, Whole, ZoneName, wrong};
+use super::{Given, Pem, Rate, Secrets, Whole, ZoneName, wrong};
 use crate::hooks::Hook;
 use crate::retry::RetryPolicy;
 use crate::sandbox::Time;
@@ -51,7 +51,7 @@ named! {
     profile: Option<String>,
     progress: bool,
     proxy: Option<String>,
-    rate_limit: Option<f64>,
+    rate_limit: Option<Rate>,
     retry: Option<RetryPolicy>,
     seed: i128,
     team_id: Option<String>,

@@ -33,7 +33,13 @@ impl Given for Pem {
             return Ok(Self(bytes.as_bytes().to_vec()));
         }
         if value.is_instance_of::<PyString>() {
-            return String::read(name, value).map(String::into_bytes).map(Self);
+            let text = String::read(name, value)?;
+            if !text.contains("-----BEGIN") {
+                let error = Error::config(name, "holds no certificate");
+                let error = error.hint("a str is PEM itself; pass pathlib.Path(…) for a file");
+                return Err(error::to_py(value.py(), error));
+            }
+            return Ok(Self(text.into_bytes()));
         }
         let path: PathBuf = value.extract().map_err(|_: PyErr| {
             let wanted = "PEM as bytes or str, or the path of a file as pathlib.Path";
@@ -43,6 +49,16 @@ impl Given for Pem {
             let problem = format_args!("{}: {error}", path.display()).to_string();
             error::to_py(value.py(), Error::invalid(name, problem))
         })
+    }
+}
+
+/// Requests a second.
+pub(crate) struct Rate(pub(crate) f64);
+
+impl Given for Rate {
+    fn read(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let rate = value.extract().map(Self);
+        rate.map_err(|_: PyErr| wrong(name, "a number of requests a second", value))
     }
 }
 

@@ -7,10 +7,14 @@ use arrow_array::ffi_stream::RecordBatchStreamReader;
 use arrow_array::temporal_conversions::{date32_to_datetime, date64_to_datetime};
 use arrow_array::types::{
     ArrowDictionaryKeyType, Date32Type, Date64Type, Float32Type, Float64Type, Int8Type, Int16Type,
-    Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType,
+    TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayRef, RecordBatch};
-use arrow_schema::DataType;
+use arrow_schema::{DataType, TimeUnit};
+use jiff::Timestamp;
+use jiff::fmt::temporal::DateTimeParser;
+use jiff::tz::TimeZone;
 use palabre::ledger::Row;
 use palabre::{Error, Result};
 use serde_json::{Map, Value};
@@ -98,6 +102,7 @@ fn value(array: &ArrayRef, index: usize) -> Option<Value> {
             let date = date64_to_datetime(array.as_primitive::<Date64Type>().value(index))?;
             Value::from(date.date().to_string())
         }
+        DataType::Timestamp(unit, zone) => Value::from(time(array, index, *unit, zone.as_deref())?),
         DataType::List(_) => items(&array.as_list::<i32>().value(index))?,
         DataType::LargeList(_) => items(&array.as_list::<i64>().value(index))?,
         DataType::Struct(fields) => {
@@ -113,6 +118,44 @@ fn value(array: &ArrayRef, index: usize) -> Option<Value> {
         }?,
         _ => return None,
     })
+}
+
+/// A time as Python's `isoformat` writes it, so that a row is the same whatever holds it: with the
+/// offset of its zone, if it has one.
+fn time(array: &ArrayRef, index: usize, unit: TimeUnit, zone: Option<&str>) -> Option<String> {
+    let time = match unit {
+        TimeUnit::Second => {
+            Timestamp::from_second(array.as_primitive::<TimestampSecondType>().value(index))
+        }
+        TimeUnit::Millisecond => Timestamp::from_millisecond(
+            array
+                .as_primitive::<TimestampMillisecondType>()
+                .value(index),
+        ),
+        TimeUnit::Microsecond => Timestamp::from_microsecond(
+            array
+                .as_primitive::<TimestampMicrosecondType>()
+                .value(index),
+        ),
+        TimeUnit::Nanosecond => Timestamp::from_nanosecond(
+            array
+                .as_primitive::<TimestampNanosecondType>()
+                .value(index)
+                .into(),
+        ),
+    };
+    let time = time.ok()?;
+    let fraction = match time.subsec_nanosecond() {
+        0 => "",
+        nanoseconds if nanoseconds % 1000 == 0 => "%.6f",
+        _ => "%.9f",
+    };
+    let (zone, offset) = match zone {
+        Some(name) => (DateTimeParser::new().parse_time_zone(name).ok()?, "%:z"),
+        None => (TimeZone::UTC, ""),
+    };
+    let format = format!("%Y-%m-%dT%H:%M:%S{fraction}{offset}");
+    Some(time.to_zoned(zone).strftime(&format).to_string())
 }
 
 fn word<K: ArrowDictionaryKeyType>(array: &ArrayRef, index: usize) -> Option<Value> {

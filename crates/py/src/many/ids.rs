@@ -6,11 +6,12 @@ use palabre::{Client, Error, Result};
 use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyMapping, PyString};
 
 use super::rows::thrown;
 use super::{GivenRows, Path, RunReport, many};
-use crate::arguments::{Given, Ids};
-use crate::results::DeleteReport;
+use crate::arguments::{Given, Ids, several};
+use crate::results::{Contact, DeleteReport};
 
 /// What `contacts.delete_many` was given.
 pub(crate) enum GivenIds {
@@ -28,7 +29,27 @@ impl Given for GivenIds {
         if value.hasattr("__arrow_c_stream__")? || value.hasattr("iloc")? {
             return GivenRows::read(name, value).map(Self::Rows);
         }
-        Ids::read(name, value).map(|ids| Self::List(ids.0))
+        let is_one = value.is_instance_of::<PyString>() || value.is_instance_of::<PyBytes>();
+        let Some(mut items) = value.try_iter().ok().filter(|_| !is_one) else {
+            return Ids::read(name, value).map(|ids| Self::List(ids.0));
+        };
+        // The first item tells what they are; a generator gives it only once.
+        let first = items.next().transpose()?;
+        let first = first.as_ref();
+        let is_row = first.is_some_and(|item| item.is_instance_of::<PyMapping>());
+        let is_contact = first.is_some_and(|item| item.is_instance_of::<Contact>());
+        let chain = PyModule::import(value.py(), "itertools")?.getattr("chain")?;
+        let items = chain.call1((first.into_iter().collect::<Vec<_>>(), items))?;
+        if is_row {
+            return GivenRows::read(name, &items).map(Self::Rows);
+        }
+        if is_contact {
+            let contacts: Vec<palabre::Contact> = several(name, "a list of contacts", &items)?;
+            return Ok(Self::List(
+                contacts.into_iter().map(|contact| contact.id).collect(),
+            ));
+        }
+        Ids::read(name, &items).map(|ids| Self::List(ids.0))
     }
 }
 
@@ -58,7 +79,7 @@ impl GivenIds {
             let ids = match self {
                 Self::List(ids) => ids,
                 Self::Rows(_) => {
-                    let problem = "is a table, which needs ledger=; or give a list of identifiers";
+                    let problem = "are rows, which need ledger=; or give a list of identifiers";
                     return Err(Error::invalid("ids", problem));
                 }
                 Self::Nothing => {

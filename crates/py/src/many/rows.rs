@@ -157,6 +157,11 @@ fn pull(iterator: &Bound<'_, PyIterator>, count: usize) -> PyResult<Result<Vec<R
 
 /// One row.
 fn row(item: &Bound<'_, PyAny>, name: &str) -> PyResult<Result<Row>> {
+    let item = match item.getattr_opt("to_dict")? {
+        // A result, such as a contact.
+        Some(to_dict) if !item.is_instance_of::<PyMapping>() => &to_dict.call0()?,
+        _ => item,
+    };
     let Ok(mapping) = item.cast::<PyMapping>() else {
         return Err(wrong(name, "a mapping, such as a dict", item));
     };
@@ -203,13 +208,13 @@ fn value(cell: &Bound<'_, PyAny>, column: &str) -> Result<Argument> {
     }
 }
 
-/// Dates and numbers of other classes, such as numpy's.
+/// Dates, numbers and lists of other classes, such as numpy's.
 fn plain(cell: &Bound<'_, PyAny>) -> Option<Value> {
     if let Ok(text) = cell.call_method0("isoformat") {
         return text.extract::<String>().ok().map(Value::from);
     }
-    if let Ok(item) = cell.call_method0("item") {
-        return json::from_py(&item).ok();
+    if let Ok(items) = cell.call_method0("tolist") {
+        return json::from_py(&items).ok();
     }
     if let Ok(number) = cell.call_method0("__index__") {
         return json::from_py(&number).ok();
