@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use jiff::Timestamp;
+use jiff::fmt::rfc2822;
 use palabre_model::{Error, ErrorKind, Result};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
@@ -134,15 +135,35 @@ impl Waits {
 
 /// How long the vendor asks to wait: `Retry-After` in seconds or as an HTTP date.
 ///
-/// What is no time is none. A date that has passed is no wait.
+/// What is no time is none. A date that has passed is no wait, and what is too far away to be
+/// counted is the longest wait there is.
 pub(crate) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    const BEYOND: Duration = Duration::from_secs(u64::MAX);
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    let is_digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    if let (true, Ok(seconds)) = (is_digits, text.parse::<u64>()) {
-        return Some(Duration::from_secs(seconds));
+    if is_number(text) {
+        return Some(text.parse().map_or(BEYOND, Duration::from_secs));
     }
-    let date = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
-    Some(Duration::try_from(date.duration_since(now)).unwrap_or(Duration::ZERO))
+    match rfc2822::parse(text) {
+        Ok(date) => {
+            let wait = date.timestamp().duration_since(now);
+            Some(Duration::try_from(wait).unwrap_or(Duration::ZERO))
+        }
+        Err(_) => is_beyond_the_calendar(text).then_some(BEYOND),
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether it is a date but for a year that cannot be counted with: 9999, whose end cannot, or later.
+fn is_beyond_the_calendar(text: &str) -> bool {
+    const DATE: rfc2822::DateTimeParser = rfc2822::DateTimeParser::new().relaxed_weekday(true);
+    let year = text.split_ascii_whitespace().nth(3).unwrap_or_default();
+    // It has the same days as any other, and a 29th of February.
+    is_number(year)
+        && year.parse().is_ok_and(|year: u64| year >= 9999)
+        && DATE.parse_timestamp(text.replacen(year, "9996", 1)).is_ok()
 }
 
 #[cfg(test)]
@@ -186,7 +207,6 @@ mod tests {
         for none in [
             "-1",
             "-99999999999999999999",
-            "99999999999999999999999999",
             "1.5",
             "+5",
             "1e9",
@@ -194,8 +214,29 @@ mod tests {
             "soon",
             "7 s",
             "",
+            "Fri, 99 Dec 9999 23:59:59 GMT",
+            "Fri, 31 Dec soon 23:59:59 GMT",
         ] {
             assert_eq!(read(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn what_is_too_far_away_to_be_counted_is_waited_for_as_long_as_may_be() {
+        let now: Timestamp = "2026-11-22T10:00:00Z".parse().expect("a time");
+        let policy = RetryPolicy::default();
+        for asked in [
+            "86400",
+            "18446744073709551616",
+            "1000000000000000000000",
+            "Wed, 01 Dec 9999 00:00:00 GMT",
+            "Fri, 31 Dec 9999 23:59:59 GMT",
+            "Tue, 29 Feb 12000 00:00:00 GMT",
+        ] {
+            let wait = retry_after(&headers(asked), now).expect(asked);
+            let error = failed(ErrorKind::RateLimited).retry_after(wait);
+            let waited = policy.waits().next(&error, LONG);
+            assert_eq!(waited, Some(policy.max_delay), "{asked}");
         }
     }
 
