@@ -115,6 +115,49 @@ async fn a_limit_of_clients_that_are_gone_holds_no_longer() {
 }
 
 #[tokio::test]
+async fn a_limit_holds_until_the_last_client_of_its_key_is_gone() {
+    let server = Server::start(&[GOOD]);
+    let quick = || {
+        limited(&server, "key-outlived", |builder| {
+            builder.options.rate_limit = Some(1000.0);
+        })
+    };
+    let slow = paced(&server, "key-outlived");
+    let sibling = quick();
+    run(&slow, "read").await.expect("an answer");
+    drop(slow);
+    let bound = together(&[sibling.clone(), quick(), sibling.clone()]).await;
+    assert!(bound[2] >= APART * 2, "{bound:?}");
+    drop(sibling);
+    let only = quick();
+    let sessions: Vec<_> = (0..20).map(|_| only.clone()).collect();
+    let free = together(&sessions).await;
+    assert!(free[19] < APART * 15, "{free:?}");
+}
+
+#[tokio::test]
+async fn a_client_without_any_limit_waits_for_nobody() {
+    let server = Server::start(&[GOOD]);
+    let slow = limited(&server, "key-escaped", |builder| {
+        builder.options.rate_limit = Some(0.01);
+    });
+    run(&slow, "read").await.expect("the first");
+    let without = limited(&server, "key-escaped", |builder| {
+        builder.options.rate_limit = Some(0.0);
+    });
+    let done = together(&[without.clone(), without.clone(), without]).await;
+    assert!(done[2] < Duration::from_secs(20), "{done:?}");
+    // A limit of another kind, and it keeps to the key's pace, too.
+    let counted = limited(&server, "key-escaped", |builder| {
+        builder.options.rate_limit = Some(0.0);
+        builder.options.max_in_flight = Some(4);
+    });
+    let short = Duration::from_millis(200);
+    let error = run_within(&counted, "read", Some(short)).await;
+    assert_eq!(error.expect_err("no turn").kind(), ErrorKind::Timeout);
+}
+
+#[tokio::test]
 async fn threads_and_runtimes_share_a_limit() {
     let server = Server::start(&[GOOD]);
     let start = Instant::now();
