@@ -1,11 +1,14 @@
 //! Nothing that prints prints a key.
 
+use std::backtrace::Backtrace;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use palabre_model::{Error, Result};
+use palabre_transport::observe::{Failure, Observer, Reply, Response};
 use palabre_transport::{Argument, Call, FilePart, Session, Token, TokenSource, VendorError};
 
-use crate::server::{Act, KEY, Server, account, outcome, run, session};
+use crate::server::{Act, GOOD, KEY, Server, account, outcome, run, session};
 
 #[tokio::test]
 async fn neither_an_account_nor_what_is_made_of_it_shows_the_key() {
@@ -123,4 +126,69 @@ fn an_argument_and_an_answer_show_nothing_of_what_they_hold() {
 fn a_file_shows_neither_its_name_nor_its_content() {
     let file = Argument::File(FilePart::new("passport-of-awa.png", KEY));
     assert!(!format!("{file:?}").contains(KEY) && !format!("{file:?}").contains("awa"));
+}
+
+/// Panics with all that it is shown.
+#[derive(Debug)]
+struct Panicking;
+
+impl Observer for Panicking {
+    fn response(&self, response: &Response<'_>) -> Option<Reply> {
+        panic!("on-purpose {response:?}");
+    }
+
+    fn error(&self, failure: &Failure<'_>) -> Option<Reply> {
+        panic!("on-purpose {failure:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_panic_inside_a_call_shows_no_key_no_text_and_no_number() {
+    const TEXT: &str = "A quiet word to Eva";
+    const NUMBER: &str = "+8801988000123";
+    const REFUSED: Act = Act::Answer(
+        400,
+        &[("X-Request-Id", "of-unmistakable-key-4711")],
+        "no unmistakable-key-4711, A quiet word to Eva, +8801988000123",
+    );
+    let said: Arc<Mutex<Vec<String>>> = Arc::default();
+    let heard = Arc::clone(&said);
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let trace = Backtrace::force_capture();
+        let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
+        heard.push(format!("{panic} {panic:?} {trace}"));
+        usual(panic);
+    }));
+    for answer in [[GOOD], [REFUSED]] {
+        for operation in ["write", "send", "put", "keyed"] {
+            let server = Server::start(&answer);
+            let mut builder = account(&server.url);
+            builder.options.observer = Some(Arc::new(Panicking));
+            let session = session(builder);
+            let sent = serde_json::json!({"name": TEXT, "to": NUMBER});
+            let sent = sent.as_object().expect("an object").clone();
+            let call = Call::new(session, "things.do", None, &[]);
+            let call = async move { call.call(operation, Default::default(), sent).await };
+            let error = tokio::spawn(call).await.expect_err("a panic");
+            let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
+            said.push(format!("{error} {error:?}"));
+            assert!(
+                server.requests()[0].contains(TEXT),
+                "the call held the text"
+            );
+        }
+    }
+    let said = said.lock().unwrap_or_else(PoisonError::into_inner);
+    assert!(
+        said.iter()
+            .filter(|said| said.contains("on-purpose"))
+            .count()
+            >= 16
+    );
+    for said in said.iter() {
+        for secret in [KEY, TEXT, &NUMBER[4..]] {
+            assert!(!said.contains(secret), "{said}");
+        }
+    }
 }
