@@ -45,7 +45,7 @@ docs: develop .venv/docs.stamp
 # Optimised as a whole. The tests use an unoptimised wheel, whose size says nothing of this one's.
 wheel: tools .venv/dev.stamp
 	rm -f dist/*.whl
-	unset CONDA_PREFIX; VIRTUAL_ENV="$$PWD/.venv" $(BIN)/maturin build --profile published --out dist
+	unset CONDA_PREFIX; VIRTUAL_ENV="$$PWD/.venv" $(BIN)/maturin build --profile published --compression-level 9 --out dist
 	$(BIN)/python scripts/check_wheel.py dist/*.whl
 
 format: lint-tools .venv/dev.stamp

@@ -58,13 +58,6 @@ def test_a_part_that_is_lost_is_named(tmp_path: Path, parts: dict[str, bytes]) -
     assert (status, said.strip().endswith("palabre/py.typed is missing")) == (1, True)
 
 
-def test_debug_information_is_noticed(tmp_path: Path, parts: dict[str, bytes]) -> None:
-    parts["palabre/_palabre.abi3.so"] = b"\0.debug_info\0"
-    status, said = check(made(tmp_path, parts))
-    assert status == 1
-    assert "debug information" in said
-
-
 def test_the_profile_of_the_wheel_is_the_one_that_make_builds() -> None:
     recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition("\nwheel:")[2]
     assert "--profile published" in recipe.partition("\n\n")[0]
