@@ -238,6 +238,42 @@ async fn try_chaos(vendor: Vendor, verb: Verb) {
 }
 
 #[tokio::test]
+async fn no_send_is_said_to_be_done_by_an_answer_that_says_nothing_of_it() {
+    for verb in [
+        Verb::MessagesSend,
+        Verb::MessagesSendTemplate,
+        Verb::MessagesSchedule,
+    ] {
+        for vendor in able(verb) {
+            let operation = last_operation(vendor, verb).await;
+            for is_done in [false, true] {
+                for body in [
+                    json!(null),
+                    json!("null"),
+                    json!("7"),
+                    json!("\"OK\""),
+                    json!([]),
+                    json!([{}]),
+                    json!({}),
+                    json!({"status": null}),
+                    json!({"reason": 7}),
+                    json!({"error": "internal"}),
+                ] {
+                    let stage = Stage::new();
+                    let client = stage.client(vendor);
+                    let fault = json!({"status": 200, "body": body, "perform": is_done});
+                    let result = meet(&stage, &client, (verb, operation), &fault).await;
+                    let what = format!("{vendor} {verb} {fault}");
+                    let error = result.expect_err(&what);
+                    assert_eq!(error.get_outcome(), Some(Outcome::Unknown), "{what}");
+                    check(&stage, &Err(error), (vendor, operation), &what);
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_answer_to_a_send_may_break_off_at_every_byte() {
     for verb in [Verb::MessagesSend, Verb::MessagesSendTemplate] {
         for vendor in able(verb) {

@@ -345,7 +345,7 @@ impl Call {
         let is_good = (200..300).contains(&received.status);
         let verdict = if is_good {
             let rule = self.session.account().spec.logical_failure.as_ref();
-            verdict(rule, &received.body)
+            verdict(rule, operation.effect, &received.body)
         } else {
             Verdict::Failure
         };

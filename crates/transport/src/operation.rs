@@ -200,6 +200,6 @@ pub struct LogicalFailure {
     pub success: &'static [&'static str],
     /// The values that say that nothing was done. Another value says nothing about a write.
     pub failure: &'static [&'static str],
-    /// Whether a missing property is a failure too.
+    /// Whether the answer to a read is none without it. The answer to a write never is one.
     pub required: bool,
 }

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 
-use crate::LogicalFailure;
+use crate::{Effect, LogicalFailure};
 
 /// What an answer with a good status turns out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,14 +21,21 @@ pub(crate) enum Verdict {
     Silent(&'static str),
 }
 
+const SAYS_NOTHING: &str = "the answer does not say whether it worked";
+
 /// Reads the body by the vendor's rule, if it has one.
-pub(crate) fn verdict(rule: Option<&LogicalFailure>, body: &[u8]) -> Verdict {
-    let must_tell = rule.is_some_and(|rule| rule.required);
+///
+/// What was written is not done before the vendor says so; a list may speak for itself.
+pub(crate) fn verdict(rule: Option<&LogicalFailure>, effect: Effect, body: &[u8]) -> Verdict {
+    let must_tell = rule.is_some_and(|rule| rule.required || effect != Effect::Read);
     match body.trim_ascii_start() {
         // A page from something in between: a proxy, a maintenance page, a captive portal.
         [b'<', ..] => return Verdict::Silent("the answer is a web page, not JSON"),
         [] if must_tell => return Verdict::Silent("the answer is empty"),
-        [] | [b'{' | b'[', ..] => {}
+        [] | [b'{', ..] => {}
+        // Every send is answered by an object: what else comes is not the vendor's, or says nothing.
+        _ if effect == Effect::Send => return Verdict::Silent(SAYS_NOTHING),
+        [b'[', ..] => {}
         // Nor are these a vendor's words.
         _ if serde_json::from_slice::<IgnoredAny>(body).is_err() => {
             return Verdict::Silent("the answer is not JSON");
@@ -55,7 +62,7 @@ pub(crate) fn verdict(rule: Option<&LogicalFailure>, body: &[u8]) -> Verdict {
         }
         // The decoder says what is wrong with a body that is no object.
         Some(Value::Null) | None if !must_tell => Verdict::Good,
-        _ => Verdict::Silent("the answer does not say whether it worked"),
+        _ => Verdict::Silent(SAYS_NOTHING),
     }
 }
 
@@ -108,7 +115,7 @@ mod tests {
     #[test]
     fn the_vendor_s_word_is_compared_without_case() {
         for rule in [&RULE, &STRICT] {
-            let read = |body: &str| verdict(Some(rule), body.as_bytes());
+            let read = |body: &str| verdict(Some(rule), Effect::Read, body.as_bytes());
             assert_eq!(read(r#"{"data": {}, "status": "SUCCESS"}"#), Verdict::Good);
             assert_eq!(read(r#"{"status": "Error"}"#), Verdict::Failure);
             assert_eq!(read(r#"{"st\u0061tus": "error"}"#), Verdict::Failure);
@@ -121,7 +128,7 @@ mod tests {
         for word in ["ok", "queued", "warning", "", "successful"] {
             let body = serde_json::json!({"status": word}).to_string();
             assert_eq!(
-                verdict(Some(&RULE), body.as_bytes()),
+                verdict(Some(&RULE), Effect::Read, body.as_bytes()),
                 Verdict::Unclear,
                 "{word}"
             );
@@ -131,16 +138,20 @@ mod tests {
     #[test]
     fn a_word_that_must_be_there_and_is_not_leaves_everything_open() {
         for body in ["", "{}", "[]", r#"{"status": null}"#, r#"{"sta"#] {
-            let strict = verdict(Some(&STRICT), body.as_bytes());
-            assert!(matches!(strict, Verdict::Silent(_)), "{body}");
-            assert_eq!(
-                verdict(Some(&RULE), body.as_bytes()),
-                Verdict::Good,
-                "{body}"
-            );
+            for (rule, effect) in [
+                (STRICT, Effect::Read),
+                (RULE, Effect::Write),
+                (RULE, Effect::Send),
+            ] {
+                let verdict = verdict(Some(&rule), effect, body.as_bytes());
+                assert!(matches!(verdict, Verdict::Silent(_)), "{effect:?} {body}");
+            }
+            let verdict = verdict(Some(&RULE), Effect::Read, body.as_bytes());
+            assert_eq!(verdict, Verdict::Good, "{body}");
         }
+        let no_word = br#"{"status": 0}"#;
         assert!(matches!(
-            verdict(Some(&RULE), br#"{"status": 0}"#),
+            verdict(Some(&RULE), Effect::Read, no_word),
             Verdict::Silent(_)
         ));
     }
@@ -149,11 +160,22 @@ mod tests {
     fn a_web_page_or_a_bare_word_is_no_vendor_s_word() {
         for rule in [None, Some(&RULE), Some(&STRICT)] {
             for foreign in [" <html>", "OK", "no such host", "\u{1f}\u{fffd}"] {
-                let foreign = verdict(rule, foreign.as_bytes());
+                let foreign = verdict(rule, Effect::Read, foreign.as_bytes());
                 assert!(matches!(foreign, Verdict::Silent(_)));
             }
         }
-        assert_eq!(verdict(None, b""), Verdict::Good);
-        assert_eq!(verdict(None, b"{"), Verdict::Good);
+        for body in ["", "{"] {
+            let verdict = verdict(None, Effect::Send, body.as_bytes());
+            assert_eq!(verdict, Verdict::Good, "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_object_says_nothing_of_a_send() {
+        for body in ["null", "7", "[]", "[{}]", "\"OK\"", "true"] {
+            let read = |effect| verdict(None, effect, body.as_bytes());
+            assert_eq!(read(Effect::Send), Verdict::Silent(SAYS_NOTHING), "{body}");
+            assert_eq!(read(Effect::Read), Verdict::Good, "{body}");
+        }
     }
 }
