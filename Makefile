@@ -67,6 +67,7 @@ test-format: lint-tools .venv/dev.stamp
 test-lint: lint-tools .venv/dev.stamp
 	$(BIN)/ruff check .
 	$(CLIPPY) --workspace --all-targets --locked -- -D warnings
+	cargo check --quiet --manifest-path fuzz/Cargo.toml --target-dir target --locked
 
 # Licences, banned crates, crates in two versions, where crates come from: deny.toml. It looks at the crates
 # of every platform, so those are fetched; the check itself runs without a network.
