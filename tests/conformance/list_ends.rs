@@ -88,6 +88,39 @@ async fn a_cursor_that_comes_again_is_an_error_and_not_a_circle() {
 }
 
 #[tokio::test]
+async fn a_page_that_comes_again_is_an_error_and_not_a_list_without_end() {
+    // What a vendor that does not look at the page's number sends, where it does not tell its own.
+    let people = json!({
+        "data": [{"id": 7, "firstname": "Awa", "mobile_code": "229", "mobile": "0101000000"}],
+        "per_page": 1,
+        "next_page_url": "https://vendor.example/contact/list?page=2",
+    });
+    let wapiflow = json!({"status": "success", "message": [], "data": {"contacts": people}});
+    let person = json!({"contact_phone": "2290101000000", "contact_name": "Awa"});
+    let digital = json!(vec![person; 50]);
+    for (vendor, body) in [
+        (Vendor::WapiFlow, wapiflow),
+        (Vendor::NinetyNineDigital, digital),
+    ] {
+        let stage = Stage::new();
+        let client = stage.client(vendor);
+        let operation = match vendor {
+            Vendor::WapiFlow => "list_contacts",
+            _ => "get_contacts",
+        };
+        stage.fault(json!({"operation": operation, "status": 200, "body": body, "times": null}));
+        let list = pages(&client, Verb::ContactsList, ListOptions::default()).await;
+        let error = list.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode, "{vendor}: {error}");
+        assert!(error.message().contains("never end"), "{vendor}: {error}");
+        if vendor == Vendor::WapiFlow {
+            let error = client.contacts().get("8").await.unwrap_err();
+            assert!(error.message().contains("never end"), "{vendor}: {error}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_page_that_was_not_asked_for_is_an_error_where_pages_are_numbered() {
     for verb in PAGED {
         if !able(verb).contains(&Vendor::WapiFlow) {

@@ -1,7 +1,8 @@
 //! Where a verb runs: which account, which connections, how long.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -24,8 +25,16 @@ pub(crate) struct At {
     retry: Option<RetryPolicy>,
     began: Instant,
     progress: Option<Tell>,
-    /// The status of the last good answer, for an error about what it holds; 0 before there is one.
-    status: Arc<AtomicU16>,
+    last: Arc<Last>,
+}
+
+/// What is known of the last good answer; zeros before there is one.
+#[derive(Default)]
+struct Last {
+    /// For an error about what it holds.
+    status: AtomicU16,
+    /// Tells its body from that of another answer.
+    body: AtomicU64,
 }
 
 impl At {
@@ -43,7 +52,7 @@ impl At {
             session,
             verb,
             progress,
-            status: Arc::default(),
+            last: Arc::default(),
         }
     }
 
@@ -51,6 +60,7 @@ impl At {
     pub(crate) fn again(&self) -> Self {
         Self {
             began: Instant::now(),
+            last: Arc::default(),
             ..self.clone()
         }
     }
@@ -94,8 +104,23 @@ impl At {
         result: std::result::Result<ResponseValue<T>, progenitor_client::Error<E>>,
     ) -> Result<Answer<T>> {
         let answer = call.finish(result)?;
-        self.status.store(answer.status, Ordering::Relaxed);
+        let mut hasher = DefaultHasher::new();
+        answer.body.hash(&mut hasher);
+        self.last.status.store(answer.status, Ordering::Relaxed);
+        self.last.body.store(hasher.finish(), Ordering::Relaxed);
         Ok(answer)
+    }
+
+    /// Refuses a page whose answer is the very one of the page `before`, and keeps it for the next: a
+    /// list of such pages would never end.
+    pub(crate) fn check_page(&self, before: &mut Option<u64>) -> Result<()> {
+        let page = self.last.body.load(Ordering::Relaxed);
+        match before.replace(page) {
+            Some(before) if before == page => Err(self.unreadable(
+                "the vendor sent the page that it had sent before, so the list would never end",
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// The address that generated clients put before their paths.
@@ -149,7 +174,7 @@ impl At {
         let problem = "the answer does not say what became of the request";
         let error = self.error(ErrorKind::OutcomeUnknown, problem);
         error
-            .status(self.status.load(Ordering::Relaxed))
+            .status(self.last.status.load(Ordering::Relaxed))
             .outcome(Outcome::Unknown)
             .hint("look before you repeat it")
     }
@@ -236,7 +261,7 @@ impl At {
     /// The error of an answer that makes no sense.
     pub(crate) fn unreadable(&self, problem: impl Into<String>) -> Error {
         let error = self.error(ErrorKind::Decode, problem);
-        match self.status.load(Ordering::Relaxed) {
+        match self.last.status.load(Ordering::Relaxed) {
             0 => error,
             status => error.status(status),
         }

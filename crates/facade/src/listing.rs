@@ -35,13 +35,15 @@ type Fetch<T> = Arc<dyn Fn(At, ListOptions) -> BoxFuture<'static, Result<Page<T>
 
 /// A list at a vendor that is read page by page.
 ///
-/// It ends on the vendor's own sign, not on an empty page. A cursor that comes again is an error:
-/// following it would never end.
+/// It ends on the vendor's own sign, not on an empty page. A cursor or a page that comes again is an
+/// error: following it would never end.
 pub struct Listing<T> {
     at: Result<At>,
     fetch: Fetch<T>,
     options: ListOptions,
     seen: HashSet<String>,
+    /// What tells the last page from another.
+    page: Option<u64>,
     /// How many items were fetched.
     fetched: usize,
     /// Whether the first page was the list's first: the vendor's total counts from there.
@@ -61,6 +63,7 @@ impl<T> Listing<T> {
             is_whole: options.cursor.is_none(),
             options,
             seen: HashSet::new(),
+            page: None,
             fetched: 0,
             is_done: false,
         }
@@ -90,7 +93,8 @@ impl<T> Listing<T> {
     ///
     /// # Errors
     ///
-    /// The error of the request; [`Decode`](palabre_model::ErrorKind::Decode) when a cursor repeats.
+    /// The error of the request; [`Decode`](palabre_model::ErrorKind::Decode) when a cursor or a page
+    /// repeats.
     pub async fn next_page(&mut self) -> Result<Option<Page<T>>> {
         if self.is_done {
             return Ok(None);
@@ -100,6 +104,7 @@ impl<T> Listing<T> {
         match &page.next_cursor {
             None => self.is_done = true,
             Some(next) => {
+                at.check_page(&mut self.page)?;
                 let is_repeated =
                     self.options.cursor.as_ref() == Some(next) || self.seen.contains(next);
                 if is_repeated {
@@ -148,6 +153,7 @@ impl<T> Clone for Listing<T> {
             fetch: self.fetch.clone(),
             options: self.options.clone(),
             seen: self.seen.clone(),
+            page: self.page,
             fetched: self.fetched,
             is_whole: self.is_whole,
             is_done: self.is_done,

@@ -70,9 +70,10 @@ pub(super) async fn find(at: &At, id: &str) -> Result<Contact> {
         page_size: Some(SEARCH_PAGE),
         ..ListOptions::default()
     };
-    let mut looked_through = 0;
+    let (mut looked_through, mut last) = (0, None);
     loop {
         let page = list(at, &options).await?;
+        at.check_page(&mut last)?;
         looked_through += page.items.len();
         at.progress(looked_through, page.total);
         if let Some(contact) = page.items.into_iter().find(|contact| contact.id == id) {
