@@ -327,7 +327,6 @@ async fn an_answer_to_a_send_that_says_little_is_a_message_all_the_same() {
             json!({"status": "OK", "unique": "", "timestamp": {"a": 1}}),
             None,
         ),
-        (json!({"reason": 1}), None),
     ] {
         let number = Number::new();
         number.answer("send_message", answer);
