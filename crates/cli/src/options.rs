@@ -62,7 +62,7 @@ pub(crate) struct Output {
     /// File to write, whole or not at all; its ending tells the format
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(crate) out: Option<PathBuf>,
-    /// Only these columns, in this order (table, csv, parquet, arrow)
+    /// Only these columns, in this order
     #[arg(
         long,
         value_name = "NAME,…",

@@ -1,11 +1,10 @@
 //! How far long work has come: on the standard error, and only on a terminal.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressState, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use palabre::{Progress, Tell};
 
 use crate::terminal;
@@ -22,6 +21,8 @@ struct State {
     is_wanted: bool,
     started: Instant,
     accounts: BTreeMap<String, Progress>,
+    /// When it first heard something, and how far things were.
+    first: Option<(Instant, u64)>,
     bar: Option<ProgressBar>,
 }
 
@@ -33,6 +34,7 @@ impl Bar {
             is_wanted: terminal::can_draw() && !rows_are_shown,
             started: Instant::now(),
             accounts: BTreeMap::new(),
+            first: None,
             bar: None,
         })))
     }
@@ -80,36 +82,51 @@ impl Bar {
 
 impl State {
     fn draw(&mut self) {
+        let done: u64 = self.accounts.values().map(|progress| progress.done).sum();
+        // What an earlier run has done says nothing of how quick this one is.
+        let (since, before) = *self.first.get_or_insert((Instant::now(), done));
         if !self.is_wanted || self.started.elapsed() < PATIENCE {
             return;
         }
-        let done = self.accounts.values().map(|progress| progress.done).sum();
         let total: Option<u64> = self.accounts.values().map(|progress| progress.total).sum();
-        let (what, started) = (self.what, self.started);
-        let bar = self.bar.get_or_insert_with(|| {
-            let bar = ProgressBar::no_length().with_elapsed(started.elapsed());
-            bar.set_message(what);
-            bar
+        let total = total.map(|total| total.max(done));
+        let bar = self.bar.take().unwrap_or_else(|| {
+            // Not drawn before it has its form.
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+            bar.with_elapsed(self.started.elapsed())
         });
         let template = match total {
             Some(total) => {
-                bar.set_length(total.max(done));
-                "{bar:30} {human_pos} of {human_len} {msg}, {rate}, {eta} left"
+                bar.set_length(total);
+                "{bar:30} {human_pos} of {human_len} {msg}"
             }
             None => "{spinner} {human_pos} {msg}, {elapsed} so far",
         };
         if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style.with_key("rate", rate));
+            bar.set_style(style);
         }
+        let left = total.and_then(|total| pace(done - before.min(done), total - done, since));
+        bar.set_message(format!("{}{}", self.what, left.unwrap_or_default()));
         bar.set_position(done);
+        if bar.is_hidden() {
+            bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
         bar.tick();
+        self.bar = Some(bar);
     }
 }
 
-/// Whole things a second; the bar's own form has four decimals.
-fn rate(state: &ProgressState, text: &mut dyn fmt::Write) {
-    // What does not fit is left out.
-    let _ = write!(text, "{:.0}/s", state.per_sec());
+/// How quick it goes, and how long what is left takes at that; nothing before that can be told.
+fn pace(done: u64, left: u64, since: Instant) -> Option<String> {
+    let elapsed = since.elapsed().as_secs_f64();
+    if done == 0 || elapsed <= 0.0 {
+        return None;
+    }
+    let rate = done as f64 / elapsed;
+    let digits = usize::from(rate < 10.0);
+    let left = Duration::try_from_secs_f64(left as f64 / rate).ok()?;
+    let left = HumanDuration(left);
+    Some(format!(", {rate:.digits$}/s, {left:#} left"))
 }
 
 impl Drop for State {

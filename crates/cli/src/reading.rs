@@ -48,7 +48,8 @@ where
     }
     let bar = Bar::new(noun(verb), false);
     let most = paging.most();
-    let gathered = gather(opened, &bar, paging.limit, |client| {
+    let is_named = !read.several.account.is_empty();
+    let gathered = gather(opened, is_named, &bar, paging.limit, |client| {
         let mut listing = open(&client);
         async move {
             let mut items = Vec::new();
@@ -132,7 +133,8 @@ where
         warn_all(&table.warnings);
         return Ok(());
     }
-    let gathered = gather(opened, &bar, None, |client| {
+    let is_named = !read.several.account.is_empty();
+    let gathered = gather(opened, is_named, &bar, None, |client| {
         let table = get(client);
         async move { Ok(vec![table.await?]) }
     })
@@ -194,7 +196,7 @@ pub(crate) fn write_one(output: &Output, row: &dyn Rows) -> Result<(), Failure> 
     let write: fn(&mut Destination, &serde_json::Value) -> std::io::Result<()> =
         match output.format()? {
             Format::Table if !is_chosen => |out, value| details(out, value),
-            Format::Json => |out, value| {
+            Format::Json if !is_chosen => |out, value| {
                 use std::io::Write;
                 writeln!(out, "{value:#}")
             },
@@ -231,9 +233,10 @@ struct Answers<T> {
     asked: usize,
 }
 
-/// Asks several accounts at once.
+/// Asks several accounts at once, which a person has named or not.
 async fn gather<T, Fut>(
     opened: Vec<Opened>,
+    is_named: bool,
     bar: &Bar,
     most: Option<u64>,
     read: impl Fn(Client) -> Fut,
@@ -259,12 +262,20 @@ where
         unsupported,
     } = Fleet::new(clients).gather(read).await;
     failures.extend(failed);
-    // Their vendors have the verb: what they lack is an option, so their rows are missing.
-    failures.extend(unsupported);
+    // Their vendors have the verb and lack an option, which is a failure where they are named.
+    let is_failure = is_named || unsupported.len() + failures.len() == asked;
+    let left_out = if is_failure { 0 } else { unsupported.len() };
+    if is_failure {
+        failures.extend(unsupported);
+    } else {
+        for (name, error) in &unsupported {
+            terminal::note(&format!("not asked: {name}: {}", error.message()));
+        }
+    }
     Ok(Answers {
         items,
         failures,
-        asked,
+        asked: asked - left_out,
     })
 }
 

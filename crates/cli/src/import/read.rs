@@ -1,8 +1,8 @@
 //! Files of contacts: CSV with a header, or one JSON object a line.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 use clap::ValueEnum;
@@ -78,7 +78,7 @@ pub(crate) fn stream(
     delimiter: Option<u8>,
 ) -> Result<Records, Failure> {
     let file: Box<dyn Read + Send> = match path.as_os_str() == "-" {
-        true => Box::new(std::io::stdin()),
+        true => Box::new(io::stdin()),
         false => Box::new(File::open(path).map_err(|error| Failure::file(path, &error))?),
     };
     let mut file = BufReader::with_capacity(1 << 16, file);
@@ -104,19 +104,68 @@ pub(crate) fn stream(
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter.unwrap_or_else(|| find_delimiter(start)))
         .flexible(true)
-        .from_reader(file);
+        .from_reader(Lines::of(file));
     let columns = columns(&mut reader)?;
     let mut record = csv::ByteRecord::new();
     Ok(Box::new(std::iter::from_fn(move || {
         match reader.read_byte_record(&mut record) {
             Ok(false) => None,
             Ok(true) => Some(Ok(Record {
-                line: record.position().map_or(0, csv::Position::line),
+                line: Lines::line(&mut reader, &record),
                 cells: cells(&columns, &record),
             })),
             Err(error) => Some(Err(error.into())),
         }
     })))
+}
+
+/// Knows on which line a row of a CSV file begins, as an editor counts.
+///
+/// A position of the `csv` crate stands before the second half of a `\r\n` and before empty lines.
+struct Lines<R> {
+    inner: R,
+    /// How many bytes were read.
+    read: u64,
+    /// Where lines end behind the last row, and by which byte.
+    ends: VecDeque<(u64, u8)>,
+    /// How many lines end before that.
+    ended: u64,
+}
+
+impl<R> Lines<R> {
+    fn of(inner: R) -> Self {
+        Self {
+            inner,
+            read: 0,
+            ends: VecDeque::new(),
+            ended: 0,
+        }
+    }
+}
+
+impl<R: Read> Lines<R> {
+    /// The line on which a row that was just read begins, counted from 1.
+    fn line(reader: &mut csv::Reader<Self>, row: &csv::ByteRecord) -> u64 {
+        let mut start = row.position().map_or(0, csv::Position::byte);
+        let lines = reader.get_mut();
+        while let Some((place, byte)) = lines.ends.front().copied().filter(|end| end.0 <= start) {
+            start += u64::from(place == start);
+            lines.ended += u64::from(byte == b'\n');
+            lines.ends.pop_front();
+        }
+        lines.ended + 1
+    }
+}
+
+impl<R: Read> Read for Lines<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(into)?;
+        let places = (self.read..).zip(into[..count].iter().copied());
+        let ends = places.filter(|(_, byte)| matches!(byte, b'\r' | b'\n'));
+        self.ends.extend(ends);
+        self.read += count as u64;
+        Ok(count)
+    }
 }
 
 /// Rows that are read while they are asked for.
@@ -127,7 +176,7 @@ fn json_lines(file: impl BufRead) -> impl Iterator<Item = Result<Record, Failure
         let line = match line {
             Ok(line) if line.trim().is_empty() => return None,
             Ok(line) => line,
-            Err(error) if error.kind() == std::io::ErrorKind::InvalidData => String::new(),
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => String::new(),
             Err(error) => return Some(Err(error.into())),
         };
         let object: Result<serde_json::Map<String, Value>, _> = serde_json::from_str(&line);
@@ -191,12 +240,12 @@ fn read_csv(bytes: &[u8], delimiter: Option<u8>) -> Result<Source, Failure> {
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter.unwrap_or_else(|| find_delimiter(bytes)))
         .flexible(true)
-        .from_reader(bytes);
+        .from_reader(Lines::of(bytes));
     let columns = columns(&mut reader)?;
     let mut records = Vec::new();
     let mut record = csv::ByteRecord::new();
     while reader.read_byte_record(&mut record)? {
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = Lines::line(&mut reader, &record);
         records.push(Record {
             line,
             cells: cells(&columns, &record),
@@ -288,6 +337,21 @@ mod tests {
             .map(|record| (record.line, record.cells.is_ok()))
             .collect();
         assert_eq!(rows, [(2, true), (3, false), (4, false), (5, true)]);
+    }
+
+    #[test]
+    fn lines_are_counted_as_an_editor_does() {
+        for (text, lines) in [
+            ("a,b\n1,2\n3,4", vec![2, 3]),
+            ("a,b\r\n1,2\r\n3,4\r\n", vec![2, 3]),
+            ("\na,b\n\n1,2\n\n\n3,4", vec![4, 7]),
+            ("a,b\r\n\r\n1,2\r\n\r\n3,4", vec![3, 5]),
+            ("a,b\r\n\"1\r\n1\",2\r\n3,4", vec![2, 4]),
+        ] {
+            let source = read_csv(text.as_bytes(), None).expect("a source");
+            let found: Vec<_> = source.records.iter().map(|record| record.line).collect();
+            assert_eq!(found, lines, "{text:?}");
+        }
     }
 
     #[test]

@@ -9,10 +9,11 @@ use palabre::table::Tabular;
 use palabre::{Error, LedgerRow};
 use serde_json::json;
 
-use super::summary;
+use super::{PIECE, summary};
 use crate::exit::Failure;
 use crate::options::Output;
-use crate::output::{Columns, Records, Rows, Sink, Typed};
+use crate::output::{Columns, Records, Sink, Typed};
+use crate::reading::write_one;
 use crate::terminal;
 
 #[derive(Debug, Subcommand)]
@@ -67,10 +68,15 @@ pub(crate) struct Resolve {
     #[arg(value_name = "LEDGER")]
     path: PathBuf,
     /// Row, by its number; repeatable
-    #[arg(long, value_name = "N", required_unless_present = "all_unknown")]
+    #[arg(
+        long,
+        value_name = "N",
+        required_unless_present = "all_unknown",
+        conflicts_with = "all_unknown"
+    )]
     row: Vec<i64>,
     /// Every row that is unknown
-    #[arg(long, conflicts_with = "row")]
+    #[arg(long)]
     all_unknown: bool,
     /// What is known: accepted, not_sent, or resend to send it again
     #[arg(long = "as", value_name = "WHAT", value_parser = resolution)]
@@ -87,9 +93,6 @@ fn state(text: &str) -> Result<State, String> {
 fn resolution(text: &str) -> Result<Resolution, String> {
     text.parse().map_err(|error: Error| error.to_string())
 }
-
-/// So many rows are in memory at a time.
-const PIECE: usize = 5_000;
 
 const SHOWN: Columns = &[
     ("ledger", DataType::Utf8),
@@ -127,10 +130,7 @@ impl Show {
         row["made_at"] = json!(ledger.made_at()?.to_string());
         let mut records = Records::new(SHOWN);
         records.push(row);
-        let mut sink = Sink::open(&self.output, &records.schema())?;
-        sink.write(&records)?;
-        sink.finish()?;
-        Ok(())
+        write_one(&self.output, &records)
     }
 }
 

@@ -4,20 +4,20 @@ pub(crate) mod import;
 pub(crate) mod ledger;
 pub(crate) mod send;
 
-use std::path::Path;
-
 use arrow_schema::DataType;
 use futures_util::Stream;
 use futures_util::stream;
 use palabre::ledger::{Counts, Ended, Filter, Ledger, Many, Plan, Report, Row, State};
-use palabre::{Client, Error};
+use palabre::table::Tabular;
+use palabre::{Client, Error, LedgerRow};
 use serde_json::{Value, json};
 
 use crate::exit::Failure;
 use crate::import::read::{Cells, Records as FileRows};
 use crate::options::Output;
-use crate::output::{Columns, Records, Sink, printable};
+use crate::output::{Columns, Records, Sink, Typed, printable};
 use crate::progress::Bar;
+use crate::reading::write_one;
 use crate::terminal;
 
 /// So many refused rows are named before a person is asked.
@@ -112,9 +112,7 @@ pub(crate) fn finish(
     let path = report.ledger.display().to_string();
     let mut records = Records::new(SUMMARY);
     records.push(summary(&path, &report.verb, &report.counts));
-    let mut sink = Sink::open(output, &crate::output::Rows::schema(&records))?;
-    sink.write(&records)?;
-    sink.finish()?;
+    write_one(output, &records)?;
     if report.recovered > 0 {
         terminal::warn(&format!(
             "{} rows were under way when an earlier run ended; {} were found at the vendor",
@@ -156,7 +154,51 @@ pub(crate) fn summary(path: &str, verb: &str, counts: &Counts) -> Value {
     })
 }
 
-/// How many rows of a ledger would be sent now; `None` where nothing was planned yet.
-pub(crate) fn to_send(path: &Path) -> Option<Counts> {
-    Ledger::open(path).and_then(|ledger| ledger.counts()).ok()
+/// So many rows are in memory at a time.
+pub(crate) const PIECE: usize = 5_000;
+
+/// Goes through the rows that the next run sends, a piece at a time; returns how many there are.
+///
+/// What is under way is not among them: whoever ends such a run leaves rows of which nobody knows.
+fn each_left(
+    ledger: &Ledger,
+    mut piece: impl FnMut(&[LedgerRow]) -> Result<(), Failure>,
+) -> Result<u64, Failure> {
+    let (mut last, mut count) = (0, 0);
+    loop {
+        let mut rows = ledger.rows_after(last, PIECE, &Filter::default())?;
+        let Some(end) = rows.last() else {
+            return Ok(count);
+        };
+        last = end.row;
+        rows.retain(|row| {
+            let is_open = [State::Planned, State::NotSent].map(State::as_str);
+            is_open.contains(&&*row.state) && !(row.state == is_open[1] && row.decided)
+        });
+        count += rows.len() as u64;
+        piece(&rows)?;
+    }
+}
+
+/// Whether to send what a ledger has left.
+pub(crate) fn question(ledger: &Ledger) -> Result<String, Failure> {
+    let left = each_left(ledger, |_| Ok(()))?;
+    let messages = if left == 1 { "message" } else { "messages" };
+    Ok(format!("send what is left, {left} {messages}"))
+}
+
+/// Writes the rows that the next run would send.
+pub(crate) fn show_left(output: &Output, ledger: &Ledger) -> Result<(), Failure> {
+    let schema = LedgerRow::schema();
+    let mut sink = Sink::open(output, &schema)?;
+    let left = each_left(ledger, |items| {
+        sink.write(&Typed {
+            schema: &schema,
+            items,
+        })
+    })?;
+    sink.finish()?;
+    let rows = if left == 1 { "row is" } else { "rows are" };
+    terminal::note(&format!("a dry run: {left} {rows} left, nothing was sent"));
+    Ok(())
 }

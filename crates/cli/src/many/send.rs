@@ -1,11 +1,12 @@
 //! `palabre messages send-many`: a file of people, a ledger, and no message twice.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use palabre::ledger::{Filter, Many, Plan, Row};
+use palabre::config::AccountConfig;
+use palabre::ledger::{Filter, Ledger, Many, Plan, Row};
 use palabre::table::Tabular;
-use palabre::{Argument, Client, Media, PlannedRow, Verb};
+use palabre::{Argument, Client, Error, ErrorKind, Media, PlannedRow, Vendor, Verb};
 use serde_json::Value;
 
 use crate::exit::Failure;
@@ -16,12 +17,34 @@ use crate::options::{Asked, Extra};
 use crate::output::{Sink, Typed};
 use crate::{many, terminal, writing};
 
+/// What a ledger holds already, so that it cannot be said again.
+const FROZEN: [&str; 18] = [
+    "file",
+    "plan",
+    "map",
+    "text",
+    "image",
+    "document",
+    "video",
+    "audio",
+    "template",
+    "variable",
+    "header_variable",
+    "language",
+    "from",
+    "allow_duplicates",
+    "format",
+    "delimiter",
+    "extra",
+    "extra_json",
+];
+
 #[derive(Args, Debug)]
 pub(crate) struct SendMany {
     /// CSV file with a header, or JSONL file; - is the standard input
     ///
     /// Columns are called like the options: to, text, image, template, variables (a JSON list) and so
-    /// on. key is a name of your own. May be left out with --resume.
+    /// on. key is a name of your own. Not with --resume: the ledger has the rows.
     #[arg(required_unless_present = "resume")]
     file: Option<PathBuf>,
     /// File in which everything is kept before it is sent; made if it is not there
@@ -30,8 +53,8 @@ pub(crate) struct SendMany {
     /// Show what would be sent and what refused, row by row; send nothing
     #[arg(long)]
     plan: bool,
-    /// Go on with what the ledger holds
-    #[arg(long, conflicts_with_all = ["file", "plan"])]
+    /// Go on with what the ledger holds; with --dry-run, show what would be sent
+    #[arg(long, requires = "ledger", conflicts_with_all = FROZEN)]
     resume: bool,
     /// Take an argument from a column of another name; repeatable
     #[arg(long, value_name = "ARGUMENT=COLUMN", value_parser = crate::options::pair)]
@@ -91,12 +114,18 @@ impl SendMany {
         if asks {
             self.asked.check()?;
         }
+        if self.resume {
+            return self.resume().await;
+        }
         let client = self.asked.write.one.open(Verb::MessagesSend).await?;
         let contents = self.contents()?;
-        if self.resume {
-            return self.resume(&client).await;
-        }
         if !asks {
+            if let Some(begun) = self.ledger().filter(|ledger| Ledger::open(*ledger).is_ok()) {
+                terminal::warn(&format!(
+                    "{} has begun already: --resume --dry-run --ledger {0} shows what is left of it",
+                    begun.display()
+                ));
+            }
             return show(&self, &self.plan(&client, contents).await?);
         }
         if !self.asked.yes {
@@ -121,24 +150,46 @@ impl SendMany {
         }
     }
 
-    async fn resume(self, client: &Client) -> Result<(), Failure> {
+    async fn resume(self) -> Result<(), Failure> {
+        let ledger = Ledger::open(self.ledger.clone().unwrap_or_default())?;
+        let output = &self.asked.write.output;
+        if self.asked.write.dry_run {
+            return many::show_left(output, &ledger);
+        }
+        let client = self.client_of(&ledger).await?;
         if !self.asked.yes {
-            let path = self.ledger.clone().unwrap_or_default();
-            let counts = palabre::ledger::Ledger::open(path)?.counts()?;
-            let question = format!(
-                "send what is left, {} messages",
-                counts.left() + counts.not_sent
-            );
-            writing::confirm(client, &[], &question).await?;
+            let question = many::question(&ledger)?;
+            writing::confirm(&client, &[], &question).await?;
         }
         let (report, is_interrupted) = many::run(
-            client,
+            &client,
             "messages",
             self.many(),
             |client, options| async move { client.resume(options).await },
         )
         .await?;
-        many::finish(&self.asked.write.output, &report, is_interrupted)
+        many::finish(output, &report, is_interrupted)
+    }
+
+    /// The account that a ledger belongs to; the run itself looks whether it is that one.
+    async fn client_of(&self, ledger: &Ledger) -> Result<Client, Failure> {
+        let (vendor, name) = ledger.account()?;
+        let mut one = self.asked.write.one.clone();
+        let config = one.source.load()?;
+        let has_it = |account: &AccountConfig| account.name() == name;
+        if one.account.is_none() && config.accounts().iter().any(has_it) {
+            one.account = Some(name);
+        }
+        let nobody = || {
+            let problem = format!("the ledger is of {vendor}, and no account is");
+            Error::new(ErrorKind::Config, problem)
+        };
+        let is_able = |able: Vendor| able.id() == vendor;
+        one.open_where(is_able, "the ledger", nobody).await
+    }
+
+    fn ledger(&self) -> Option<&Path> {
+        self.ledger.as_deref()
     }
 
     /// Says what would be sent, to how many, from which number; anything but yes is no.
@@ -148,11 +199,9 @@ impl SendMany {
                 "the standard input can be read once: add --yes, or give a file; nothing was sent",
             ));
         }
-        let path = self.ledger.clone().unwrap_or_default();
-        if let Some(counts) = many::to_send(&path) {
-            let left = counts.left() + counts.not_sent;
-            let question = format!("send what is left, {left} messages");
-            return writing::confirm(client, &[], &question).await;
+        let begun = self.ledger().map(Ledger::open).and_then(Result::ok);
+        if let Some(ledger) = begun {
+            return writing::confirm(client, &[], &many::question(&ledger)?).await;
         }
         let plan = self.plan(client, contents).await?;
         many::name_refused(&plan)?;

@@ -16,7 +16,7 @@ const COMFORTABLE: usize = 24;
 const SHORTEST: usize = 12;
 
 /// Columns that go first when there is no room, the first one before the others.
-const LEAST_WANTED: [&str; 34] = [
+const LEAST_WANTED: [&str; 36] = [
     "tz_source",
     "tz",
     "observed_at",
@@ -27,6 +27,9 @@ const LEAST_WANTED: [&str; 34] = [
     "header",
     "buttons",
     "footer",
+    "idempotency_key",
+    "conversation_id",
+    "settled_at",
     "whatsapp_id",
     "media_url",
     "failed_at",
@@ -39,7 +42,6 @@ const LEAST_WANTED: [&str; 34] = [
     "updated_at",
     "created_at",
     "post_code",
-    "state",
     "address",
     "given_name",
     "family_name",
@@ -143,6 +145,24 @@ mod tests {
             shown(&columns, 80),
             [("id", 36), ("name", 20), ("phone", 14)]
         );
+    }
+
+    #[test]
+    fn the_state_of_a_row_is_shown_however_much_else_there_is() {
+        let columns = [
+            ("row", 3),
+            ("to", 16),
+            ("state", 8),
+            ("reason", 60),
+            ("id", 36),
+            ("conversation_id", 20),
+            ("idempotency_key", 36),
+            ("attempted_at", 20),
+            ("settled_at", 20),
+        ];
+        let shown = shown(&columns, 80);
+        let names: Vec<_> = shown.iter().map(|(name, _)| *name).collect();
+        assert_eq!(names, ["row", "to", "state", "reason", "id"]);
     }
 
     #[test]

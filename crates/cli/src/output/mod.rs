@@ -21,17 +21,12 @@ use crate::options::{Format, Output};
 impl Output {
     /// The format: as asked for, or by the ending of the file, or by who reads.
     pub(crate) fn format(&self) -> Result<Format, Failure> {
-        let guessed = match (&self.out, self.output) {
-            (_, Some(format)) => format,
-            (Some(path), None) => by_ending(path)?,
-            (None, None) if console::Term::stdout().is_term() => Format::Table,
-            (None, None) => Format::Jsonl,
-        };
-        let is_tabular = !matches!(guessed, Format::Json | Format::Jsonl);
-        if !self.columns.is_empty() && !is_tabular {
-            return Err(Failure::usage("--columns does not go with json and jsonl"));
+        match (&self.out, self.output) {
+            (_, Some(format)) => Ok(format),
+            (Some(path), None) => by_ending(path),
+            (None, None) if console::Term::stdout().is_term() => Ok(Format::Table),
+            (None, None) => Ok(Format::Jsonl),
         }
-        Ok(guessed)
     }
 }
 

@@ -10,6 +10,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
+use serde_json::Value;
 
 use super::cell::{self, Reader};
 use super::{Destination, Rows, table};
@@ -99,14 +100,16 @@ impl Sink {
             Writer::Table(batches, _) => batches.push(batch()?),
             Writer::Json(out) => {
                 for index in 0..rows.len() {
-                    let pretty = serde_json::to_string_pretty(&rows.json(index)?)?;
+                    let row = chosen(rows.json(index)?, &self.schema, self.columns.is_some());
+                    let pretty = serde_json::to_string_pretty(&row)?;
                     let before = if self.count + index == 0 { "[" } else { "," };
                     write!(out, "{before}\n  {}", pretty.replace('\n', "\n  "))?;
                 }
             }
             Writer::Jsonl(out) => {
                 for index in 0..rows.len() {
-                    serde_json::to_writer(&mut *out, &rows.json(index)?)?;
+                    let row = chosen(rows.json(index)?, &self.schema, self.columns.is_some());
+                    serde_json::to_writer(&mut *out, &row)?;
                     out.write_all(b"\n")?;
                 }
                 out.flush()?;
@@ -164,6 +167,16 @@ impl Sink {
         }
         Ok(self.count)
     }
+}
+
+/// The chosen columns of a row, in their order.
+fn chosen(mut row: Value, schema: &Schema, is_chosen: bool) -> Value {
+    let Some(fields) = row.as_object_mut().filter(|_| is_chosen) else {
+        return row;
+    };
+    let names = schema.fields().iter().map(|field| field.name());
+    let chosen = names.map(|name| (name.clone(), fields.remove(name).unwrap_or_default()));
+    Value::Object(chosen.collect())
 }
 
 fn columns(output: &Output, schema: &Schema) -> Result<Option<Vec<usize>>, Failure> {

@@ -251,3 +251,104 @@ fn what_ends_the_run_says_how_to_go_on() {
     assert_eq!(done.status, 0, "{}", done.errors);
     assert_eq!(accepted(&stage).len(), 40);
 }
+
+/// A ledger of four people, two of them in order, of whom nobody was reached.
+fn unreached(stage: &Stage) -> String {
+    let refused = json!({"message": "No."});
+    stage.fault(json!({
+        "operation": "send_message", "times": null, "status": 401, "body": refused,
+    }));
+    let ledger = stage.path("campaign.db").display().to_string();
+    let file = stage.write("people.csv", PEOPLE);
+    let done = stage.run(&send(&file, &["--ledger", &ledger, "--yes"]));
+    assert_eq!(done.status, 3, "{}", done.errors);
+    stage.sandbox.clear_faults();
+    ledger
+}
+
+#[test]
+fn a_dry_run_of_what_is_left_shows_it_and_sends_nothing() {
+    let stage = Stage::new();
+    let ledger = unreached(&stage);
+    let dry = [
+        "messages",
+        "send-many",
+        "--resume",
+        "--dry-run",
+        "--yes",
+        "--ledger",
+        &ledger,
+    ];
+    let done = stage.run(&dry);
+    assert_eq!(done.status, 0, "{}", done.errors);
+    assert_eq!(rows(&done.output).len(), 2, "{}", done.output);
+    assert_eq!(accepted(&stage), Vec::<String>::new());
+}
+
+#[test]
+fn what_a_person_has_decided_is_not_left() {
+    let stage = Stage::new();
+    stage.fault(json!({"operation": "send_message", "close": "before", "times": null}));
+    let file = stage.write("people.csv", PEOPLE);
+    let done = stage.run(&send(&file, &["--ledger", "campaign.db", "--yes"]));
+    assert_eq!(done.status, 3, "{}", done.errors);
+    stage.sandbox.clear_faults();
+    let decided = [
+        "ledger",
+        "resolve",
+        "campaign.db",
+        "--all-unknown",
+        "--as",
+        "not_sent",
+    ];
+    assert_eq!(stage.run(&decided).status, 0);
+    let left = [
+        "messages",
+        "send-many",
+        "--resume",
+        "--dry-run",
+        "--ledger",
+        "campaign.db",
+    ];
+    let done = stage.run(&left);
+    assert_eq!((done.status, &*done.output), (0, ""), "{}", done.errors);
+}
+
+#[test]
+fn a_ledger_is_resumed_by_the_account_that_it_belongs_to_and_takes_nothing_new() {
+    let stage = Stage::new();
+    let ledger = unreached(&stage);
+    for new in [["--text", "Other"], ["--from", "1"], ["--map", "to=to"]] {
+        let mut resume = vec![
+            "messages",
+            "send-many",
+            "--resume",
+            "--ledger",
+            &ledger,
+            "--yes",
+        ];
+        resume.extend(new);
+        assert_eq!(stage.run(&resume).status, 2, "{new:?}");
+    }
+    assert_eq!(accepted(&stage), Vec::<String>::new());
+    let resume = [
+        "messages",
+        "send-many",
+        "--resume",
+        "--ledger",
+        &ledger,
+        "--yes",
+    ];
+    let done = stage.run(&resume);
+    assert_eq!(done.status, 3, "{}", done.errors);
+    assert_eq!(accepted(&stage), ["+8801988000000", "+8801988000001"]);
+}
+
+#[test]
+fn a_plan_beside_a_ledger_that_has_begun_says_so() {
+    let stage = Stage::new();
+    let ledger = unreached(&stage);
+    let file = stage.write("people.csv", PEOPLE);
+    let done = stage.run(&send(&file, &["--ledger", &ledger, "--plan"]));
+    assert!(done.errors.contains("has begun already"), "{}", done.errors);
+}
