@@ -67,7 +67,7 @@ enum Command {
     /// Sending, and what became of it
     #[command(
         subcommand,
-        after_help = "Example:\n  palabre messages send --to +8801988000000 --text Hello --dry-run"
+        after_help = "Example:\n  palabre messages send --account wapiflow --to +8801988000000 \\\n      --text Hello --dry-run"
     )]
     Messages(Messages),
     /// Campaigns: how far they have come, and what a person decides about them
@@ -76,7 +76,7 @@ enum Command {
     /// One-time codes
     #[command(
         subcommand,
-        after_help = "Example:\n  palabre otp send --to +8801988000000 --dry-run"
+        after_help = "Example:\n  palabre otp verify 9c8b7a60-5d4e-4f3a-8b2c-1d0e9f8a7b6c 402100 --dry-run"
     )]
     Otp(Otp),
     /// Approved templates
@@ -93,7 +93,7 @@ enum Command {
     /// An operation that writes or sends asks first, and needs --yes where there is no terminal to
     /// ask on.
     #[command(
-        after_help = "Examples:\n  palabre call list_contact_groups --account crm --param limit=20\n  palabre call create_contact --account crm --param phone=+2290101000000 --param-json meta='{\"source\": \"fair\"}' --dry-run"
+        after_help = "Examples:\n  palabre call list_contact_groups --account msgflash --param limit=20\n  palabre call create_contact --account msgflash --param name=Awa \\\n      --param phone=+2290101000000 \\\n      --param-json meta='{\"source\": \"fair\"}' --dry-run"
     )]
     Call(call::Arguments),
     /// Serve a sandbox that speaks like the four vendors, on this machine only, until it is stopped

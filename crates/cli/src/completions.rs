@@ -81,6 +81,8 @@ fn page(dir: &Path, command: &Command) -> Result<(), Failure> {
     let path = dir.join(man.get_filename());
     let mut roff = Vec::new();
     man.render(&mut roff)?;
+    // Lines of examples stay lines.
+    let roff = String::from_utf8_lossy(&roff).replacen(".SH EXTRA\n", ".SH EXAMPLES\n.nf\n", 1);
     fs::write(&path, roff).map_err(|error| Failure::file(&path, &error))?;
     writeln!(io::stdout(), "{}", path.display())?;
     Ok(())

@@ -33,7 +33,7 @@ pub(crate) enum Ledger {
     /// All of them are decided, or none. With --as resend the next run sends them again: if they had
     /// arrived, they arrive twice.
     #[command(
-        after_help = "Examples:\n  palabre ledger resolve campaign.db --row 17 --row 23 --as accepted --note 'seen in the dashboard'\n  palabre ledger resolve campaign.db --all-unknown --as not_sent"
+        after_help = "Examples:\n  palabre ledger resolve campaign.db --row 1 --row 2 --as accepted \\\n      --note 'seen in the dashboard'\n  palabre ledger resolve campaign.db --all-unknown --as not_sent"
     )]
     Resolve(Resolve),
 }

@@ -14,28 +14,28 @@ pub(crate) enum Contacts {
     /// List contacts; with --out, export them
     #[command(
         visible_alias = "export",
-        after_help = "Examples:\n  palabre contacts list --search awa\n  palabre contacts export --account shop --out contacts.parquet"
+        after_help = "Examples:\n  palabre contacts list --search awa\n  palabre contacts export --account wapiflow --out contacts.parquet"
     )]
     List(List),
     /// Show one contact
-    #[command(after_help = "Example:\n  palabre contacts get CONTACT_UUID_1 --account crm")]
+    #[command(after_help = "Example:\n  palabre contacts get CONTACT_UUID_1 --account msgflash")]
     Get(Get),
     /// Create a contact
     #[command(
-        after_help = "Example:\n  palabre contacts create --account crm --name 'Awa Doe' --phone +2290101000000 --tag vip"
+        after_help = "Example:\n  palabre contacts create --account msgflash --name 'Awa Doe' \\\n      --phone +2290101000000 --tag vip"
     )]
     Create(Box<Create>),
     /// Change a contact; what is not given stays
     #[command(
-        after_help = "Example:\n  palabre contacts update 2 --account shop --name 'Awa Diop' --dry-run"
+        after_help = "Example:\n  palabre contacts update 2 --account wapiflow --name 'Awa Diop' --dry-run"
     )]
     Update(Box<Update>),
     /// Delete a contact
-    #[command(after_help = "Example:\n  palabre contacts delete 2 --account shop --yes")]
+    #[command(after_help = "Example:\n  palabre contacts delete 2 --account wapiflow --yes")]
     Delete(Delete),
     /// Delete contacts, in requests as large as the vendor takes
     #[command(
-        after_help = "Examples:\n  palabre contacts delete-many CONTACT_UUID_1 CONTACT_UUID_2 --account crm --dry-run\n  palabre contacts delete-many --ids-from ids.txt --account crm --yes --out report.csv"
+        after_help = "Examples:\n  palabre contacts delete-many CONTACT_UUID_1 CONTACT_UUID_2 \\\n      --account msgflash --dry-run\n  palabre contacts delete-many --ids-from ids.txt --account msgflash --yes \\\n      --out report.csv"
     )]
     DeleteMany(DeleteMany),
     /// List the groups that a contact is in
@@ -43,7 +43,7 @@ pub(crate) enum Contacts {
     Groups(Groups),
     /// Create contacts from a CSV or JSONL file, with a report for each row
     #[command(
-        after_help = "Examples:\n  palabre contacts import contacts.csv --account crm --map name=Nom --map phone=Téléphone --dry-run\n  palabre contacts import contacts.jsonl --account crm --yes --out report.csv"
+        after_help = "Examples:\n  palabre contacts import contacts.csv --account msgflash --map name=Nom \\\n      --map phone=Téléphone --dry-run\n  palabre contacts import contacts.jsonl --account msgflash --yes \\\n      --out report.csv"
     )]
     Import(import::Arguments),
 }

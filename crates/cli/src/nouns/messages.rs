@@ -21,14 +21,14 @@ pub(crate) enum Messages {
     /// It asks before it sends, and needs --yes where there is no terminal to ask on. A message is
     /// never sent twice on a guess: status 20 means that it may have gone out.
     #[command(
-        after_help = "Examples:\n  palabre messages send --to +8801988000000 --text Hello --dry-run\n  palabre messages send --to +8801988000000 --image menu.png --text 'Menu of today' --yes"
+        after_help = "Examples:\n  palabre messages send --account wapiflow --to +8801988000000 \\\n      --text Hello --dry-run\n  palabre messages send --account wapiflow --to +8801988000000 \\\n      --image menu.png --text 'Menu of today' --yes"
     )]
     Send(Box<Send>),
     /// Send a template
     ///
     /// It asks before it sends, and needs --yes where there is no terminal to ask on.
     #[command(
-        after_help = "Example:\n  palabre messages send-template --to +8801988000000 --template 3 --variable A-1042 --dry-run"
+        after_help = "Example:\n  palabre messages send-template --account wapiflow --to +8801988000000 \\\n      --template 3 --variable A-1042 --dry-run"
     )]
     SendTemplate(Box<SendTemplate>),
     /// Send to many people, each row of a file once, whatever happens
@@ -37,25 +37,27 @@ pub(crate) enum Messages {
     /// with the same command; what may have gone out is not sent again. It asks before it sends, and
     /// needs --yes where there is no terminal to ask on.
     #[command(
-        after_help = "Examples:\n  palabre messages send-many people.csv --text 'Hello {first_name}' --plan\n  palabre messages send-many people.csv --text 'Hello {first_name}' --ledger campaign.db\n  palabre messages send-many --resume --ledger campaign.db"
+        after_help = "Examples:\n  palabre messages send-many people.csv --account wapiflow \\\n      --text 'Hello {first_name}' --plan\n  palabre messages send-many people.csv --account wapiflow \\\n      --text 'Hello {first_name}' --ledger campaign.db\n  palabre messages send-many --resume --ledger campaign.db"
     )]
     SendMany(Box<SendMany>),
     /// Leave a message with the vendor, which sends it later
     ///
     /// It asks before it does, and needs --yes where there is no terminal to ask on.
     #[command(
-        after_help = "Example:\n  palabre messages schedule --at 2026-12-24T08:00:00+01:00 --to +8801988000000 --text Hello --dry-run"
+        after_help = "Example:\n  palabre messages schedule --account msgflash \\\n      --at 2026-12-24T08:00:00+01:00 --to +8801988000000 --text Hello --dry-run"
     )]
     Schedule(Box<Schedule>),
     /// Send one text to many people in one request of the vendor
     ///
     /// It asks before it sends, and needs --yes where there is no terminal to ask on.
     #[command(
-        after_help = "Example:\n  palabre messages send-bulk --text Hello --to +8801988000000 --to +2290101000000 --dry-run"
+        after_help = "Example:\n  palabre messages send-bulk --from a3f1b2c4-1234-4abc-9def-000011112222 \\\n      --text Hello --to +8801988000000 --to +2290101000000 --dry-run"
     )]
     SendBulk(Box<SendBulk>),
     /// Show one message: how far it has come
-    #[command(after_help = "Example:\n  palabre messages get c1d2e3f4-0a1b-4c2d-8e3f-a4b5c6d7e8f9")]
+    #[command(
+        after_help = "Example:\n  palabre messages get --account msgflash \\\n      c1d2e3f4-0a1b-4c2d-8e3f-a4b5c6d7e8f9"
+    )]
     Get(Get),
     /// List messages, in the vendor's order
     #[command(after_help = "Example:\n  palabre messages list --status failed")]

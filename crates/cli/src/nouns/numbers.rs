@@ -12,10 +12,10 @@ pub(crate) enum Numbers {
     #[command(after_help = "Example:\n  palabre numbers list --output csv")]
     List(List),
     /// Show one number; at ReachFlow with today's counters
-    #[command(after_help = "Example:\n  palabre numbers get 972501234567 --account resale")]
+    #[command(after_help = "Example:\n  palabre numbers get 972501234567 --account 99digital")]
     Get(Get),
     /// Show the key of one number, a secret; 99digital has one by number
-    #[command(after_help = "Example:\n  palabre numbers api-key 972501234567 --account resale")]
+    #[command(after_help = "Example:\n  palabre numbers api-key 972501234567 --account 99digital")]
     ApiKey(Get),
 }
 

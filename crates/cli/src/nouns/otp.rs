@@ -13,7 +13,9 @@ pub(crate) enum Otp {
     /// Make a one-time code and send it; nobody but the recipient gets to see it
     ///
     /// It asks before it sends, and needs --yes where there is no terminal to ask on.
-    #[command(after_help = "Example:\n  palabre otp send --to +8801988000000 --dry-run")]
+    #[command(
+        after_help = "Example:\n  palabre otp send --to +8801988000000 \\\n      --from a3f1b2c4-1234-4abc-9def-000011112222 --dry-run"
+    )]
     Send(Box<Send>),
     /// Check the code that somebody typed
     ///

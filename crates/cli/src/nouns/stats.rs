@@ -16,7 +16,7 @@ pub(crate) enum Stats {
     #[command(after_help = "Example:\n  palabre stats current-month --output csv")]
     CurrentMonth(ReadMany),
     /// What each number has sent today, and how much it may send
-    #[command(after_help = "Example:\n  palabre stats today --account support")]
+    #[command(after_help = "Example:\n  palabre stats today --account reachflow")]
     Today(ReadMany),
 }
 
