@@ -252,21 +252,22 @@ async fn no_send_is_said_to_be_done_by_an_answer_that_says_nothing_of_it() {
         for vendor in able(verb) {
             let operation = last_operation(vendor, verb).await;
             for is_done in [false, true] {
-                for body in [
-                    json!(null),
-                    json!("null"),
-                    json!("7"),
-                    json!("\"OK\""),
-                    json!([]),
-                    json!([{}]),
-                    json!({}),
-                    json!({"status": null}),
-                    json!({"reason": 7}),
-                    json!({"error": "internal"}),
+                for (status, body) in [
+                    (200, json!(null)),
+                    (204, json!(null)),
+                    (200, json!("null")),
+                    (200, json!("7")),
+                    (200, json!("\"OK\"")),
+                    (200, json!([])),
+                    (200, json!([{}])),
+                    (200, json!({})),
+                    (200, json!({"status": null})),
+                    (200, json!({"reason": 7})),
+                    (201, json!({"error": "internal"})),
                 ] {
                     let stage = Stage::new();
                     let client = stage.client(vendor);
-                    let fault = json!({"status": 200, "body": body, "perform": is_done});
+                    let fault = json!({"status": status, "body": body, "perform": is_done});
                     let result = meet(&stage, &client, (verb, operation), &fault).await;
                     let what = format!("{vendor} {verb} {fault}");
                     let error = result.expect_err(&what);

@@ -106,7 +106,7 @@ pub(super) async fn message(at: &At, message: NewMessage) -> Result<Message> {
             };
             let answer = client(at, &call).send_file(&body).await;
             let answer = at.finish(&call, answer)?;
-            Ok(sent(at, answer, content.as_str(), from, body.to))
+            sent(at, answer, content.as_str(), from, body.to)
         }
         (None, Some(place)) => {
             at.check_extra(
@@ -123,7 +123,7 @@ pub(super) async fn message(at: &At, message: NewMessage) -> Result<Message> {
             let body = location(at, to, from.clone(), place, message.text, extra)?;
             let answer = client(at, &call).send_location(&body).await;
             let answer = at.finish(&call, answer)?;
-            Ok(sent(at, answer, "location", from, body.to))
+            sent(at, answer, "location", from, body.to)
         }
         (None, None) => {
             at.check_extra(&extra, &[("body", "text"), TO, FROM])?;
@@ -141,7 +141,7 @@ pub(super) async fn message(at: &At, message: NewMessage) -> Result<Message> {
             };
             let answer = client(at, &call).send_message(&body).await;
             let answer = at.finish(&call, answer)?;
-            Ok(sent(at, answer, "text", from, body.to))
+            sent(at, answer, "text", from, body.to)
         }
     }
 }
@@ -251,7 +251,7 @@ pub(super) async fn template(at: &At, message: NewTemplateMessage) -> Result<Mes
     let call = at.call(TEMPLATE);
     let answer = client(at, &call).send_template(&body).await;
     let answer = at.finish(&call, answer)?;
-    Ok(sent(at, answer, "template", from, body.to))
+    sent(at, answer, "template", from, body.to)
 }
 
 /// The number of a header's kind, and the address of its file.
@@ -292,12 +292,16 @@ fn sent(
     kind: &str,
     from: Option<String>,
     to: String,
-) -> Message {
+) -> Result<Message> {
     let Answer { value, body, .. } = answer;
+    // A status without content; any other answer has said that it worked.
+    if body.is_empty() {
+        return Err(at.unproven());
+    }
     let own = filled(value.from).or(from);
     let time = value.timestamp.and_then(scalar);
     let time = time.and_then(|time| time.parse().ok()).and_then(seconds);
-    Message {
+    Ok(Message {
         id: filled(value.unique),
         number_id: own.clone(),
         from: own.as_deref().and_then(normalize_digits),
@@ -311,5 +315,5 @@ fn sent(
             at.account(),
             Raw::new(body, &shapes::SEND_RESULT),
         )
-    }
+    })
 }
