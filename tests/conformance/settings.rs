@@ -35,9 +35,9 @@ fn a_credential_that_is_missing_empty_or_not_the_vendor_s_is_named() {
         ),
         (NinetyNineDigital, &["number"], "client_id"),
         (NinetyNineDigital, &["api_key", "client_id"], "api_key"),
-        (NinetyNineDigital, &["team_id"], "client_id"),
+        (NinetyNineDigital, &["team_id"], "team_id"),
         (WapiFlow, &["client_id"], "client_secret"),
-        (WapiFlow, &["api_key"], "client_id"),
+        (WapiFlow, &["api_key"], "api_key"),
         (
             WapiFlow,
             &["client_id", "client_secret", "access_token"],

@@ -9,7 +9,7 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesOrdered;
 use palabre::ErrorKind;
 use palabre::config::{
-    AccountConfig, Environment, Finding, Origin, Setting, Severity, check_online, examine,
+    AccountConfig, Config, Environment, Finding, Origin, Setting, Severity, check_online, examine,
 };
 use serde_json::{Value, json};
 
@@ -39,6 +39,8 @@ const FINDINGS: Columns = &[
 #[derive(Args, Debug)]
 pub(crate) struct Accounts {
     #[command(flatten)]
+    chosen: Chosen,
+    #[command(flatten)]
     source: Source,
     #[command(flatten)]
     output: Output,
@@ -50,6 +52,8 @@ pub(crate) struct Doctor {
     #[arg(long)]
     online: bool,
     #[command(flatten)]
+    chosen: Chosen,
+    #[command(flatten)]
     source: Source,
     #[command(flatten)]
     watch: Watch,
@@ -57,12 +61,39 @@ pub(crate) struct Doctor {
     output: Output,
 }
 
+/// Which accounts are looked at.
+#[derive(Args, Debug)]
+struct Chosen {
+    /// Account to look at; repeatable; all if not given
+    #[arg(long, value_name = "NAME", help_heading = "Accounts")]
+    account: Vec<String>,
+}
+
+impl Chosen {
+    fn has(&self, name: &str) -> bool {
+        self.account.is_empty() || self.account.iter().any(|chosen| chosen == name)
+    }
+
+    /// The accounts that are asked for; an error for a name that none has.
+    fn of(&self, config: &Config) -> Result<Vec<AccountConfig>, Failure> {
+        for name in &self.account {
+            config.account(name)?;
+        }
+        let accounts = config.accounts().iter();
+        Ok(accounts
+            .filter(|account| self.has(account.name()))
+            .cloned()
+            .collect())
+    }
+}
+
 impl Accounts {
     pub(crate) fn run(&self) -> Result<(), Failure> {
         self.output.format()?;
         let config = self.source.load()?;
+        let accounts = self.chosen.of(&config)?;
         let mut records = Records::new(SETTINGS);
-        for account in config.accounts() {
+        for account in &accounts {
             for setting in account.settings() {
                 records.push(json!({
                     "account": account.name(),
@@ -75,7 +106,7 @@ impl Accounts {
         }
         if self.output.format()? == Format::Table && self.output.columns.is_empty() {
             let mut out = Destination::open(self.output.out.as_deref())?;
-            show(&mut out, config.accounts())?;
+            show(&mut out, &accounts)?;
             out.finish()?;
         } else {
             let mut sink = Sink::open(&self.output, &records.schema())?;
@@ -101,7 +132,14 @@ impl Doctor {
         self.output.format()?;
         let path = self.source.config.as_deref();
         let profile = self.source.profile.as_deref();
-        let (config, findings) = examine(path, profile, &Environment::process());
+        let (config, mut findings) = examine(path, profile, &Environment::process());
+        // What is wrong with the file is wrong for every account.
+        findings.retain(|finding| {
+            finding
+                .account
+                .as_deref()
+                .is_none_or(|name| self.chosen.has(name))
+        });
         let mut records = Records::new(FINDINGS);
         let is_wrong = findings
             .iter()
@@ -110,8 +148,11 @@ impl Doctor {
             records.push(row(finding));
         }
         let mut failed = 0;
-        let accounts = config.as_ref().map(|config| config.accounts().to_vec());
-        let accounts = accounts.filter(|_| self.online).unwrap_or_default();
+        let accounts = match &config {
+            Some(config) => self.chosen.of(config)?,
+            None => Vec::new(),
+        };
+        let accounts = if self.online { accounts } else { Vec::new() };
         let asked = accounts.len();
         let mut reads: FuturesOrdered<_> = accounts
             .into_iter()

@@ -42,7 +42,37 @@ fn a_profile_has_accounts_of_its_own() {
         stage.run(&["groups", "list", "--profile", "nobody"]).status,
         23
     );
-    assert_eq!(stage.run(&["groups", "list"]).status, 23);
+    let done = stage.run(&["groups", "list"]);
+    assert_eq!(done.status, 23);
+    assert!(
+        done.errors.contains("one of its profiles, acme"),
+        "{}",
+        done.errors
+    );
+}
+
+#[test]
+fn one_account_can_be_looked_at_alone() {
+    let stage = Stage::new();
+    let listed = stage.rows(&["accounts", "--account", "crm"]);
+    assert!(
+        listed.iter().all(|row| row["account"] == "crm"),
+        "{listed:?}"
+    );
+    let read = stage.rows(&["--account", "crm", "doctor", "--online"]);
+    let accounts: Vec<_> = read
+        .iter()
+        .filter_map(|row| row["account"].as_str())
+        .collect();
+    assert_eq!(accounts, ["crm"]);
+    let journal = stage.sandbox.journal();
+    assert!(
+        journal
+            .iter()
+            .all(|request| request.vendor.id() == "msgflash"),
+        "{journal:?}"
+    );
+    assert_eq!(stage.run(&["doctor", "--account", "nobody"]).status, 23);
 }
 
 #[test]

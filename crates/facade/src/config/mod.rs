@@ -290,7 +290,14 @@ impl Config {
                 None => "the environment".to_owned(),
             },
         };
-        Error::config("accounts", format_args!("there is no account in {place}")).hint(
+        let error = Error::config("accounts", format_args!("there is no account in {place}"));
+        if self.profile.is_none() && !self.profiles.is_empty() {
+            return error.hint(format!(
+                "choose one of its profiles, {}, by --profile, profile= or PALABRE_PROFILE",
+                self.profiles.join(", ")
+            ));
+        }
+        error.hint(
             "write [accounts.NAME] with vendor and credentials, or set PALABRE_MSGFLASH_API_KEY and the like",
         )
     }
