@@ -64,7 +64,11 @@ pub(crate) fn write(
             }
         })
         .collect();
-    let shown = fit(&wanted, terminal::width());
+    let mut shown = fit(&wanted, terminal::width());
+    if !keep_all {
+        // It is as long as it is, so nothing stands behind it.
+        shown.sort_by_key(|(column, _)| wanted[*column].name == "reason");
+    }
     let gap = " ".repeat(GAP);
     let mut line = |cells: Vec<String>| {
         let line = cells.join(&gap);
