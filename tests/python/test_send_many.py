@@ -120,6 +120,35 @@ async def test_columns_are_called_like_the_arguments(
     assert texts(sandbox)[number(0)] == "Hi {not a placeholder}"
 
 
+async def test_a_file_that_cannot_be_read_refuses_its_row_and_the_others_go_on(
+    connect: Connect, sandbox: palabre.Sandbox, tmp_path: Path
+) -> None:
+    picture = tmp_path / "menu.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n")
+    rows = [{"to": number(index), "key": f"k{index}", "image": picture} for index in range(4)]
+    rows[1]["image"] = tmp_path / "missing.png"
+    rows[2]["image"] = tmp_path
+    client = connect("wapiflow")
+    plan = await client.messages.plan(rows)
+    report = await client.messages.send_many(rows, ledger=tmp_path / "a.db")
+    assert (plan.planned, report.accepted, len(sandbox.sent())) == (2, 2, 2)
+    for refused in (plan.rows(state="refused"), report.rows(state="refused")):
+        assert [(row.row, row.key) for row in refused] == [(2, "k1"), (3, "k2")]
+        assert all((row.reason or "").startswith("image: ") for row in refused)
+        assert "No such file" in (refused[0].reason or "")
+
+
+async def test_content_without_rows_is_refused_because_it_would_change_nothing(
+    connect: Connect, sandbox: palabre.Sandbox, tmp_path: Path
+) -> None:
+    client = connect("wapiflow")
+    path = tmp_path / "a.db"
+    await client.messages.send_many(people(2), ledger=path, text=TEXT)
+    with pytest.raises(palabre.InvalidInputError, match="text: the content is frozen"):
+        await client.messages.send_many(None, ledger=path, text="corrected")
+    assert len(sandbox.sent()) == 2
+
+
 async def test_a_path_in_a_table_is_not_a_file(connect: Connect, tmp_path: Path) -> None:
     rows = [{"to": number(0), "image": "/etc/passwd"}]
     plan = await connect("wapiflow").messages.plan(rows)

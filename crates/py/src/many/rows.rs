@@ -166,11 +166,22 @@ fn row(item: &Bound<'_, PyAny>, name: &str) -> PyResult<Result<Row>> {
         return Err(wrong(name, "a mapping, such as a dict", item));
     };
     let mut row = Row::new();
+    let mut refusal = None;
     for pair in mapping.items()?.iter() {
         let (column, cell): (Bound<'_, PyAny>, Bound<'_, PyAny>) = pair.extract()?;
         let Ok(column) = column.extract::<String>() else {
             return Err(wrong(&format!("{name}: a column"), "a str", &column));
         };
+        if let Some(path) = file(&cell) {
+            // One that cannot be read is about this row alone.
+            match FilePart::read(&column, &path) {
+                Ok(file) => row.insert(column, Argument::File(file)),
+                Err(error) => {
+                    refusal.get_or_insert(error);
+                }
+            }
+            continue;
+        }
         match value(&cell, &column) {
             Ok(value) => row.insert(column, value),
             Err(error) => {
@@ -179,10 +190,19 @@ fn row(item: &Bound<'_, PyAny>, name: &str) -> PyResult<Result<Row>> {
             }
         }
     }
-    Ok(Ok(row))
+    Ok(Ok(match refusal {
+        Some(error) => row.refused(error),
+        None => row,
+    }))
 }
 
-/// One value: JSON, a file by its path or by name and content, a date as its text.
+/// The path of a file; a text is none.
+fn file(cell: &Bound<'_, PyAny>) -> Option<PathBuf> {
+    let is_path = !cell.is_instance_of::<PyString>() && cell.hasattr("__fspath__").ok()?;
+    is_path.then(|| cell.extract().ok())?
+}
+
+/// One value: JSON, a file by its name and content, a date as its text.
 fn value(cell: &Bound<'_, PyAny>, column: &str) -> Result<Argument> {
     if let Ok(number) = cell.cast::<PyFloat>()
         && number.value().is_nan()
@@ -192,12 +212,6 @@ fn value(cell: &Bound<'_, PyAny>, column: &str) -> Result<Argument> {
     }
     if let Ok((file_name, data)) = cell.extract::<(String, Bound<'_, PyBytes>)>() {
         return Ok(FilePart::new(file_name, data.as_bytes().to_vec()).into());
-    }
-    if !cell.is_instance_of::<PyString>()
-        && cell.hasattr("__fspath__").unwrap_or_default()
-        && let Ok(path) = cell.extract::<PathBuf>()
-    {
-        return FilePart::read(column, &path).map(Argument::File);
     }
     match json::from_py(cell) {
         Ok(value) => Ok(value.into()),
