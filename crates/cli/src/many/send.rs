@@ -161,13 +161,13 @@ impl SendMany {
             let question = many::question(&ledger)?;
             writing::confirm(&client, &[], &question).await?;
         }
-        let (report, is_interrupted) = many::run(
-            &client,
-            "messages",
-            self.many(),
-            |client, options| async move { client.resume(options).await },
-        )
-        .await?;
+        let mut options = self.many();
+        options.contents = self.contents()?;
+        let (report, is_interrupted) =
+            many::run(&client, "messages", options, |client, options| async move {
+                client.resume(options).await
+            })
+            .await?;
         many::finish(output, &report, is_interrupted)
     }
 

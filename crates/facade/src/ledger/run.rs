@@ -18,11 +18,18 @@ use crate::{Progress, Tell};
 /// How long the requests under way may take after somebody has asked for the end.
 const GRACE: Duration = Duration::from_millis(600);
 
-/// After so many rows without an answer, one after another, the run goes on with one at a time.
+/// After so many requests without an answer, one after another, the run goes on with one at a time.
 const DOUBT: u32 = 3;
 
-/// After so many it ends.
+/// After so many it ends, if it has gone on for long.
 const ENOUGH: u32 = 10;
+
+/// So long no request has had an answer when a run ends for that: a moment in which all that is under
+/// way breaks is none.
+const LONG: Duration = Duration::from_secs(5);
+
+/// Between the last tries before the end: they are not spent in a moment.
+const SLOWLY: Duration = Duration::from_secs(1);
 
 /// No pause is longer, whatever a vendor or a policy says: a clock has an end.
 const LONGEST: Duration = Duration::from_secs(24 * 3600);
@@ -36,7 +43,9 @@ struct UnderWay<'a> {
 }
 
 impl UnderWay<'_> {
-    fn ended(&mut self, settled: Vec<Settled>) {
+    /// A request has ended.
+    fn ended(&mut self, settled: Vec<Settled>, mood: &mut Mood) {
+        mood.look_at(&settled, Instant::now());
         settled
             .iter()
             .for_each(|settled| self.attempts.forget(settled.row));
@@ -59,43 +68,61 @@ impl Drop for UnderWay<'_> {
 }
 
 /// How the vendor has answered lately.
+#[derive(Default)]
 struct Mood {
+    /// Requests without an answer, one after another, and when the first one ended.
     unanswered: u32,
+    since: Option<Instant>,
+    pauses: u32,
     most: usize,
     base: Duration,
     longest: Duration,
     until: Option<Instant>,
+    /// Why the run has to end.
+    end: Option<Error>,
 }
 
 impl Mood {
-    fn look_at(&mut self, settled: &[Settled]) -> Option<Error> {
-        let mut end = None;
-        for settled in settled {
-            let Some(error) = &settled.error else {
-                self.unanswered = 0;
-                continue;
-            };
-            if state::ends_the_run(error) {
-                end = Some(error.clone());
-            }
-            if !state::is_unanswered(error) {
-                self.unanswered = 0;
-                continue;
-            }
-            self.unanswered += 1;
-            if self.unanswered >= ENOUGH {
-                end = Some(error.clone());
-            }
-            let asked = error.get_retry_after().unwrap_or_default();
-            let doubled = 2_u32.saturating_pow(self.unanswered.saturating_sub(DOUBT));
-            let pause = match self.unanswered {
-                0..DOUBT => asked,
-                _ => asked.max(self.base.saturating_mul(doubled)),
-            };
-            let pause = pause.min(self.longest).min(LONGEST);
-            self.until = Some(Instant::now() + pause);
+    /// Looks at what became of a request, and of all of its rows.
+    fn look_at(&mut self, settled: &[Settled], now: Instant) {
+        let errors = || settled.iter().filter_map(|settled| settled.error.as_ref());
+        if let Some(error) = errors().find(|error| state::ends_the_run(error)) {
+            self.end = Some(error.clone());
         }
-        end
+        let is_answered = settled.iter().any(|settled| match &settled.error {
+            Some(error) => !state::is_unanswered(error),
+            None => true,
+        });
+        let Some(error) = errors().next().filter(|_| !is_answered) else {
+            (self.unanswered, self.since, self.pauses) = (0, None, 0);
+            return;
+        };
+        self.unanswered += 1;
+        let since = *self.since.get_or_insert(now);
+        if self.unanswered >= ENOUGH && now - since >= LONG {
+            self.end = Some(error.clone());
+        }
+        let asked = error.get_retry_after().unwrap_or_default();
+        if self.unanswered < DOUBT {
+            self.pause_until(now, asked.min(self.longest));
+            return;
+        }
+        // What was under way when the pause began is no further try.
+        if self.pause(now).is_none() {
+            self.pauses += 1;
+        }
+        let doubled = 2_u32.saturating_pow(self.pauses.saturating_sub(1));
+        let pause = asked.max(self.base.saturating_mul(doubled));
+        let least = match self.unanswered {
+            ..ENOUGH => Duration::ZERO,
+            _ => SLOWLY,
+        };
+        self.pause_until(now, pause.min(self.longest).max(least));
+    }
+
+    fn pause_until(&mut self, now: Instant, pause: Duration) {
+        let until = now + pause.min(LONGEST);
+        self.until = self.until.max(Some(until));
     }
 
     /// How many may be under way.
@@ -107,8 +134,8 @@ impl Mood {
     }
 
     /// How long to wait before the next row.
-    fn pause(&self) -> Option<Instant> {
-        self.until.filter(|until| *until > Instant::now())
+    fn pause(&self, now: Instant) -> Option<Instant> {
+        self.until.filter(|until| *until > now)
     }
 }
 
@@ -123,11 +150,10 @@ pub(super) async fn drive(
 ) -> Result<Ended> {
     let retry = attempts.client().account().options().retry;
     let mut mood = Mood {
-        unanswered: 0,
         most: most.max(1),
         base: retry.base_delay.saturating_mul(2),
         longest: retry.max_delay,
-        until: None,
+        ..Mood::default()
     };
     let mut under_way = UnderWay {
         writer,
@@ -146,13 +172,13 @@ pub(super) async fn drive(
             end.get_or_insert(Ended::Stopped);
         }
         let is_idle = flight.is_empty() && under_way.settled.is_empty();
-        let is_pausing = mood.pause().is_some() && !is_idle;
+        let is_pausing = mood.pause(Instant::now()).is_some() && !is_idle;
         let room = match end {
             None if has_more && !is_pausing => mood.room().saturating_sub(flight.len()),
             _ => 0,
         };
         if room > 0
-            && let Some(until) = mood.pause()
+            && let Some(until) = mood.pause(Instant::now())
         {
             // Nothing is under way or to be written: only the end can come first.
             let pause = std::pin::pin!(tokio::time::sleep_until(until));
@@ -176,7 +202,7 @@ pub(super) async fn drive(
                 match select(written, flight.next()).await {
                     Either::Left((claimed, _)) => break claimed?,
                     Either::Right((settled, rest)) => {
-                        under_way.ended(settled.unwrap_or_default());
+                        under_way.ended(settled.unwrap_or_default(), &mut mood);
                         written = rest;
                     }
                 }
@@ -218,12 +244,12 @@ pub(super) async fn drive(
                     Either::Right(_) => continue,
                 },
             };
-            under_way.ended(finished.unwrap_or_default());
+            under_way.ended(finished.unwrap_or_default(), &mut mood);
         }
         while let Some(Some(settled)) = flight.next().now_or_never() {
-            under_way.ended(settled);
+            under_way.ended(settled, &mut mood);
         }
-        if let Some(error) = mood.look_at(&under_way.settled)
+        if let Some(error) = mood.end.take()
             && end.is_none()
         {
             end = Some(Ended::Failed(error));
@@ -237,24 +263,67 @@ mod tests {
 
     use super::*;
 
+    fn mood(base: Duration, longest: Duration) -> Mood {
+        Mood {
+            most: 8,
+            base,
+            longest,
+            ..Mood::default()
+        }
+    }
+
+    fn settled(error: Option<Error>) -> Settled {
+        Settled {
+            error,
+            ..Settled::default()
+        }
+    }
+
+    fn reset() -> Option<Error> {
+        Some(Error::new(ErrorKind::OutcomeUnknown, "reset"))
+    }
+
     #[test]
     fn a_pause_without_end_is_a_day() {
-        let mut mood = Mood {
-            unanswered: 0,
-            most: 8,
-            base: Duration::MAX,
-            longest: Duration::MAX,
-            until: None,
-        };
+        let mut mood = mood(Duration::MAX, Duration::MAX);
         let error = Error::new(ErrorKind::RateLimited, "later").retry_after(Duration::MAX);
-        let settled = Settled {
-            error: Some(error),
-            ..Settled::default()
-        };
+        let now = Instant::now();
         for _ in 0..5 {
-            mood.look_at(std::slice::from_ref(&settled));
+            mood.look_at(&[settled(Some(error.clone()))], now);
         }
-        let pause = mood.pause().unwrap() - Instant::now();
-        assert!(pause <= LONGEST && pause > LONGEST / 2, "{pause:?}");
+        assert_eq!(mood.pause(now).unwrap() - now, LONGEST);
+    }
+
+    #[test]
+    fn a_request_for_many_rows_that_has_no_answer_is_one_request() {
+        let mut mood = mood(Duration::from_millis(500), Duration::from_secs(20));
+        let rows: Vec<_> = (0..100).map(|_| settled(reset())).collect();
+        let now = Instant::now();
+        mood.look_at(&rows, now);
+        mood.look_at(&rows, now + 2 * LONG);
+        assert!(mood.end.is_none());
+        assert_eq!((mood.unanswered, mood.room()), (2, 8));
+    }
+
+    #[test]
+    fn a_run_ends_for_want_of_answers_only_when_it_has_gone_on_for_long() {
+        let mut mood = mood(Duration::from_millis(500), Duration::from_secs(20));
+        let now = Instant::now();
+        for _ in 0..16 {
+            mood.look_at(&[settled(reset())], now);
+        }
+        // All at the same time are one pause, and a short one.
+        assert!(mood.end.is_none());
+        assert_eq!(mood.pause(now).unwrap() - now, SLOWLY);
+        assert_eq!(mood.room(), 1);
+        mood.look_at(&[settled(reset())], now + LONG);
+        assert!(mood.end.is_some());
+        // One answer, whatever it says, begins the count anew.
+        mood.end = None;
+        let refused = Error::new(ErrorKind::InvalidInput, "no");
+        mood.look_at(&[settled(Some(refused))], now + LONG);
+        mood.look_at(&[settled(reset())], now + 2 * LONG);
+        assert!(mood.end.is_none());
+        assert_eq!(mood.room(), 8);
     }
 }

@@ -4,7 +4,7 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use futures_util::{Stream, StreamExt};
-use palabre_model::{Error, ErrorKind, Result, Verb};
+use palabre_model::{Error, ErrorKind, Outcome, Result, Verb};
 use palabre_transport::VendorClock;
 
 use super::attempt::Attempts;
@@ -14,7 +14,7 @@ use super::freeze::{self, Owner, Whole};
 use super::row::Contents;
 use super::store::{Campaign, Store};
 use super::writer::Writer;
-use super::{Ended, Many, Report, Row, compare, find, run};
+use super::{Counts, Ended, Many, Report, Row, compare, find, run};
 use crate::Client;
 
 /// So many rows are read, checked and kept at a time.
@@ -95,9 +95,12 @@ where
             let theirs = campaign.clone();
             let belongs = move |store: &mut Store| compare::belongs(store, &theirs, &owner, job);
             writer.run(belongs).await?;
-            if let (Some(rows), Some(job)) = (rows, job) {
-                check_options(&campaign, &many)?;
-                same(job, &contents, rows, &writer, campaign).await?;
+            match (rows, job) {
+                (Some(rows), Some(job)) => {
+                    check_options(&campaign, &many)?;
+                    same(job, &contents, rows, &writer, campaign).await?;
+                }
+                _ => is_bare(&campaign, &many)?,
             }
         }
     }
@@ -179,6 +182,19 @@ fn check_options(campaign: &Campaign, many: &Many) -> Result<()> {
     Ok(())
 }
 
+/// Refuses what would change nothing where the ledger's own rows are sent.
+fn is_bare(campaign: &Campaign, many: &Many) -> Result<()> {
+    if let Some(name) = many.contents.names().next() {
+        let problem = "the content is frozen in the ledger; leave it out";
+        return Err(Error::invalid(name, problem));
+    }
+    match many.allow_duplicates {
+        true => check_options(campaign, many),
+        // It is what it was, as when it is not given.
+        false => Ok(()),
+    }
+}
+
 /// Compares rows with those that were frozen.
 async fn same<S>(
     job: Job,
@@ -233,23 +249,46 @@ async fn send(
     let (most, stop) = (many.max_in_flight, &many.stop);
     let tell = client.tell();
     let ended = run::drive(writer, &attempts, most, stop, tell, counts.planned).await;
+    if let Ok(Ended::Done | Ended::Failed(_)) = &ended {
+        found += find::look_up(client, writer, &many.stop, job, sender).await?;
+    }
+    let counts = writer.run(|store| store.counts()).await;
+    let ended = match (ended, &counts) {
+        (Ok(ended), Ok(counts)) => Ok(judged(ended, counts)),
+        (ended, _) => ended,
+    };
     let why = match &ended {
         Ok(Ended::Done) => None,
         Ok(Ended::Stopped) => Some("stopped".to_owned()),
         Ok(Ended::Failed(error)) | Err(error) => Some(error.to_string()),
     };
-    if let Ok(Ended::Done | Ended::Failed(_)) = &ended {
-        found += find::look_up(client, writer, &many.stop, job, sender).await?;
-    }
     let noted = writer.run(move |store| store.end_run(why.as_deref())).await;
     let ended = ended?;
     noted?;
     Ok(Report {
         ledger: many.ledger.clone(),
         verb: campaign.verb,
-        counts: writer.run(|store| store.counts()).await?,
+        counts: counts?,
         ended,
         recovered: u64::try_from(recovered).unwrap_or_default(),
         found,
+    })
+}
+
+/// How a run ended, when it is known what the vendor's lists show.
+fn judged(ended: Ended, counts: &Counts) -> Ended {
+    let Ended::Failed(error) = ended else {
+        return ended;
+    };
+    if counts.left() + counts.not_sent + counts.unknown == 0 {
+        // Nothing is open: it was not so bad.
+        return Ended::Done;
+    }
+    // What the vendor's client says is for a single call; a ledger repeats nothing that may have
+    // happened.
+    let is_open = error.get_outcome() == Some(Outcome::Unknown);
+    Ended::Failed(match is_open {
+        true => error.hint("what may have happened is unknown in the ledger, and is not repeated"),
+        false => error,
     })
 }

@@ -197,6 +197,46 @@ async fn a_vendor_that_is_down_for_long_ends_the_run() {
 }
 
 #[tokio::test]
+async fn connections_that_break_at_the_same_moment_end_no_run() {
+    let campaign = Campaign::new();
+    campaign
+        .stage
+        .fault(json!({"operation": "send_message", "times": 16, "close": "after"}));
+    let many = Many {
+        max_in_flight: 16,
+        ..campaign.many()
+    };
+    let client = campaign.client();
+    let report = run(&client, audience(40), many).await.unwrap();
+    assert_eq!(report.ended, Ended::Done);
+    assert_eq!((report.counts.accepted, report.counts.unknown), (24, 16));
+    campaign.agrees();
+}
+
+#[tokio::test]
+async fn a_run_without_answers_ends_without_advice_to_repeat_what_may_have_happened() {
+    let campaign = Campaign::new();
+    campaign
+        .stage
+        .fault(json!({"operation": "send_message", "times": 999, "close": "after"}));
+    let began = std::time::Instant::now();
+    let report = campaign.send(100).await.unwrap();
+    let Ended::Failed(error) = &report.ended else {
+        panic!("{:?}", report.ended);
+    };
+    assert!(
+        began.elapsed() > Duration::from_secs(5),
+        "{:?}",
+        began.elapsed()
+    );
+    assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);
+    let hint = "what may have happened is unknown in the ledger, and is not repeated";
+    assert_eq!(error.get_hint(), Some(hint));
+    assert!(report.counts.unknown <= 20, "{}", report.counts);
+    campaign.agrees();
+}
+
+#[tokio::test]
 async fn a_send_without_an_answer_is_unknown_and_one_that_never_left_is_tried_again() {
     let campaign = Campaign::new();
     campaign

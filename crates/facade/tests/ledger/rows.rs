@@ -40,6 +40,34 @@ async fn a_row_that_cannot_be_sent_is_refused_with_a_reason_and_the_others_go_ou
 }
 
 #[tokio::test]
+async fn content_that_is_given_without_rows_is_refused_and_not_dropped() {
+    let campaign = Campaign::new();
+    campaign
+        .stage
+        .fault(json!({"operation": "send_message", "times": 999, "status": 401}));
+    campaign.send(5).await.unwrap();
+    campaign.stage.sandbox.clear_faults();
+    let client = campaign.client();
+    let mut many = campaign.many();
+    many.contents = Row::new().with("text", "corrected");
+    let error = client.resume(many).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert_eq!(
+        error.message(),
+        "text: the content is frozen in the ledger; leave it out"
+    );
+    let many = Many::new(campaign.path());
+    let twice = Many {
+        allow_duplicates: true,
+        ..many.clone()
+    };
+    let error = client.resume(twice).await.unwrap_err();
+    assert!(error.message().starts_with("allow_duplicates: "), "{error}");
+    assert_eq!(campaign.recipients().len(), 0);
+    assert_eq!(client.resume(many).await.unwrap().counts.accepted, 5);
+}
+
+#[tokio::test]
 async fn a_duplicate_recipient_gets_both_if_that_is_wanted() {
     let campaign = Campaign::new();
     let people = vec![person(1), person(1)];

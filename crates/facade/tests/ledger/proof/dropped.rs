@@ -8,7 +8,7 @@ use futures_util::future::{Either, select};
 use palabre::ledger::{Ended, Report, rows};
 use palabre::{Client, ErrorKind};
 
-use super::plan::{End, Plan};
+use super::plan::{End, Plan, bare};
 use super::{Place, agree, campaigns, is_before_the_plan};
 
 /// Seen to fail when rows are marked with the answer and not before the request, when the next run or
@@ -50,7 +50,7 @@ async fn live(place: &Place, plan: &Plan, life: usize, end: End) -> Result<&'sta
     let run = async {
         match plan.gives_rows(life) || !has_begun {
             true => send(&client, plan, many).await,
-            false => client.resume(many).await,
+            false => client.resume(bare(many)).await,
         }
     };
     let mut run = pin!(run);
@@ -120,7 +120,7 @@ async fn rival(
     let lock = place.ledger().with_file_name("campaign.db-lock");
     std::fs::remove_file(lock).map_err(|error| error.to_string())?;
     let other = client(place, plan);
-    let (run, other) = tokio::join!(run, other.resume(plan.many(&place.ledger())));
+    let (run, other) = tokio::join!(run, other.resume(bare(plan.many(&place.ledger()))));
     other.map_err(|error| format!("the other run: {error}"))?;
     match run {
         Ok(_) => Ok("beside another one"),

@@ -7,7 +7,7 @@ use fastrand::Rng;
 use palabre::Credentials;
 use palabre::ledger::{Ledger, rows};
 
-use super::plan::Plan;
+use super::plan::{Plan, bare};
 use super::{Place, agree, campaigns, is_before_the_plan};
 
 /// What a child needs to know, by its environment.
@@ -118,7 +118,7 @@ async fn lives_if_it_is_a_child() {
     let is_given = plan.gives_rows(told(LIFE).parse().unwrap()) || !has_begun;
     let done = match is_given {
         true => client.messages().send_many(rows(plan.rows()), many).await,
-        false => client.resume(many).await,
+        false => client.resume(bare(many)).await,
     };
     match done {
         Err(error) if is_before_the_plan(&error, has_begun) => {}

@@ -35,6 +35,14 @@ pub struct Plan {
     chaos: Chaos,
 }
 
+/// What goes on with the ledger's rows: their content is there already.
+pub fn bare(many: Many) -> Many {
+    Many {
+        contents: Row::new(),
+        ..many
+    }
+}
+
 /// Where a life ends, unless the campaign does before.
 #[derive(Clone, Copy, Debug)]
 pub enum End {
