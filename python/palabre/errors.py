@@ -12,6 +12,7 @@ import builtins
 # this name for the one in `typing`.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from datetime import datetime
     from typing import ClassVar, Literal, TypeAlias
 
     from palabre._palabre import DeleteReport
@@ -53,6 +54,8 @@ class PalabreError(Exception):
         retry_after: How many seconds the vendor asks to wait.
         idempotency_key: The key under which a write was sent, where the vendor honours one.
         outcome: For writes: ``not_sent``, ``unknown`` or ``accepted``.
+        attempted_at: When a write of which nobody knows left for the last time, UTC, by this machine's clock.
+        to: To whom a message that may have gone out was to go; the middle of the number is hidden.
         hint: What to do.
         report: What a bulk call had done when it failed.
     """
@@ -72,6 +75,8 @@ class PalabreError(Exception):
         retry_after: float | None = None,
         idempotency_key: str | None = None,
         outcome: _Outcome | None = None,
+        attempted_at: datetime | None = None,
+        to: str | None = None,
         hint: str | None = None,
         report: DeleteReport | None = None,
         text: str | None = None,
@@ -87,6 +92,8 @@ class PalabreError(Exception):
         self.retry_after = retry_after
         self.idempotency_key = idempotency_key
         self.outcome: _Outcome | None = outcome
+        self.attempted_at = attempted_at
+        self.to = to
         self.hint = hint
         self.report = report
 
@@ -170,7 +177,10 @@ class TimeoutError(PalabreError, builtins.TimeoutError):
 
 
 class OutcomeUnknownError(PalabreError):
-    """A write may or may not have happened. Look before you repeat it."""
+    """A write may or may not have happened. Look before you repeat it.
+
+    ``attempted_at`` says when it left, and of a message ``to`` to whom; the hint says where to look.
+    """
 
     kind = "OutcomeUnknown"
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use palabre::{
-    Client, ErrorKind, Location, Media, Message, MessageStatus, NewMessage, Outcome, Vendor,
+    Client, ErrorKind, Location, Media, Message, MessageStatus, NewMessage, Outcome, Vendor, Verb,
 };
 use serde_json::{Value, json};
 
@@ -266,6 +266,48 @@ async fn a_vendor_that_honours_no_key_takes_none() {
         assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
         assert!(error.message().starts_with("idempotency_key: "), "{error}");
         assert!(stage.sandbox.sent().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_send_says_when_it_left_to_whom_and_where_to_look() {
+    for vendor in [Vendor::ReachFlow, Vendor::MsgFlash, Vendor::WapiFlow] {
+        for fault in [
+            json!({"close": "after", "times": null}),
+            json!({"status": 200, "body": {"data": null}}),
+        ] {
+            let stage = Stage::new();
+            stage.fault(fault);
+            let client = stage.client(vendor);
+            let before = jiff::Timestamp::now();
+            let message = hello_at(vendor);
+            let error = send(&client, message).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
+            let time = error.get_attempted_at().expect("a time");
+            assert!(before <= time && time <= jiff::Timestamp::now(), "{error}");
+            assert_eq!(error.get_to(), Some("+880********00"), "{error}");
+            let hint = error.get_hint().expect("a hint");
+            let where_to_look = match (
+                error.get_idempotency_key(),
+                client.supports(Verb::MessagesList),
+            ) {
+                (Some(_), _) => "the same idempotency_key",
+                (None, list) if list.is_supported() => "messages.list()",
+                (None, _) => "look at the vendor",
+            };
+            assert!(hint.contains(where_to_look), "{vendor}: {hint}");
+        }
+        // Of what is known to have been refused there is nothing to look for.
+        let stage = Stage::new();
+        stage.fault(json!({"status": 400}));
+        let error = send(&stage.client(vendor), hello_at(vendor))
+            .await
+            .unwrap_err();
+        assert_eq!(
+            (error.get_attempted_at(), error.get_to()),
+            (None, None),
+            "{error}"
+        );
     }
 }
 

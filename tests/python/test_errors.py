@@ -6,6 +6,7 @@ import builtins
 import copy
 import pickle
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ ATTRIBUTES = [
     "retry_after",
     "idempotency_key",
     "outcome",
+    "attempted_at",
+    "to",
     "hint",
     "report",
 ]
@@ -55,6 +58,8 @@ def full(kind: type[palabre.PalabreError]) -> palabre.PalabreError:
         retry_after=1.5,
         idempotency_key="order-1",
         outcome="not_sent",
+        attempted_at=datetime(2026, 11, 22, 10, tzinfo=UTC),
+        to="+229********00",
         hint="look it up",
         text="msgflash contacts.get: no such contact",
     )
@@ -162,6 +167,8 @@ def test_an_error_from_a_call_says_where_what_and_what_to_do(sandbox: palabre.Sa
         "retry_after": None,
         "idempotency_key": None,
         "outcome": None,
+        "attempted_at": None,
+        "to": None,
         "hint": None,
         "report": None,
     }

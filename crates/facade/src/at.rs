@@ -1,11 +1,12 @@
 //! Where a verb runs: which account, which connections, how long.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use palabre_model::{Error, ErrorKind, Outcome, Result, Support, TimeZoneSource, Vendor, Verb};
 use palabre_transport::{Answer, Call, RetryPolicy, Session, is_segment};
@@ -14,7 +15,7 @@ use serde_json::{Map, Value};
 
 use crate::adapter::Adapter;
 use crate::progress::count;
-use crate::{Progress, Tell};
+use crate::{Progress, Tell, support};
 
 /// The place of one verb's run, handed to the vendor's adapter.
 #[derive(Clone)]
@@ -35,6 +36,8 @@ struct Last {
     status: AtomicU16,
     /// Tells its body from that of another answer.
     body: AtomicU64,
+    /// When the request left, if it changes something.
+    attempted_at: Mutex<Option<Timestamp>>,
 }
 
 impl At {
@@ -108,6 +111,7 @@ impl At {
         answer.body.hash(&mut hasher);
         self.last.status.store(answer.status, Ordering::Relaxed);
         self.last.body.store(hasher.finish(), Ordering::Relaxed);
+        *self.last_attempt() = call.attempted_at();
         Ok(answer)
     }
 
@@ -173,10 +177,35 @@ impl At {
     pub(crate) fn unproven(&self) -> Error {
         let problem = "the answer does not say what became of the request";
         let error = self.error(ErrorKind::OutcomeUnknown, problem);
-        error
+        let error = error
             .status(self.last.status.load(Ordering::Relaxed))
             .outcome(Outcome::Unknown)
-            .hint("look before you repeat it")
+            .hint("look at the vendor before you repeat it");
+        match *self.last_attempt() {
+            Some(time) => error.attempted_at(time),
+            None => error,
+        }
+    }
+
+    fn last_attempt(&self) -> MutexGuard<'_, Option<Timestamp>> {
+        // It is plain, good even if a holder panicked.
+        let locked = self.last.attempted_at.lock();
+        locked.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What became of a message to one person: where nobody knows, with whom to look for and where.
+    pub(crate) fn sent<T>(&self, to: &str, sent: Result<T>) -> Result<T> {
+        sent.map_err(|error| {
+            if error.kind() != ErrorKind::OutcomeUnknown {
+                return error;
+            }
+            let may_repeat = error.get_idempotency_key().is_some();
+            let error = error.to(to);
+            if may_repeat || !support(self.vendor(), Verb::MessagesList).is_supported() {
+                return error;
+            }
+            error.hint("look for it with messages.list() before you repeat it")
+        })
     }
 
     pub(crate) fn error(&self, kind: ErrorKind, message: impl Into<String>) -> Error {

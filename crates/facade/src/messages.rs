@@ -30,7 +30,8 @@ impl Messages<'_> {
     pub async fn send(&self, message: NewMessage) -> Result<Message> {
         let at = self.0.at(Verb::MessagesSend)?;
         self.check_message(&at, &message)?;
-        self.0.adapter().messages_send(&at, message).await
+        let to = message.to.clone();
+        at.sent(&to, self.0.adapter().messages_send(&at, message).await)
     }
 
     /// Sends a template.
@@ -41,7 +42,9 @@ impl Messages<'_> {
     pub async fn send_template(&self, message: NewTemplateMessage) -> Result<Message> {
         let at = self.0.at(Verb::MessagesSendTemplate)?;
         at.check_id("template", &message.template)?;
-        self.0.adapter().messages_send_template(&at, message).await
+        let to = message.to.clone();
+        let sent = self.0.adapter().messages_send_template(&at, message).await;
+        at.sent(&to, sent)
     }
 
     /// Leaves a message or a template with the vendor, which sends it later.
@@ -53,7 +56,12 @@ impl Messages<'_> {
         let at = self.0.at(Verb::MessagesSchedule)?;
         let message = message.into();
         self.check_outgoing(&at, &message)?;
-        self.0.adapter().messages_schedule(&at, message, when).await
+        let to = match &message {
+            Outgoing::Message(message) => message.to.clone(),
+            Outgoing::Template(message) => message.to.clone(),
+        };
+        let scheduled = self.0.adapter().messages_schedule(&at, message, when).await;
+        at.sent(&to, scheduled)
     }
 
     /// Sends one text to many people in one request.

@@ -44,7 +44,8 @@ impl Otp<'_> {
     /// not gone out.
     pub async fn send(&self, otp: NewOtp) -> Result<SentOtp> {
         let at = self.0.at(Verb::OtpSend)?;
-        self.0.adapter().otp_send(&at, otp).await
+        let to = otp.to.clone();
+        at.sent(&to, self.0.adapter().otp_send(&at, otp).await)
     }
 
     /// Checks the code that somebody typed. A wrong code is an answer, not an error.

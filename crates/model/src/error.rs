@@ -3,10 +3,11 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{DeleteReport, Vendor};
+use crate::{DeleteReport, Vendor, mask_phone};
 
 /// The result of everything that can fail in palabre.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -126,6 +127,10 @@ struct Inner {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     idempotency_key: Option<String>,
     outcome: Option<Outcome>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    attempted_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    to: Option<String>,
     hint: Option<String>,
     report: Option<DeleteReport>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -166,6 +171,8 @@ impl Error {
             retry_after: None,
             idempotency_key: None,
             outcome: None,
+            attempted_at: None,
+            to: None,
             hint: None,
             report: None,
             is_veto: false,
@@ -244,6 +251,20 @@ impl Error {
     #[must_use]
     pub fn outcome(mut self, outcome: Outcome) -> Self {
         self.0.outcome = Some(outcome);
+        self
+    }
+
+    /// Says when a write left for the last time, by our clock: to look for what became of it.
+    #[must_use]
+    pub fn attempted_at(mut self, time: Timestamp) -> Self {
+        self.0.attempted_at = Some(time);
+        self
+    }
+
+    /// Says to whom a message was to go. The middle of the number is hidden.
+    #[must_use]
+    pub fn to(mut self, number: &str) -> Self {
+        self.0.to = Some(mask_phone(number));
         self
     }
 
@@ -363,6 +384,18 @@ impl Error {
     #[must_use]
     pub fn get_outcome(&self) -> Option<Outcome> {
         self.0.outcome
+    }
+
+    /// When the write left for the last time, if nobody knows what became of it.
+    #[must_use]
+    pub fn get_attempted_at(&self) -> Option<Timestamp> {
+        self.0.attempted_at
+    }
+
+    /// To whom the message was to go that may have gone out, with the middle of the number hidden.
+    #[must_use]
+    pub fn get_to(&self) -> Option<&str> {
+        self.0.to.as_deref()
     }
 
     /// What the caller can do, in words.

@@ -52,6 +52,8 @@ pub(crate) fn instance<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'p
     )?;
     fields.set_item("idempotency_key", error.get_idempotency_key())?;
     fields.set_item("outcome", error.get_outcome().map(palabre::Outcome::as_str))?;
+    fields.set_item("attempted_at", error.get_attempted_at())?;
+    fields.set_item("to", error.get_to())?;
     fields.set_item("hint", error.get_hint())?;
     fields.set_item("report", error.get_report().cloned().map(DeleteReport))?;
     fields.set_item("text", error.to_string())?;

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use palabre_model::{Error, ErrorKind, Outcome, Result};
 use percent_encoding::percent_decode_str;
 use progenitor_client::{OperationInfo, ResponseValue};
@@ -241,6 +242,12 @@ impl Call {
     pub(crate) fn internal(&self, problem: impl fmt::Display) -> Error {
         self.error(ErrorKind::Config, format!("{problem}"))
             .outcome(Outcome::NotSent)
+    }
+
+    /// When the request left for the last time, by our clock; `None` for a read.
+    #[must_use]
+    pub fn attempted_at(&self) -> Option<Timestamp> {
+        self.record().attempted_at
     }
 
     pub(crate) fn record(&self) -> MutexGuard<'_, Record> {

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
+use jiff::Timestamp;
 use palabre_model::{Error, ErrorKind, Outcome, Result};
 use progenitor_client::OperationInfo;
 use reqwest::header::HeaderMap;
@@ -276,10 +277,11 @@ impl Call {
         if let Some(watch) = watch {
             watch.leaves();
         }
-        if operation.effect != Effect::Read
-            && let Some(departed) = &self.session.departed
-        {
-            departed.store(true, Ordering::Release);
+        if operation.effect != Effect::Read {
+            self.record().attempted_at = Some(Timestamp::now());
+            if let Some(departed) = &self.session.departed {
+                departed.store(true, Ordering::Release);
+            }
         }
         let left = left();
         *request.timeout_mut() = Some(left);

@@ -122,7 +122,7 @@ impl Call {
             Repeat::Freely => "look at the vendor, or do it again: twice is as good as once",
             Repeat::Never => "look at the vendor before you repeat it",
         };
-        error
+        self.with_its_time(error)
             .with_kind(ErrorKind::OutcomeUnknown)
             .with_message(message)
             .outcome(Outcome::Unknown)
@@ -133,6 +133,14 @@ impl Call {
     pub(crate) fn with_its_key(&self, error: Error) -> Error {
         match self.record().repeat_key.clone() {
             Some(key) => error.idempotency_key(&*key),
+            None => error,
+        }
+    }
+
+    /// Says when the request left for the last time.
+    fn with_its_time(&self, error: Error) -> Error {
+        match self.attempted_at() {
+            Some(time) => error.attempted_at(time),
             None => error,
         }
     }

@@ -97,6 +97,8 @@ pub(crate) struct Record {
     pub(crate) repeat_key: Option<Arc<str>>,
     /// The fields of a form, in a rehearsal only.
     pub(crate) fields: Option<serde_json::Value>,
+    /// When a write left for the last time, by our clock.
+    pub(crate) attempted_at: Option<Timestamp>,
     /// The finished error; what progenitor makes of it is a stand-in without a status.
     pub(crate) failure: Option<Error>,
 }
