@@ -45,8 +45,8 @@ pub use number::{DayCounters, MonthCounters, Number};
 pub use otp::{OtpCheck, SentOtp};
 pub use page::Page;
 pub use phone::{
-    SplitPhone, doubtful_phone, international_digits, join_phone, mask_phone, normalize_digits,
-    normalize_phone, split_phone,
+    SplitPhone, doubtful_phone, international_digits, join_phone, mask_id, mask_phone,
+    normalize_digits, normalize_phone, split_phone,
 };
 pub use raw::{Raw, Record, Shape};
 pub use redact::{presentable, redact_secrets};

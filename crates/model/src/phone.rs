@@ -246,6 +246,24 @@ pub fn mask_phone(text: &str) -> String {
         .collect()
 }
 
+/// Hides the middle of an identifier that is a phone number, as all of 99digital's are, however it is
+/// written. Any other identifier stays.
+///
+/// ```
+/// assert_eq!(palabre_model::mask_id("880 1988-000-000"), "880 ****-***-*00");
+/// assert_eq!(palabre_model::mask_id("cmc41x0j0000008l4"), "cmc41x0j0000008l4");
+/// ```
+#[must_use]
+pub fn mask_id(text: &str) -> String {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let is_separator = |c: char| matches!(c, '+' | '-' | '.' | ' ' | '(' | ')');
+    let is_phone = digits >= 8 && text.chars().all(|c| c.is_ascii_digit() || is_separator(c));
+    match is_phone {
+        true => mask_phone(text),
+        false => text.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

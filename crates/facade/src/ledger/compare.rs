@@ -1,11 +1,12 @@
 //! Rows that are given for a campaign that has begun: they have to be the same.
 
-use palabre_model::{Error, ErrorKind, Result, mask_phone};
+use palabre_model::{Error, ErrorKind, Result};
 use rusqlite::params;
 
 use super::content::Job;
 use super::file::problem;
 use super::freeze::{Frozen, Owner, Whole};
+use super::read::masked;
 use super::store::{Campaign, Store};
 
 /// So many rows are named in an error.
@@ -74,7 +75,7 @@ pub(crate) fn insert(store: &Store, first: i64, frozen: &[Frozen]) -> Result<()>
 pub(crate) fn finish(store: &Store, campaign: &Campaign, whole: Whole) -> Result<()> {
     let differs = whole.finish() != campaign.fingerprint;
     let difference = match differs {
-        true => Some(difference(store)?),
+        true => Some(difference(store, &campaign.verb)?),
         false => None,
     };
     store.sql(|sql| sql.execute_batch("COMMIT; DROP TABLE temp.given"))?;
@@ -92,7 +93,7 @@ pub(crate) fn finish(store: &Store, campaign: &Campaign, whole: Whole) -> Result
 }
 
 /// What differs, in words; `None` where only the order does.
-fn difference(store: &Store) -> Result<Option<String>> {
+fn difference(store: &Store, verb: &str) -> Result<Option<String>> {
     // A row is the same as one with its fingerprint; of several alike, the n-th as the n-th.
     let index = "CREATE INDEX temp.given_print ON given (fingerprint)";
     store.sql(|sql| {
@@ -116,14 +117,15 @@ fn difference(store: &Store) -> Result<Option<String>> {
     })?;
     let same = "EXISTS (SELECT 1 FROM gone WHERE gone.recipient = come.recipient)";
     let parts = [
-        told(store, "added", "come", &format!("NOT {same}"))?,
+        told(store, verb, "added", "come", &format!("NOT {same}"))?,
         told(
             store,
+            verb,
             "removed",
             "gone",
             "NOT EXISTS (SELECT 1 FROM come WHERE gone.recipient = come.recipient)",
         )?,
-        told(store, "changed", "come", same)?,
+        told(store, verb, "with other contents", "come", same)?,
     ];
     let clean = "DROP TABLE mine; DROP TABLE theirs; DROP TABLE gone; DROP TABLE come;";
     store.sql(|sql| sql.execute_batch(clean))?;
@@ -132,7 +134,13 @@ fn difference(store: &Store) -> Result<Option<String>> {
 }
 
 /// `2 added (row 4 +229********00, row 9 +229********01)`.
-fn told(store: &Store, what: &str, table: &str, condition: &str) -> Result<Option<String>> {
+fn told(
+    store: &Store,
+    verb: &str,
+    what: &str,
+    table: &str,
+    condition: &str,
+) -> Result<Option<String>> {
     store.sql(|sql| {
         let count: i64 = sql.query_row(
             &format!("SELECT count(*) FROM {table} WHERE {condition}"),
@@ -149,7 +157,7 @@ fn told(store: &Store, what: &str, table: &str, condition: &str) -> Result<Optio
             let number: i64 = row.get(0)?;
             let recipient: Option<String> = row.get(1)?;
             Ok(match recipient {
-                Some(recipient) => format!("row {number} {}", mask_phone(&recipient)),
+                Some(recipient) => format!("row {number} {}", masked(verb, &recipient)),
                 None => format!("row {number}"),
             })
         })?;

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use futures_util::Stream;
-use palabre_model::{Result, doubtful_phone, mask_phone};
+use palabre_model::{Result, doubtful_phone};
 use rusqlite::{Row as SqlRow, params};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::attempt::content;
 use super::content::{Content, Job};
 use super::freeze::Owner;
+use super::read::masked;
 use super::row::Contents;
 use super::state::State;
 use super::store::{Store, limit};
@@ -95,7 +96,7 @@ impl Plan {
         store.sql(|sql| {
             let mut query = sql.prepare_cached(&query)?;
             let rows = query.query_map(params![row, limit(most), filter.state], |row| {
-                entry(row, filter.numbers)
+                entry(row, self.verb, filter.numbers)
             })?;
             rows.collect()
         })
@@ -158,7 +159,7 @@ fn has_number(content: &Option<Content>) -> bool {
     !matches!(content, Some(Content::Id(_)))
 }
 
-fn entry(row: &SqlRow<'_>, shows_numbers: bool) -> rusqlite::Result<PlannedRow> {
+fn entry(row: &SqlRow<'_>, verb: &str, shows_numbers: bool) -> rusqlite::Result<PlannedRow> {
     let to: Option<String> = row.get(2)?;
     let state: State = row.get(3)?;
     let sent: Option<String> = row.get(4)?;
@@ -172,7 +173,7 @@ fn entry(row: &SqlRow<'_>, shows_numbers: bool) -> rusqlite::Result<PlannedRow> 
         warning: doubt.and_then(doubtful_phone).map(str::to_owned),
         to: match shows_numbers {
             true => to,
-            false => to.as_deref().map(mask_phone),
+            false => to.map(|to| masked(verb, &to)),
         },
         state: state.as_str().to_owned(),
         kind: sent.as_ref().map(|sent| sent.kind().to_owned()),

@@ -4,11 +4,12 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use palabre_model::{Result, mask_phone};
+use palabre_model::{Result, mask_id, mask_phone};
 use rusqlite::{Row as SqlRow, params};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::content::Job;
 use super::state::State;
 use super::store::{Store, limit, time};
 use super::{Counts, Resolution, resolve};
@@ -100,7 +101,7 @@ pub struct Ledger {
 
 const COLUMNS: &str = "row, key, recipient, state, kind, reason, status, vendor_code, request_id, \
                        vendor_id, whatsapp_id, conversation_id, idempotency_key, attempts, \
-                       attempted_at, settled_at, decided, note";
+                       attempted_at, settled_at, decided, note, (SELECT verb FROM campaign)";
 
 impl Ledger {
     /// Opens a ledger.
@@ -251,15 +252,25 @@ pub(super) fn read(
     })
 }
 
+/// Whom a row is for, as it is shown.
+pub(super) fn masked(verb: &str, recipient: &str) -> String {
+    match Job::of(verb) {
+        Some(Job::Delete) => mask_id(recipient),
+        // What was meant for a number is one, whatever is in it.
+        _ => mask_phone(recipient),
+    }
+}
+
 fn entry(row: &SqlRow<'_>, shows_numbers: bool) -> rusqlite::Result<LedgerRow> {
     let to: Option<String> = row.get(2)?;
     let state: State = row.get(3)?;
+    let verb: String = row.get(18)?;
     Ok(LedgerRow {
         row: row.get(0)?,
         key: row.get(1)?,
         to: match shows_numbers {
             true => to,
-            false => to.as_deref().map(mask_phone),
+            false => to.map(|to| masked(&verb, &to)),
         },
         state: state.as_str().to_owned(),
         error: row.get(4)?,

@@ -39,6 +39,20 @@ async fn one_bad_identifier_spoils_no_other_of_its_request() {
 }
 
 #[tokio::test]
+async fn the_rows_of_a_deletion_show_their_identifiers() {
+    let campaign = Campaign::new();
+    delete(
+        &campaign,
+        2,
+        json!({"operation": "list_instances", "status": 400}),
+    )
+    .await;
+    let row = campaign.row(1);
+    assert_eq!(row.to, row.id);
+    assert!(row.to.is_some_and(|id| !id.contains('*')));
+}
+
+#[tokio::test]
 async fn one_request_for_many_rows_that_fails_ends_no_run() {
     // Of what broke after it was taken, the vendor's list shows it.
     for (fault, unknown) in [

@@ -30,7 +30,7 @@ pub use template::Template;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use palabre::{mask_numbers, mask_phone};
+use palabre::{mask_id, mask_numbers, mask_phone};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString};
@@ -65,18 +65,11 @@ pub(crate) fn masked(name: &str, text: &str) -> String {
     let is_digits = !text.contains(char::is_alphabetic);
     match name {
         "phone" | "number" | "to" | "from_" if is_digits => mask_phone(text),
-        "id" | "number_id" | "contact_id" if is_phone(text) => mask_phone(text),
+        "id" | "number_id" | "contact_id" => mask_id(text),
         // An identifier may hold many digits and is no number.
-        "id" | "conversation_id" | "number_id" | "contact_id" | "message_id" => text.to_owned(),
+        "conversation_id" | "message_id" => text.to_owned(),
         _ => mask_numbers(text),
     }
-}
-
-/// 99digital has no other identifier of a number than the number, however it is written.
-fn is_phone(text: &str) -> bool {
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let is_separator = |c: char| matches!(c, '+' | '-' | '.' | ' ' | '(' | ')');
-    digits >= 8 && text.chars().all(|c| c.is_ascii_digit() || is_separator(c))
 }
 
 /// The years that Python's datetime has; a time outside of them is as good as unknown.
