@@ -56,6 +56,23 @@ async fn the_only_connected_number_is_found_once() {
 }
 
 #[tokio::test]
+async fn nothing_is_no_number_to_send_from_at_any_vendor() {
+    for vendor in Vendor::ALL {
+        let stage = Stage::new();
+        for from in ["", " "] {
+            let message = NewMessage {
+                from: Some(from.to_owned()),
+                ..hello()
+            };
+            let error = send(&stage.client(vendor), message).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidInput, "{vendor}: {error}");
+            assert!(error.message().starts_with("from_: "), "{vendor}: {error}");
+        }
+        assert_eq!(stage.requests().len(), 0, "{vendor}");
+    }
+}
+
+#[tokio::test]
 async fn of_several_connected_numbers_one_has_to_be_named() {
     let stage = Stage::new();
     let client = stage.client(Vendor::ReachFlow);

@@ -36,8 +36,8 @@ struct Last {
     status: AtomicU16,
     /// Tells its body from that of another answer.
     body: AtomicU64,
-    /// When the request left, if it changes something.
-    attempted_at: Mutex<Option<Timestamp>>,
+    /// When the request left, if it changes something, and under which key.
+    sent: Mutex<(Option<Timestamp>, Option<Arc<str>>)>,
 }
 
 impl At {
@@ -111,7 +111,7 @@ impl At {
         answer.body.hash(&mut hasher);
         self.last.status.store(answer.status, Ordering::Relaxed);
         self.last.body.store(hasher.finish(), Ordering::Relaxed);
-        *self.last_attempt() = call.attempted_at();
+        *self.last_sent() = (call.attempted_at(), call.idempotency_key());
         Ok(answer)
     }
 
@@ -179,17 +179,23 @@ impl At {
         let error = self.error(ErrorKind::OutcomeUnknown, problem);
         let error = error
             .status(self.last.status.load(Ordering::Relaxed))
-            .outcome(Outcome::Unknown)
-            .hint("look at the vendor before you repeat it");
-        match *self.last_attempt() {
-            Some(time) => error.attempted_at(time),
+            .outcome(Outcome::Unknown);
+        let (time, key) = &*self.last_sent();
+        let error = match time {
+            Some(time) => error.attempted_at(*time),
             None => error,
+        };
+        match key {
+            Some(key) => error
+                .idempotency_key(&**key)
+                .hint("look at the vendor, or send it again with the same idempotency_key"),
+            None => error.hint("look at the vendor before you repeat it"),
         }
     }
 
-    fn last_attempt(&self) -> MutexGuard<'_, Option<Timestamp>> {
+    fn last_sent(&self) -> MutexGuard<'_, (Option<Timestamp>, Option<Arc<str>>)> {
         // It is plain, good even if a holder panicked.
-        let locked = self.last.attempted_at.lock();
+        let locked = self.last.sent.lock();
         locked.unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -235,6 +241,15 @@ impl At {
         match options.iter().find(|(_, is_given)| *is_given) {
             Some((argument, _)) => Err(self.unsupported_option(argument)),
             None => Ok(()),
+        }
+    }
+
+    /// Checks that a number to send from, if one is named, is one: vendors take nothing for their own
+    /// choice.
+    pub(crate) fn check_sender(&self, from: Option<&str>) -> Result<()> {
+        match from {
+            Some(from) if from.trim().is_empty() => Err(self.invalid("from_", "is empty")),
+            _ => Ok(()),
         }
     }
 

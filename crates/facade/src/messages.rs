@@ -72,6 +72,7 @@ impl Messages<'_> {
     /// report and is no error.
     pub async fn send_bulk(&self, bulk: NewBulk) -> Result<BulkReport> {
         let at = self.0.at(Verb::MessagesSendBulk)?;
+        at.check_sender(bulk.from.as_deref())?;
         if bulk.text.trim().is_empty() {
             return Err(at.invalid("text", "is empty"));
         }
@@ -117,6 +118,7 @@ impl Messages<'_> {
         if to.trim().is_empty() {
             return Err(at.invalid("to", "is empty"));
         }
+        at.check_sender(from)?;
         self.0.adapter().messages_mark_read(&at, to, from).await
     }
 
@@ -150,11 +152,15 @@ impl Messages<'_> {
     fn check_outgoing(&self, at: &At, message: &Outgoing) -> Result<()> {
         match message {
             Outgoing::Message(message) => self.check_message(at, message),
-            Outgoing::Template(message) => at.check_id("template", &message.template),
+            Outgoing::Template(message) => {
+                at.check_sender(message.from.as_deref())?;
+                at.check_id("template", &message.template)
+            }
         }
     }
 
     fn check_message(&self, at: &At, message: &NewMessage) -> Result<()> {
+        at.check_sender(message.from.as_deref())?;
         message.check(at, self.0.adapter().contents())
     }
 }

@@ -44,6 +44,7 @@ impl Otp<'_> {
     /// not gone out.
     pub async fn send(&self, otp: NewOtp) -> Result<SentOtp> {
         let at = self.0.at(Verb::OtpSend)?;
+        at.check_sender(otp.from.as_deref())?;
         let to = otp.to.clone();
         at.sent(&to, self.0.adapter().otp_send(&at, otp).await)
     }

@@ -14,6 +14,11 @@ use crate::{Call, Location, Operation, Repeat, Violation};
 const ARGUMENT: &str = "idempotency_key";
 
 impl Call {
+    /// The key under which the request was sent, where the vendor honours keys.
+    pub fn idempotency_key(&self) -> Option<Arc<str>> {
+        self.record().repeat_key.clone()
+    }
+
     /// Gives the request a key: whatever arrives twice under it is done once.
     ///
     /// Without one the call makes a key of its own, where the vendor honours keys. All tries of a
