@@ -122,7 +122,10 @@ pub(crate) fn client(account: &Account) -> Result<reqwest::Client> {
             None => client.no_proxy(),
         },
         None if is_loopback(base_url) => client.no_proxy(),
-        None => client,
+        None => {
+            crate::proxy::check_environment()?;
+            client
+        }
     };
     client
         .build()

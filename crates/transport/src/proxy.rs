@@ -92,3 +92,67 @@ impl fmt::Debug for Proxy {
         write!(f, "Proxy({})", self.host)
     }
 }
+
+/// Refuses what the environment says and nobody can read: the HTTP client would pass it by, and go to
+/// the vendor without the proxy that somebody wanted.
+pub(crate) fn check_environment() -> Result<()> {
+    // In the client's order; an empty one says nothing.
+    let names = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+    let set = names.into_iter().find_map(|name| {
+        let value = std::env::var_os(name).filter(|value| !value.is_empty())?;
+        Some((name, value.into_string().unwrap_or_default()))
+    });
+    match set {
+        Some((name, value)) if !is_address(&value) => {
+            let problem = "what the environment says is no address of a proxy";
+            Err(Error::config(name, problem).hint("write http://host:port, or leave it out"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether a variable holds an address, with or without the scheme that most leave out.
+fn is_address(value: &str) -> bool {
+    let value = value.trim();
+    let whole = match value.contains("://") {
+        true => value.to_owned(),
+        false => format!("http://{value}"),
+    };
+    let Ok(url) = Url::parse(&whole) else {
+        return false;
+    };
+    let has_scheme = matches!(url.scheme(), "http" | "https") || url.scheme().starts_with("socks");
+    let has_host = url.host_str().is_some_and(|host| !host.is_empty());
+    // What has a path was meant for something else: `http//proxy:3128`.
+    has_scheme && has_host && matches!(url.path(), "" | "/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_environment_says_is_an_address_or_is_refused() {
+        for good in [
+            "http://proxy.example:3128",
+            "https://user:secret@proxy.example",
+            "proxy.example:3128",
+            "user:secret@proxy.example:3128",
+            "10.0.0.1:80",
+            "http://[::1]:3128/",
+            "socks5://proxy.example",
+        ] {
+            assert!(is_address(good), "{good}");
+        }
+        for bad in [
+            "",
+            "::nope::",
+            "http//127.0.0.1:1",
+            "ftp://proxy.example",
+            "http://",
+            "/",
+        ] {
+            assert!(!is_address(bad), "{bad}");
+        }
+    }
+}

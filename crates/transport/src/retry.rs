@@ -82,7 +82,8 @@ impl RetryPolicy {
             return Err(Error::invalid("max_delay", "must be at most a day"));
         }
         if self.base_delay > self.max_delay {
-            return Err(Error::invalid("base_delay", "is longer than max_delay"));
+            return Err(Error::invalid("base_delay", "is longer than max_delay")
+                .hint("give both, or a longer max_delay"));
         }
         Ok(())
     }
