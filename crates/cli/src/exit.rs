@@ -99,13 +99,30 @@ impl Failure {
         }
     }
 
+    /// The same to somebody who has these options: `--from` where Python has `from_`.
+    pub(crate) fn message_with(&self, options: &[String]) -> Option<String> {
+        let message = self.message()?;
+        let Self::Palabre(error) = self else {
+            return Some(message);
+        };
+        let argument = error.message().split(':').next().unwrap_or_default();
+        let option = argument.trim_end_matches('_').replace('_', "-");
+        Some(match options.contains(&option) {
+            true => message.replacen(&format!("{argument}: "), &format!("--{option}: "), 1),
+            false => message,
+        })
+    }
+
     pub(crate) fn usage(problem: impl fmt::Display) -> Self {
         Self::Usage(problem.to_string())
     }
 
     /// A failure at a file, by its name.
     pub(crate) fn file(path: &std::path::Path, error: &io::Error) -> Self {
-        Self::Other(format!("{}: {error}", path.display()))
+        let problem = error.to_string();
+        // A temporary file's error names it, of which nobody has heard.
+        let problem = problem.split(" at path ").next().unwrap_or_default();
+        Self::Other(format!("{}: {problem}", path.display()))
     }
 }
 

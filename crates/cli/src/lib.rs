@@ -29,7 +29,9 @@ pub use command::command;
 /// Runs the command line `arguments`, the program's name first, and returns its exit status.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let arguments = arguments.into_iter().collect();
-    let arguments = early::moved_behind_the_verb(arguments, &command());
+    let command = command();
+    let arguments = early::moved_behind_the_verb(arguments, &command);
+    let options = options_of(&command, &arguments);
     let arguments = match command::Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -42,10 +44,23 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     match arguments.run() {
         Ok(()) => exit::DONE,
         Err(failure) => {
-            if let Some(message) = failure.message() {
+            if let Some(message) = failure.message_with(&options) {
                 terminal::warn(&message);
             }
             failure.status()
         }
     }
+}
+
+/// The names of the options that the command of an arranged command line has.
+fn options_of(command: &clap::Command, arguments: &[OsString]) -> Vec<String> {
+    let mut command = command;
+    for word in arguments.iter().skip(1) {
+        match command.find_subcommand(word) {
+            Some(further) => command = further,
+            None => break,
+        }
+    }
+    let options = command.get_arguments().filter_map(clap::Arg::get_long);
+    options.map(str::to_owned).collect()
 }

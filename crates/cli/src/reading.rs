@@ -95,7 +95,9 @@ where
             Ok(None) => break,
             Err(error) => {
                 bar.clear();
-                tell_rest(output, listing.cursor());
+                // Where nothing was written, the rest is the whole.
+                let cursor = listing.cursor().filter(|_| sink.has_rows());
+                tell_rest(output, cursor);
                 return Err(error.into());
             }
         };

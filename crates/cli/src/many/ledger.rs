@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use arrow_schema::DataType;
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 use palabre::ledger::{Filter, Ledger as File, Resolution, State};
 use palabre::table::Tabular;
 use palabre::{Error, LedgerRow};
@@ -63,17 +63,13 @@ pub(crate) struct Export {
 }
 
 #[derive(Args, Debug)]
+#[command(group = ArgGroup::new("rows").required(true).args(["row", "all_unknown"]))]
 pub(crate) struct Resolve {
     /// Ledger
     #[arg(value_name = "LEDGER")]
     path: PathBuf,
     /// Row, by its number; repeatable
-    #[arg(
-        long,
-        value_name = "N",
-        required_unless_present = "all_unknown",
-        conflicts_with = "all_unknown"
-    )]
+    #[arg(long, value_name = "N")]
     row: Vec<i64>,
     /// Every row that is unknown
     #[arg(long)]

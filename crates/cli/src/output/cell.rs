@@ -80,7 +80,7 @@ fn day(days: i32) -> Option<Date> {
 /// A text that no spreadsheet takes for a formula: contacts choose their own names, and a name such
 /// as `=HYPERLINK(…)` must not run when somebody opens the file.
 ///
-/// A phone number is no formula, so it stays as it is.
+/// A phone number is no formula, masked or not, so it stays as it is.
 pub(crate) fn guarded(text: &str) -> String {
     if is_formula(text) {
         format!("'{text}")
@@ -99,7 +99,10 @@ pub(crate) fn unguarded(text: &str) -> &str {
 
 fn is_formula(text: &str) -> bool {
     let is_phone = text.strip_prefix('+').is_some_and(|rest| {
-        !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit() || c == ' ')
+        !rest.is_empty()
+            && rest
+                .chars()
+                .all(|c| c.is_ascii_digit() || matches!(c, ' ' | '*'))
     });
     !is_phone && text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n'])
 }
@@ -117,6 +120,7 @@ mod tests {
             ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
             ("\t=1", "'\t=1"),
             ("+2290101000000", "+2290101000000"),
+            ("+229********00", "+229********00"),
             ("+229 01 01 00 00 00", "+229 01 01 00 00 00"),
             ("Awa = Doe", "Awa = Doe"),
             ("'quoted'", "'quoted'"),

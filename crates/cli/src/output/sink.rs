@@ -87,6 +87,11 @@ impl Sink {
         streams && console::Term::stdout().is_term()
     }
 
+    /// Whether a row was written.
+    pub(crate) fn has_rows(&self) -> bool {
+        self.count > 0
+    }
+
     /// Writes rows. What can be read while it comes is flushed.
     pub(crate) fn write(&mut self, rows: &dyn Rows) -> Result<(), Failure> {
         let batch = || -> Result<RecordBatch, ArrowError> {

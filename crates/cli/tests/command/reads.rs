@@ -75,6 +75,20 @@ fn a_cursor_is_for_one_account() {
 }
 
 #[test]
+fn what_fails_before_a_row_came_says_what_and_no_more() {
+    let stage = Stage::new();
+    let list = ["contacts", "list", "--account", "shop"];
+    let bogus = stage.run(&[&list[..], &["--cursor", "bogus"]].concat());
+    assert_eq!(bogus.status, 11, "{}", bogus.errors);
+    assert_eq!(bogus.errors.lines().count(), 1, "{}", bogus.errors);
+    let nowhere = stage.run(&[&list[..], &["--out", "/nonexistent/a.csv"]].concat());
+    assert_eq!(
+        nowhere.errors.trim_end(),
+        "palabre: /nonexistent/a.csv: No such file or directory (os error 2)"
+    );
+}
+
+#[test]
 fn an_account_that_fails_is_named_and_the_rest_is_not_the_whole() {
     let stage = Stage::new();
     stage.fault(json!({"vendor": "msgflash", "status": 403, "times": null}));

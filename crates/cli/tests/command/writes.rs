@@ -611,6 +611,26 @@ fn what_one_text_did_for_many_is_told_by_person() {
 }
 
 #[test]
+fn an_error_of_an_argument_names_the_option() {
+    let stage = Stage::new();
+    let sent = stage.run(&[
+        "messages",
+        "send-bulk",
+        "--to",
+        "+22901000000",
+        "--text",
+        "Hello",
+        "--yes",
+    ]);
+    assert_eq!(sent.status, 11, "{}", sent.errors);
+    assert!(
+        sent.errors.contains("messages.send_bulk: --from: "),
+        "{}",
+        sent.errors
+    );
+}
+
+#[test]
 fn a_one_time_code_is_sent_and_checked() {
     let stage = Stage::new();
     let sent = stage.rows(&[
