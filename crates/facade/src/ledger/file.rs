@@ -3,11 +3,11 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use palabre_model::{Error, ErrorKind, Outcome, Result};
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
 
 /// What marks a SQLite file as a ledger: "palb".
 const APPLICATION: i32 = 0x7061_6c62;
@@ -19,6 +19,9 @@ const SCHEMA: &str = include_str!("schema.sql");
 
 /// How long a reader waits for the end of a transaction, and a transaction for the readers.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Between two tries.
+const MOMENT: Duration = Duration::from_millis(3);
 
 /// An error about the ledger itself; nothing was sent.
 pub(crate) fn problem(kind: ErrorKind, path: &Path, what: impl std::fmt::Display) -> Error {
@@ -57,8 +60,8 @@ pub(crate) fn failed(path: &Path, error: &rusqlite::Error) -> Error {
 
 const NOT_A_LEDGER: &str = "is not a ledger of palabre, and was left as it is";
 
-/// Opens a ledger, and makes it if there is none.
-pub(crate) fn create(path: &Path) -> Result<Connection> {
+/// Opens a ledger to write it, and makes it if there is none. The lock is taken before.
+pub(crate) fn create(path: &Path, lock: &mut Lock) -> Result<Connection> {
     // Made before SQLite does, which would let everybody read it.
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -68,8 +71,11 @@ pub(crate) fn create(path: &Path) -> Result<Connection> {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
         Err(error) => return Err(unusable(path, &error)),
     }
-    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    let is_new = match mark(path, &connection)? {
+    lock.second = second_name(path)?;
+    let name = lock.second.as_deref().unwrap_or(path);
+    let connection = open(path, name, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let marks = marks(&connection).map_err(|error| failed(path, &error))?;
+    let is_new = match mark(path, marks)? {
         Mark::Empty => true,
         Mark::Ledger => false,
     };
@@ -94,8 +100,7 @@ pub(crate) fn create(path: &Path) -> Result<Connection> {
 ///
 /// The journal is a rollback journal, not a write-ahead log: what was committed is in the one file,
 /// so a copy of it knows everything, and the locks are the file's own, whatever name leads to it.
-pub(crate) fn durable(path: &Path, connection: &Connection) -> Result<()> {
-    alone(path)?;
+fn durable(path: &Path, connection: &Connection) -> Result<()> {
     let set = || -> rusqlite::Result<String> {
         let mode = "PRAGMA journal_mode = delete";
         let mode = connection.query_row(mode, (), |row| row.get(0))?;
@@ -114,22 +119,78 @@ pub(crate) fn durable(path: &Path, connection: &Connection) -> Result<()> {
     }
 }
 
-/// Refuses a file of several names: after a crash, SQLite finds its journal under one of them only.
+/// The second name of a ledger, `campaign.db-run`: by it SQLite has the file open while a run writes it,
+/// so that no other program finds the journal of a commit.
+///
+/// On Unix, locks belong to a process. Another SQLite in the same one, such as Python's own, sees none of
+/// this one's; it would take the journal for what a crash left behind and undo the commit, and with it
+/// what is known of messages that have left. Whoever only opens and closes the file drops the locks for
+/// other processes, too.
 #[cfg(unix)]
-fn alone(path: &Path) -> Result<()> {
+fn second_name(path: &Path) -> Result<Option<PathBuf>> {
+    let whole = whole(path);
+    let (second, journal) = (beside(&whole, "-run"), beside(&whole, "-run-journal"));
+    let is_own = is_same(&second, &whole);
+    alone(path, is_own)?;
+    if is_own {
+        return Ok(Some(second));
+    }
+    // Left by a run that was killed where a file cannot have two names.
+    if beside(&whole, "-journal").exists() {
+        return Ok(None);
+    }
+    if journal.exists() {
+        let what = format_args!("{} belongs to another file", journal.display());
+        return Err(problem(ErrorKind::Conflict, path, what).hint(
+            "a run was killed, and its ledger moved away: put it back, or remove what it left",
+        ));
+    }
+    let _ = std::fs::remove_file(&second);
+    Ok(std::fs::hard_link(&whole, &second)
+        .is_ok()
+        .then_some(second))
+}
+
+#[cfg(not(unix))]
+fn second_name(_path: &Path) -> Result<Option<PathBuf>> {
+    Ok(None)
+}
+
+/// Where a ledger is opened to be read: beside the journal of whoever writes it, or did.
+fn name(path: &Path) -> PathBuf {
+    let whole = whole(path);
+    let second = beside(&whole, "-run");
+    match is_same(&second, &whole) {
+        true => second,
+        false => whole,
+    }
+}
+
+/// Gives a ledger its second name again, should a run that had no lock any more have taken it away.
+pub(crate) fn keep(path: &Path, second: &Path) {
+    if !second.exists() {
+        let _ = std::fs::hard_link(whole(path), second);
+    }
+}
+
+/// Refuses a file of other names: after a crash, SQLite finds its journal under one of them only.
+#[cfg(unix)]
+fn alone(path: &Path, is_own: bool) -> Result<()> {
     use std::os::unix::fs::MetadataExt;
     match std::fs::metadata(path) {
-        Ok(file) if file.nlink() > 1 => {
+        Ok(file) if file.nlink() > 1 + u64::from(is_own) => {
             let what = "has several names (hard links), and can be used under one only";
-            Err(problem(ErrorKind::Config, path, what))
+            Err(problem(ErrorKind::Config, path, what).hint(
+                "if it was moved after its run was killed, move what stands beside it as well",
+            ))
         }
         _ => Ok(()),
     }
 }
 
-#[cfg(not(unix))]
-fn alone(_path: &Path) -> Result<()> {
-    Ok(())
+fn is_same(one: &Path, other: &Path) -> bool {
+    let (one, other) = (identity(one), identity(other));
+    one.is_some() && one == other
 }
 
 /// Which file a path leads to; `None` where the system does not tell.
@@ -153,6 +214,7 @@ pub(crate) fn temporary() -> Result<Connection> {
     let name = Path::new("");
     let connection = open(
         name,
+        name,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
     )?;
     let prepared = connection
@@ -162,7 +224,7 @@ pub(crate) fn temporary() -> Result<Connection> {
     Ok(connection)
 }
 
-/// Opens a ledger that is there.
+/// Opens a ledger that is there, to read what it holds at this moment.
 pub(crate) fn existing(path: &Path) -> Result<Connection> {
     if let Err(error) = std::fs::metadata(path) {
         return Err(match error.kind() {
@@ -170,9 +232,27 @@ pub(crate) fn existing(path: &Path) -> Result<Connection> {
             _ => unusable(path, &error),
         });
     }
-    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
-        .or_else(|_| open(path, OpenFlags::SQLITE_OPEN_READ_ONLY))?;
-    match mark(path, &connection)? {
+    let began = Instant::now();
+    let (connection, marks) = loop {
+        let error = match reading(path) {
+            Ok(read) => break read,
+            Err(error) => error,
+        };
+        match error.sqlite_error().map(|error| error.extended_code) {
+            // A commit that was not ended. Only who has the lock knows that nobody is at it, and
+            // undoes it; a look at the ledger never writes.
+            Some(ffi::SQLITE_READONLY_ROLLBACK) if began.elapsed() < PATIENCE => {
+                match Lock::take(path) {
+                    Ok(mut lock) => drop(create(path, &mut lock)?),
+                    Err(error) if error.kind() == ErrorKind::Conflict => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            _ => return Err(failed(path, &error)),
+        }
+        std::thread::sleep(MOMENT);
+    };
+    match mark(path, marks)? {
         Mark::Ledger => Ok(connection),
         Mark::Empty => Err(problem(
             ErrorKind::Config,
@@ -182,10 +262,29 @@ pub(crate) fn existing(path: &Path) -> Result<Connection> {
     }
 }
 
-fn open(path: &Path, access: OpenFlags) -> Result<Connection> {
+/// Opens a ledger in a transaction that only reads: nothing changes under whoever looks at it.
+fn reading(path: &Path) -> rusqlite::Result<(Connection, Marks)> {
+    let access = OpenFlags::SQLITE_OPEN_READ_ONLY;
+    // The second name goes with the run that has it, which may be this moment.
+    let connection = match opened(&name(path), access) {
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::CannotOpen) => {
+            opened(&whole(path), access)
+        }
+        opened => opened,
+    }?;
+    connection.execute_batch("BEGIN")?;
+    let marks = marks(&connection)?;
+    Ok((connection, marks))
+}
+
+fn open(path: &Path, name: &Path, access: OpenFlags) -> Result<Connection> {
+    opened(name, access).map_err(|error| failed(path, &error))
+}
+
+fn opened(name: &Path, access: OpenFlags) -> rusqlite::Result<Connection> {
     // Not an address: a name with a question mark is a name.
     let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let opened = Connection::open_with_flags(path, flags).and_then(|connection| {
+    Connection::open_with_flags(name, flags).and_then(|connection| {
         connection.busy_timeout(PATIENCE)?;
         // A ledger that somebody else made is data and never code.
         connection.pragma_update(None, "trusted_schema", false)?;
@@ -194,8 +293,7 @@ fn open(path: &Path, access: OpenFlags) -> Result<Connection> {
         connection.pragma_update(None, "cache_size", -8000)?;
         connection.set_prepared_statement_cache_capacity(32);
         Ok(connection)
-    });
-    opened.map_err(|error| failed(path, &error))
+    })
 }
 
 enum Mark {
@@ -203,18 +301,22 @@ enum Mark {
     Ledger,
 }
 
+/// What a file says that it is: an application, a version, and how many tables.
+type Marks = (i32, i32, i64);
+
+fn marks(connection: &Connection) -> rusqlite::Result<Marks> {
+    let number = |name| connection.pragma_query_value(None, name, |row| row.get(0));
+    let tables = "SELECT count(*) FROM sqlite_schema";
+    Ok((
+        number("application_id")?,
+        number("user_version")?,
+        connection.query_row(tables, (), |row| row.get(0))?,
+    ))
+}
+
 /// Tells whose file it is, and refuses what is no ledger or one of a later version.
-fn mark(path: &Path, connection: &Connection) -> Result<Mark> {
-    let read = || -> rusqlite::Result<(i32, i32, i64)> {
-        let number = |name| connection.pragma_query_value(None, name, |row| row.get(0));
-        let tables = "SELECT count(*) FROM sqlite_schema";
-        Ok((
-            number("application_id")?,
-            number("user_version")?,
-            connection.query_row(tables, (), |row| row.get(0))?,
-        ))
-    };
-    match read().map_err(|error| failed(path, &error))? {
+fn mark(path: &Path, marks: Marks) -> Result<Mark> {
+    match marks {
         (APPLICATION, VERSION, _) => Ok(Mark::Ledger),
         (APPLICATION, version, _) if version > VERSION => {
             let what =
@@ -270,12 +372,26 @@ fn folder(path: &Path) -> &Path {
 
 /// Who writes a ledger; it is free again when this is dropped, or the process ends in any way.
 #[derive(Debug)]
-pub(crate) struct Lock(File);
+pub(crate) struct Lock {
+    file: File,
+    name: PathBuf,
+    /// The name by which it has the ledger open.
+    pub(crate) second: Option<PathBuf>,
+}
 
 impl Drop for Lock {
+    /// The ledger is closed before.
     fn drop(&mut self) {
+        if let Some(second) = &self.second
+            // Whoever took over has the ledger open by this name, too.
+            && identity_of_file(&self.file) == identity(&self.name)
+            // What could not be ended is undone by whoever opens the ledger next.
+            && !beside(second, "-journal").exists()
+        {
+            let _ = std::fs::remove_file(second);
+        }
         // Closing is not enough: a program that this one is just starting has the file open, too.
-        let _ = self.0.unlock();
+        let _ = self.file.unlock();
     }
 }
 
@@ -313,7 +429,11 @@ impl Lock {
             .set_len(0)
             .and_then(|()| file.rewind())
             .and_then(|()| file.write_all(holder.as_bytes()));
-        Ok(Self(file))
+        Ok(Self {
+            file,
+            name,
+            second: None,
+        })
     }
 }
 
@@ -323,13 +443,21 @@ fn identity_of_file(file: &File) -> Option<(u64, u64)> {
 
 /// The lock beside a ledger; two paths to one file have one lock.
 fn lock_path(path: &Path) -> PathBuf {
-    let whole = path.canonicalize().unwrap_or_else(|_| {
+    beside(&whole(path), "-lock")
+}
+
+/// The path itself, where another one leads to it.
+fn whole(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| {
         let folder = folder(path).canonicalize();
         let folder = folder.unwrap_or_else(|_| folder_of(path));
         folder.join(path.file_name().unwrap_or_default())
-    });
-    let mut name = whole.into_os_string();
-    name.push("-lock");
+    })
+}
+
+fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
     name.into()
 }
 
@@ -345,7 +473,8 @@ mod tests {
     fn a_commit_is_on_the_disk_when_it_returns_and_in_one_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("campaign.db");
-        let connection = create(&path).unwrap();
+        let mut lock = Lock::take(&path).unwrap();
+        let connection = create(&path, &mut lock).unwrap();
         let text = |name| connection.pragma_query_value(None, name, |row| row.get::<_, String>(0));
         let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
         assert_eq!(text("journal_mode").unwrap(), "delete");
@@ -354,14 +483,116 @@ mod tests {
         connection
             .execute_batch("INSERT INTO events (at, cause) VALUES (1, 'run_began')")
             .unwrap();
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+        drop(connection);
+        drop(lock);
+        let names = std::fs::read_dir(folder.path()).unwrap();
+        let names: Vec<_> = names.map(|name| name.unwrap().file_name()).collect();
+        assert!(
+            names
+                .iter()
+                .all(|name| name == "campaign.db" || name == "campaign.db-lock")
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn no_other_program_finds_the_journal_of_a_commit_that_goes_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("campaign.db");
+        let mut lock = Lock::take(&path).unwrap();
+        let connection = create(&path, &mut lock).unwrap();
+        connection
+            .execute_batch("BEGIN IMMEDIATE; INSERT INTO events (at, cause) VALUES (1, 'x')")
+            .unwrap();
+        assert!(beside(&path, "-run-journal").exists());
+        assert!(!beside(&path, "-journal").exists());
+        assert!(is_same(&beside(&path, "-run"), &path));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_a_killed_run_left_is_undone_by_who_has_the_lock_and_by_nobody_who_looks() {
+        let (folder, path) = killed_in_a_commit();
+        let journal = beside(&path, "-run-journal");
+        let looked = {
+            let lock = Lock::take(&path).unwrap();
+            let looked = std::thread::spawn({
+                let path = path.clone();
+                move || count(&existing(&path).unwrap())
+            });
+            std::thread::sleep(Duration::from_millis(100));
+            // Who holds the lock is at work, as far as anybody knows.
+            assert!(journal.exists(), "undone");
+            assert!(!looked.is_finished(), "{:?}", looked.join());
+            drop(lock);
+            looked.join().unwrap()
+        };
+        assert_eq!(looked, 0);
+        assert!(!journal.exists());
+        let names = std::fs::read_dir(folder.path()).unwrap();
+        let mut names: Vec<_> = names.map(|name| name.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, ["campaign.db", "campaign.db-lock"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_ledger_that_was_moved_alone_after_its_run_was_killed_is_not_written() {
+        let (folder, path) = killed_in_a_commit();
+        let moved = folder.path().join("moved.db");
+        std::fs::rename(&path, &moved).unwrap();
+        let written = |path: &Path| create(path, &mut Lock::take(path).unwrap());
+        let error = written(&moved).unwrap_err();
+        assert!(error.to_string().contains("beside it"), "{error}");
+        // Nor is another one made in its place, which the journal would damage.
+        let error = written(&path).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
+        std::fs::remove_file(&path).unwrap();
+        std::fs::rename(&moved, &path).unwrap();
+        assert_eq!(count(&written(&path).unwrap()), 0);
+    }
+
+    /// A ledger as a process leaves it that is killed while it commits.
+    #[cfg(unix)]
+    fn killed_in_a_commit() -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("campaign.db");
+        let (second, journal) = (beside(&path, "-run"), beside(&path, "-run-journal"));
+        let mut lock = Lock::take(&path).unwrap();
+        let connection = create(&path, &mut lock).unwrap();
+        // So small that pages are written before the commit.
+        connection.pragma_update(None, "cache_size", 1).unwrap();
+        connection.execute_batch("BEGIN IMMEDIATE").unwrap();
+        for at in 0..2_000 {
+            let note = "x".repeat(500);
+            let insert = "INSERT INTO events (at, cause, note) VALUES (?1, 'x', ?2)";
+            connection.execute(insert, (at, note)).unwrap();
+        }
+        let kept = (
+            std::fs::read(&path).unwrap(),
+            std::fs::read(&journal).unwrap(),
+        );
+        assert_ne!(kept.1[0], 0);
+        drop(connection);
+        drop(lock);
+        std::fs::write(&path, kept.0).unwrap();
+        std::fs::hard_link(&path, &second).unwrap();
+        std::fs::write(&journal, kept.1).unwrap();
+        (folder, path)
+    }
+
+    #[cfg(unix)]
+    fn count(connection: &Connection) -> i64 {
+        let query = "SELECT count(*) FROM events";
+        connection.query_row(query, (), |row| row.get(0)).unwrap()
     }
 
     #[test]
     fn a_ledger_that_somebody_made_write_ahead_is_brought_back_or_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("campaign.db");
-        create(&path).unwrap();
+        let written = || create(&path, &mut Lock::take(&path).unwrap());
+        written().unwrap();
         let other = Connection::open(&path).unwrap();
         let mode = |mode: &str| {
             let set = format!("PRAGMA journal_mode = {mode}");
@@ -369,9 +600,9 @@ mod tests {
         };
         assert_eq!(mode("wal").unwrap(), "wal");
         other.execute_batch("BEGIN; SELECT * FROM events").unwrap();
-        let error = create(&path).unwrap_err();
+        let error = written().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
         drop(other);
-        assert!(create(&path).is_ok());
+        assert!(written().is_ok());
     }
 }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use palabre_model::{Error, Result};
 use rusqlite::params;
 
-use super::file::{self, Lock};
+use super::file::Lock;
 use super::state::{self, Cause, State};
 use super::steps::{state_of, step};
 use super::store::{Failed, Store, now};
@@ -69,10 +69,9 @@ pub(super) fn resolve(
     resolution: Resolution,
     note: Option<&str>,
 ) -> Result<usize> {
-    let mut store = Store::existing(path)?;
-    let _lock = Lock::take(path)?;
-    store.frozen()?;
-    file::durable(path, &store.connection)?;
+    Store::existing(path)?.frozen()?;
+    let mut lock = Lock::take(path)?;
+    let mut store = Store::create(path, &mut lock)?;
     let at = now();
     store.transaction(|sql| {
         for row in rows {

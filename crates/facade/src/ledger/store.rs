@@ -8,7 +8,7 @@ use palabre_model::{Error, ErrorKind, Result};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 
 use super::Counts;
-use super::file::{self, problem};
+use super::file::{self, Lock, problem};
 use super::state::State;
 use super::steps::Window;
 
@@ -22,6 +22,8 @@ pub(crate) struct Store {
     pub(super) claimed: BTreeSet<i64>,
     /// Which file it is, where the system tells.
     file: Option<(u64, u64)>,
+    /// The name by which it is open, if it has one of its own.
+    second: Option<PathBuf>,
 }
 
 /// What a ledger was made for.
@@ -53,6 +55,9 @@ pub(crate) struct Settled {
     pub(crate) row: i64,
     pub(crate) state: State,
     pub(crate) error: Option<Error>,
+    /// Whether the row names the number that it goes out from: what is refused of that one need not be
+    /// refused of the others.
+    pub(crate) names_sender: bool,
     pub(crate) vendor_id: Option<String>,
     pub(crate) whatsapp_id: Option<String>,
     pub(crate) conversation_id: Option<String>,
@@ -77,13 +82,14 @@ pub(crate) fn time(milliseconds: i64) -> Option<Timestamp> {
 }
 
 impl Store {
-    fn new(connection: Connection, path: &Path) -> Self {
+    fn new(connection: Connection, second: Option<PathBuf>, path: &Path) -> Self {
         Self {
             connection,
             path: path.to_owned(),
             run: None,
             claimed: BTreeSet::new(),
             file: file::identity(path),
+            second,
         }
     }
 
@@ -102,18 +108,19 @@ impl Store {
     }
 
     /// Opens the ledger for a run, and makes it if there is none. The lock is taken before.
-    pub(crate) fn create(path: &Path) -> Result<Self> {
-        Ok(Self::new(file::create(path)?, path))
+    pub(crate) fn create(path: &Path, lock: &mut Lock) -> Result<Self> {
+        let connection = file::create(path, lock)?;
+        Ok(Self::new(connection, lock.second.clone(), path))
     }
 
     /// A ledger that is gone when it is closed, on the disk as far as memory is short.
     pub(crate) fn temporary() -> Result<Self> {
-        Ok(Self::new(file::temporary()?, Path::new("plan")))
+        Ok(Self::new(file::temporary()?, None, Path::new("plan")))
     }
 
-    /// Opens a ledger that is there.
+    /// Opens a ledger that is there, to read what it holds at this moment.
     pub(crate) fn existing(path: &Path) -> Result<Self> {
-        Ok(Self::new(file::existing(path)?, path))
+        Ok(Self::new(file::existing(path)?, None, path))
     }
 
     pub(crate) fn failed(&self, error: &rusqlite::Error) -> Error {
@@ -133,6 +140,9 @@ impl Store {
         &mut self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, Failed>,
     ) -> Result<T> {
+        if let Some(second) = &self.second {
+            file::keep(&self.path, second);
+        }
         let path = self.path.clone();
         let told = |error: Failed| match error {
             Failed::Sql(error) => file::failed(&path, &error),
