@@ -1,5 +1,7 @@
 //! The start of a campaign: every row is resolved, checked and kept before anything leaves.
 
+use std::collections::BTreeMap;
+
 use palabre_model::{Error, ErrorKind, Result, Verb};
 use ring::digest::{Context, SHA256};
 use ring::hmac;
@@ -53,15 +55,14 @@ impl Whole {
 
 /// Makes a row what is sent: placeholders filled, columns read.
 pub(crate) fn resolve(job: Job, contents: &Contents, row: Row) -> (Frozen, Option<Content>) {
-    let named = match job {
-        Job::Send => "to",
-        Job::Import => "phone",
-        Job::Delete => "id",
-    };
-    let given = row.get(named).and_then(|argument| match argument {
-        palabre_transport::Argument::Value(serde_json::Value::String(text)) => Some(text.clone()),
-        _ => None,
-    });
+    let given = row
+        .get(job.recipient())
+        .and_then(|argument| match argument {
+            palabre_transport::Argument::Value(serde_json::Value::String(text)) => {
+                Some(text.clone())
+            }
+            _ => None,
+        });
     let mut files = Files::new();
     let refusal = row.refusal().cloned();
     let mut arguments = Arguments::new(row, contents);
@@ -175,6 +176,7 @@ pub(crate) fn begin(store: &Store) -> Result<()> {
 /// Keeps rows. The second one for a person is refused.
 pub(crate) fn insert(
     store: &Store,
+    job: Job,
     first: i64,
     frozen: &[Frozen],
     allow_duplicates: bool,
@@ -194,7 +196,7 @@ pub(crate) fn insert(
             };
             let refusal = match (&frozen.content, before) {
                 (Ok(_), None) => None,
-                (Ok(_), Some(before)) => Some(duplicate(before)),
+                (Ok(_), Some(before)) => Some(duplicate(job, before)),
                 (Err(error), _) => Some(error.clone()),
             };
             let content = frozen.content.as_deref().ok().filter(|_| refusal.is_none());
@@ -236,9 +238,78 @@ pub(crate) fn insert(
     Ok(())
 }
 
-fn duplicate(before: i64) -> Error {
-    Error::invalid("to", format_args!("the same recipient as row {before}"))
-        .hint("allow_duplicates sends to both")
+fn duplicate(job: Job, before: i64) -> Error {
+    let (what, hint) = match job {
+        Job::Send => ("recipient", Some("allow_duplicates sends to both")),
+        Job::Import => ("number", Some("allow_duplicates creates both")),
+        Job::Delete => ("contact", None),
+    };
+    let problem = format!("the same {what} as row {before}");
+    let error = Error::invalid(job.recipient(), problem);
+    match hint {
+        Some(hint) => error.hint(hint),
+        None => error,
+    }
+}
+
+/// What all rows have to have between them: a slip in a column's name or in what holds for all would
+/// refuse every row, and use up the ledger.
+pub(crate) struct Needed<'a> {
+    /// Columns that no row had yet, each with the argument that needs it.
+    columns: BTreeMap<&'a str, &'a str>,
+    /// The columns of the first row that could be read.
+    names: Option<String>,
+}
+
+impl<'a> Needed<'a> {
+    pub(crate) fn new(job: Job, contents: &'a Contents) -> Self {
+        let mut columns = contents.columns();
+        columns.insert(job.recipient(), job.recipient());
+        Self {
+            columns,
+            names: None,
+        }
+    }
+
+    /// Looks at a row.
+    pub(crate) fn look_at(&mut self, row: &Row, job: Job, contents: &Contents) -> Result<()> {
+        if row.refusal().is_some() {
+            return Ok(());
+        }
+        self.columns.retain(|column, _| row.get(column).is_none());
+        if self.names.is_some() {
+            return Ok(());
+        }
+        self.names = Some(row.names().collect::<Vec<_>>().join(", "));
+        let used = contents.columns();
+        for (column, hint) in job.mistaken() {
+            if row.get(column).is_some() && !used.contains_key(column) {
+                let problem = "is no column that a message is made from";
+                return Err(Error::invalid(column, problem).hint(*hint));
+            }
+        }
+        match contents.braced().find(|(_, name)| row.get(name).is_some()) {
+            Some((argument, name)) => {
+                let problem = format!("{{{{{name}}}}} is sent as {{{name}}}");
+                Err(Error::invalid(argument, problem)
+                    .hint(format!("write {{{name}}} for the value of the row")))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses rows of which none has what is needed.
+    pub(crate) fn check(self) -> Result<()> {
+        let (Some((column, argument)), Some(names)) = (self.columns.first_key_value(), self.names)
+        else {
+            return Ok(());
+        };
+        let problem = match column == argument {
+            true => "no row has a value for it".to_owned(),
+            false => format!("no row has a value for {{{column}}}"),
+        };
+        Err(Error::invalid(argument, problem).hint(format!("the first row has {names}")))
+    }
 }
 
 /// What a campaign belongs to.

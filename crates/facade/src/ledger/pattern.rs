@@ -51,6 +51,26 @@ impl Pattern {
         Ok(Self(parts))
     }
 
+    /// The columns that it takes values from.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|part| match part {
+            Part::Text(_) => None,
+            Part::Column(name) => Some(name.as_str()),
+        })
+    }
+
+    /// What stands between braces that are written twice, and is sent with one.
+    pub(crate) fn braced(&self) -> impl Iterator<Item = &str> {
+        let texts = self.0.iter().filter_map(|part| match part {
+            Part::Text(text) => Some(text),
+            Part::Column(_) => None,
+        });
+        texts.flat_map(|text| {
+            let after = text.split('{').skip(1);
+            after.filter_map(|after| Some(after.split_once('}')?.0.trim()))
+        })
+    }
+
     /// The text for one row.
     pub(crate) fn fill(&self, row: &Row) -> Result<String> {
         let mut filled = String::new();

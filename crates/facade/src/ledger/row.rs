@@ -159,6 +159,33 @@ impl Contents {
         Ok(Self(given))
     }
 
+    /// The columns that placeholders name, each with the argument that it is in.
+    pub(crate) fn columns(&self) -> BTreeMap<&str, &str> {
+        self.patterns()
+            .flat_map(|(argument, pattern)| pattern.columns().map(move |name| (name, argument)))
+            .collect()
+    }
+
+    /// What stands between braces that are written twice, each with the argument that it is in.
+    pub(crate) fn braced(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.patterns()
+            .flat_map(|(argument, pattern)| pattern.braced().map(move |name| (argument, name)))
+    }
+
+    fn patterns(&self) -> impl Iterator<Item = (&str, &Pattern)> {
+        self.0.iter().flat_map(|(argument, given)| {
+            let patterns: Vec<&Pattern> = match given {
+                Given::Text(pattern) => vec![pattern],
+                Given::Texts(patterns) => patterns.iter().collect(),
+                Given::Named(patterns) => patterns.iter().map(|(_, pattern)| pattern).collect(),
+                Given::Other(_) => Vec::new(),
+            };
+            patterns
+                .into_iter()
+                .map(|pattern| (argument.as_str(), pattern))
+        })
+    }
+
     fn fill(&self, name: &str, row: &Row) -> Result<Option<Argument>> {
         Ok(match self.0.get(name) {
             None => None,

@@ -10,7 +10,7 @@ use palabre_transport::VendorClock;
 use super::attempt::Attempts;
 use super::content::Job;
 use super::file::{Lock, problem};
-use super::freeze::{self, Owner, Whole};
+use super::freeze::{self, Needed, Owner, Whole};
 use super::row::Contents;
 use super::store::{Campaign, Store};
 use super::writer::Writer;
@@ -115,8 +115,9 @@ async fn open(many: &Many, may_create: bool) -> Result<Writer> {
             // What is not there is not made, the lock neither.
             Store::existing(&path)?;
         }
-        let lock = Lock::take(&path)?;
-        Ok((Some(lock), Store::create(&path)?))
+        let mut lock = Lock::take(&path)?;
+        let store = Store::create(&path, &mut lock)?;
+        Ok((Some(lock), store))
     })
     .await
 }
@@ -138,17 +139,22 @@ where
     let allow_duplicates = many.allow_duplicates;
     let mut whole = Whole::new();
     let mut count = 0_i64;
+    let mut needed = Needed::new(job, contents);
     let mut rows = pin!(rows.ready_chunks(CHUNK));
     while let Some(chunk) = rows.next().await {
         if many.stop.is_asked() {
             return Err(stopped(&many.ledger));
         }
         let chunk = chunk.into_iter().collect::<Result<Vec<_>>>()?;
+        for row in &chunk {
+            needed.look_at(row, job, contents)?;
+        }
         let frozen = freeze::checked(client, job, contents, chunk, &mut owner.sender).await?;
         whole.add(&frozen);
         let first = count + 1;
         count += i64::try_from(frozen.len()).unwrap_or_default();
-        let keep = move |store: &mut Store| freeze::insert(store, first, &frozen, allow_duplicates);
+        let keep =
+            move |store: &mut Store| freeze::insert(store, job, first, &frozen, allow_duplicates);
         writer.run(keep).await?;
     }
     if count == 0 {
@@ -157,6 +163,7 @@ where
             "is empty: at least one row is needed",
         ));
     }
+    needed.check()?;
     writer
         .run(move |store| freeze::finish(store, job, &owner, allow_duplicates, count, whole))
         .await

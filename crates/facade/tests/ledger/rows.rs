@@ -112,7 +112,7 @@ async fn a_changed_audience_is_refused_with_the_difference_and_nothing_is_sent()
     assert!(
         text.contains(
             "2 added (row 5 +880********07, row 6 +880********08), \
-             1 removed (row 2 +880********01), 1 changed (row 3 +880********03)"
+             1 removed (row 2 +880********01), 1 with other contents (row 3 +880********03)"
         ),
         "{text}"
     );
@@ -141,7 +141,7 @@ async fn another_text_is_another_audience() {
     let client = campaign.client();
     let sent = run(&client, audience(2), many).await;
     let error = sent.unwrap_err();
-    assert!(error.message().contains("2 changed"), "{error}");
+    assert!(error.message().contains("2 with other contents"), "{error}");
     // Without rows it goes on with what it holds.
     let report = client.resume(Many::new(campaign.path())).await.unwrap();
     assert_eq!(report.counts.accepted, 2);
@@ -164,6 +164,72 @@ async fn what_is_wrong_for_all_rows_is_said_before_a_ledger_is_made() {
         assert_eq!(sent.unwrap_err().kind(), ErrorKind::InvalidInput);
         assert!(!campaign.path().exists());
     }
+}
+
+#[tokio::test]
+async fn a_placeholder_that_no_row_fills_uses_up_no_ledger() {
+    let campaign = Campaign::new();
+    let client = campaign.client();
+    let many = Many {
+        contents: Row::new().with("text", "Hello {name}, we are at {adress}"),
+        ..campaign.many()
+    };
+    let error = run(&client, audience(3), many).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert_eq!(error.message(), "text: no row has a value for {adress}");
+    assert!(
+        error
+            .to_string()
+            .contains("the first row has key, name, to"),
+        "{error}"
+    );
+    assert_eq!(campaign.send(3).await.unwrap().counts.accepted, 3);
+    campaign.agrees();
+}
+
+#[tokio::test]
+async fn columns_that_do_not_mean_what_they_seem_to_are_refused_before_anything_is_sent() {
+    let campaign = Campaign::new();
+    let to = |name: &str, value: &str| vec![person(1).with(name, value), person(2)];
+    for (people, text, problem) in [
+        (to("from", "1"), "Hello {name}", "call it from_"),
+        (to("at", "2099-01-01"), "Hello {name}", "messages.schedule"),
+        (to("idempotency_key", "1"), "Hello {name}", "row key"),
+        (to("variable", "Awa"), "Hello {name}", "call it variables"),
+        (to("x", "1"), "Hello {{name}}", "write {name}"),
+        (
+            vec![row(json!({"phone": number(1), "name": "Awa"}))],
+            "Hello {name}",
+            "to: no row has a value for it; the first row has name, phone",
+        ),
+    ] {
+        let many = Many {
+            contents: Row::new().with("text", text),
+            ..campaign.many()
+        };
+        let client = campaign.client();
+        let messages = client.messages();
+        let planned = messages.plan(rows(people.clone()), many.contents.clone(), false);
+        for error in [
+            planned.await.unwrap_err(),
+            run(&client, people, many).await.unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+            assert!(error.to_string().contains(problem), "{error}");
+        }
+    }
+    // As values of placeholders they are what they are.
+    let many = Many {
+        contents: Row::new().with("text", "{{From}} {from}, at {at}"),
+        ..campaign.many()
+    };
+    let people = vec![person(1).with("from", "Awa").with("at", "noon")];
+    let report = run(&campaign.client(), people, many).await.unwrap();
+    assert_eq!(report.counts.accepted, 1);
+    assert_eq!(
+        campaign.stage.sandbox.sent()[0].text.as_deref(),
+        Some("{From} Awa, at noon")
+    );
 }
 
 #[tokio::test]

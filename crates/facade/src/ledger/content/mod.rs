@@ -43,6 +43,39 @@ impl Job {
         Self::ALL.into_iter().find(|job| job.verb() == verb)
     }
 
+    /// The column that says whom a row is for.
+    pub(crate) const fn recipient(self) -> &'static str {
+        match self {
+            Self::Send => "to",
+            Self::Import => "phone",
+            Self::Delete => "id",
+        }
+    }
+
+    /// Columns that somebody takes for arguments, and what is meant: a message that goes out without
+    /// them goes out wrong.
+    pub(crate) const fn mistaken(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Send => &[
+                ("from", "call it from_ to send from its numbers"),
+                (
+                    "at",
+                    "a campaign is sent at once; messages.schedule sends later",
+                ),
+                (
+                    "idempotency_key",
+                    "the ledger has a key for each row; call your own name of a row key",
+                ),
+                ("variable", "call it variables, and make it a list"),
+                (
+                    "header_variable",
+                    "call it header_variables, and make it a list",
+                ),
+            ],
+            Self::Import | Self::Delete => &[],
+        }
+    }
+
     /// The arguments that a row, or all of them, can have.
     pub(crate) const fn arguments(self) -> &'static [&'static str] {
         match self {
@@ -232,9 +265,14 @@ impl Content {
 
     /// Whether it goes out from a number that it does not name.
     pub(crate) fn needs_sender(&self) -> bool {
+        matches!(self, Self::Message(_) | Self::Template(_)) && !self.names_sender()
+    }
+
+    /// Whether it names the number that it goes out from.
+    pub(crate) fn names_sender(&self) -> bool {
         match self {
-            Self::Message(message) => message.from.is_none(),
-            Self::Template(template) => template.from.is_none(),
+            Self::Message(message) => message.from.is_some(),
+            Self::Template(template) => template.from.is_some(),
             Self::Contact(_) | Self::Id(_) => false,
         }
     }
