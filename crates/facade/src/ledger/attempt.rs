@@ -121,8 +121,12 @@ impl<'a> Attempts<'a> {
     }
 
     async fn one(&self, client: &Client, row: &Claimed) -> Settled {
+        let mut names_sender = false;
         let done = match content(&row.content) {
-            Ok(content) => self.send(client, &content, &row.idempotency_key).await,
+            Ok(content) => {
+                names_sender = content.names_sender();
+                self.send(client, &content, &row.idempotency_key).await
+            }
             Err(error) => Err(error),
         };
         match done {
@@ -134,6 +138,7 @@ impl<'a> Attempts<'a> {
             },
             Err(error) => {
                 let mut failed = failed(row.row, error);
+                failed.names_sender = names_sender;
                 // The key is in use: by an earlier try of the row, which may arrive.
                 let status = failed.error.as_ref().and_then(Error::get_status);
                 if status == Some(409) && self.takes_keys() {

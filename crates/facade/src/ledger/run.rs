@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::{BoxFuture, Either, select};
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
-use palabre_model::{Error, Result};
+use palabre_model::{Error, ErrorKind, Result};
 use tokio::time::Instant;
 
 use super::attempt::Attempts;
@@ -72,6 +72,9 @@ impl Drop for UnderWay<'_> {
 struct Mood {
     /// Requests without an answer, one after another, and when the first one ended.
     unanswered: u32,
+    /// Whether there was an answer at all: until then a refused key is tried once, not by as many rows
+    /// as go out together.
+    is_there: bool,
     since: Option<Instant>,
     pauses: u32,
     most: usize,
@@ -86,15 +89,22 @@ impl Mood {
     /// Looks at what became of a request, and of all of its rows.
     fn look_at(&mut self, settled: &[Settled], now: Instant) {
         let errors = || settled.iter().filter_map(|settled| settled.error.as_ref());
-        if let Some(error) = errors().find(|error| state::ends_the_run(error)) {
-            self.end = Some(error.clone());
+        let ends = |settled: &&Settled| match &settled.error {
+            // It may be the number that is not theirs to send from.
+            Some(error) if settled.names_sender && error.kind() == ErrorKind::Permission => false,
+            Some(error) => state::ends_the_run(error),
+            None => false,
+        };
+        if let Some(settled) = settled.iter().find(ends) {
+            self.end.clone_from(&settled.error);
         }
         let is_answered = settled.iter().any(|settled| match &settled.error {
-            Some(error) => !state::is_unanswered(error),
+            Some(error) => !state::is_unanswered(error) && !state::ends_the_run(error),
             None => true,
         });
         let Some(error) = errors().next().filter(|_| !is_answered) else {
             (self.unanswered, self.since, self.pauses) = (0, None, 0);
+            self.is_there = true;
             return;
         };
         self.unanswered += 1;
@@ -128,7 +138,7 @@ impl Mood {
     /// How many may be under way.
     fn room(&self) -> usize {
         match self.unanswered {
-            0..DOUBT => self.most,
+            0..DOUBT if self.is_there => self.most,
             _ => 1,
         }
     }
@@ -259,8 +269,6 @@ pub(super) async fn drive(
 
 #[cfg(test)]
 mod tests {
-    use palabre_model::ErrorKind;
-
     use super::*;
 
     fn mood(base: Duration, longest: Duration) -> Mood {
@@ -302,7 +310,17 @@ mod tests {
         mood.look_at(&rows, now);
         mood.look_at(&rows, now + 2 * LONG);
         assert!(mood.end.is_none());
-        assert_eq!((mood.unanswered, mood.room()), (2, 8));
+        assert_eq!(mood.unanswered, 2);
+    }
+
+    #[test]
+    fn a_run_begins_with_one_request_and_goes_on_with_all_when_it_was_answered() {
+        let mut mood = mood(Duration::from_millis(500), Duration::from_secs(20));
+        assert_eq!(mood.room(), 1);
+        mood.look_at(&[settled(reset())], Instant::now());
+        assert_eq!(mood.room(), 1);
+        mood.look_at(&[settled(None)], Instant::now());
+        assert_eq!(mood.room(), 8);
     }
 
     #[test]

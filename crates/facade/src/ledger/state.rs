@@ -172,9 +172,21 @@ pub(crate) fn after(error: &Error) -> State {
         // What does not say that nothing happened is not taken for a failure.
         None if !says_no(error.kind()) => State::Unknown,
         // The program's own no, whatever made it, is not about the row.
-        _ if is_about_the_row(error.kind()) && !error.is_veto() => State::Refused,
+        _ if error.is_veto() || is_of_the_way(error) => State::NotSent,
+        _ if is_about_the_row(error.kind()) => State::Refused,
         _ => State::NotSent,
     }
+}
+
+/// Whether a refusal need not be the vendor's: it has no word of the vendor's, and a status with which
+/// a gateway or a proxy on the way says that it has no such place. What is wrong with a row, they do
+/// not know.
+fn is_of_the_way(error: &Error) -> bool {
+    let about_a_request = [400, 409, 413, 415, 422];
+    error.get_vendor_code().is_none()
+        && error
+            .get_status()
+            .is_some_and(|status| !about_a_request.contains(&status))
 }
 
 /// Whether trying the same row again would fail the same way, and other rows may not.
@@ -220,13 +232,14 @@ pub(crate) fn ends_the_run(error: &Error) -> bool {
 
 /// Whether the vendor is not there, or in no state to say what it did.
 pub(crate) fn is_unanswered(error: &Error) -> bool {
-    matches!(
+    let is_away = matches!(
         error.kind(),
         ErrorKind::Unavailable
             | ErrorKind::Timeout
             | ErrorKind::OutcomeUnknown
             | ErrorKind::RateLimited
-    )
+    );
+    is_away || is_of_the_way(error)
 }
 
 #[cfg(test)]
