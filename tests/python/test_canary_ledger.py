@@ -30,7 +30,12 @@ PEOPLE = [
     {"to": f"0{NATIONAL}", "name": TEXT, "key": "fourth"},
 ]
 CONTACTS = [{"phone": NUMBER, "name": "Awa"}, {"phone": f"0{NATIONAL}", "name": "Kofi"}]
-FORMATS = ("table", "csv", "json", "jsonl")
+CONTACTS_TO_DELETE = [{"id": "canary-contact-1"}, {"id": "canary-contact-2"}]
+TEXTS = ("table", "csv", "json", "jsonl")
+TABLES: dict[str, Callable[[Path], pandas.DataFrame]] = {
+    "parquet": pandas.read_parquet,
+    "arrow": pandas.read_feather,
+}
 
 Run = Callable[[palabre.Client, Path], palabre.RunReport]
 RUNS: dict[str, tuple[Literal["wapiflow", "msgflash"], Run]] = {
@@ -41,6 +46,10 @@ RUNS: dict[str, tuple[Literal["wapiflow", "msgflash"], Run]] = {
     "contacts.import_many": (
         "msgflash",
         lambda client, path: client.contacts.import_many(CONTACTS, ledger=path),
+    ),
+    "contacts.delete_many": (
+        "msgflash",
+        lambda client, path: client.contacts.delete_many(CONTACTS_TO_DELETE, ledger=path),
     ),
 }
 
@@ -98,10 +107,14 @@ async def test_no_ledger_lets_a_key_a_text_or_a_number_out(
     ledger = palabre.Ledger(path)
     watched.shown += [*all_that_is_shown(ledger), repr(ledger.events()), repr(ledger.counts)]
     watched.shown.append(commanded("ledger", "show", str(path)))
-    for name in FORMATS:
+    for name in TEXTS:
         watched.shown.append(commanded("ledger", "export", str(path), "--output", name))
+    for name, read in TABLES.items():
+        out = tmp_path / f"report.{name}"
+        commanded("ledger", "export", str(path), "--out", str(out))
+        watched.shown.append(read(out).to_csv())
     watched.check(capfd, heard)
-    assert ledger.counts["total"] in (len(PEOPLE), len(CONTACTS))
+    assert ledger.counts["total"] in (len(PEOPLE), len(CONTACTS), len(CONTACTS_TO_DELETE))
 
 
 def test_a_plan_lets_no_key_no_text_and_no_number_out(

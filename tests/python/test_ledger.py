@@ -109,12 +109,12 @@ RUN = """
     import palabre
 
     sandbox = palabre.Sandbox(seed=7)
-    client = sandbox.client("wapiflow")
+    client = sandbox.client("wapiflow"{hooks})
     people = [{{"to": f"+88019880{{index:05}}"}} for index in range(60)]
     sandbox.add_fault(operation="send_message", times=None, after=20, delay_ms={delay})
     print("running", flush=True)
     try:
-        client.messages.send_many(people, ledger={path!r}, text="Hello")
+        client.messages.send_many(people, ledger={path!r}, text="Hello"{bar})
     except KeyboardInterrupt as error:
         print(*error.__notes__)
         sandbox.clear_faults()
@@ -125,13 +125,21 @@ RUN = """
 """
 
 
-@pytest.mark.parametrize(("delay", "unknown"), [(100, 0), (20_000, 8)])
+@pytest.mark.parametrize(
+    ("delay", "hooks", "bar", "unknown"),
+    [
+        (100, "", "", 0),
+        (200, ", on_response=lambda response: None", "", 0),
+        (200, "", ", progress=True", 0),
+        (20_000, "", "", 8),
+    ],
+)
 def test_ctrl_c_stops_within_a_second_and_says_how_to_go_on(
-    tmp_path: Path, delay: int, unknown: int
+    tmp_path: Path, delay: int, hooks: str, bar: str, unknown: int
 ) -> None:
     path = tmp_path / "a.db"
     process = subprocess.Popen(
-        command(RUN.format(delay=delay, path=str(path))),
+        command(RUN.format(delay=delay, hooks=hooks, bar=bar, path=str(path))),
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
