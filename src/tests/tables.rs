@@ -99,6 +99,13 @@ fn an_operation_says_whether_it_may_arrive_twice() {
 }
 
 #[test]
+fn an_operation_says_by_what_an_answer_proves_that_the_vendor_took_it() {
+    let proof = |id| SPEC.operation(id).expect(id).proof;
+    assert_eq!(proof("send_message"), Some("/message_id"));
+    assert_eq!(proof("list_messages"), None);
+}
+
+#[test]
 fn the_spec_says_how_many_requests_a_key_may_make() {
     let limit = RateLimit {
         requests: 5,

@@ -252,6 +252,8 @@ async fn no_send_is_said_to_be_done_by_an_answer_that_says_nothing_of_it() {
         Verb::MessagesSend,
         Verb::MessagesSendTemplate,
         Verb::MessagesSchedule,
+        Verb::MessagesSendBulk,
+        Verb::OtpSend,
     ] {
         for vendor in able(verb) {
             let operation = last_operation(vendor, verb).await;
@@ -268,6 +270,13 @@ async fn no_send_is_said_to_be_done_by_an_answer_that_says_nothing_of_it() {
                     (200, json!({"status": null})),
                     (200, json!({"reason": 7})),
                     (201, json!({"error": "internal"})),
+                    (200, json!("{\"oops")),
+                    (200, json!("{{ error }}")),
+                    (200, json!({"data": "x"})),
+                    (200, json!({"error": "internal", "data": 5})),
+                    (200, json!({"messageId": {"a": 1}})),
+                    (200, json!({"data": {"id": {"a": 1}}})),
+                    (200, json!({"data": []})),
                 ] {
                     let stage = Stage::new();
                     let client = stage.client(vendor);

@@ -156,6 +156,24 @@ async fn an_answer_without_the_identifier_was_accepted() {
 }
 
 #[tokio::test]
+async fn an_answer_with_the_identifier_was_accepted_whatever_else_cannot_be_read() {
+    for vendor in SENDERS {
+        let status = if vendor == Vendor::ReachFlow {
+            "/status"
+        } else {
+            "/data/status"
+        };
+        let stage = Stage::new();
+        stage.fault(json!({"replace": {"pointer": status, "value": {"odd": 1}}}));
+        let client = stage.client(vendor);
+        let error = send(&client, hello_at(vendor)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode, "{vendor}: {error}");
+        assert_eq!(error.get_outcome(), Some(Outcome::Accepted), "{vendor}");
+        assert_eq!(sent_bodies(&stage).len(), 1);
+    }
+}
+
+#[tokio::test]
 async fn an_answer_with_nothing_of_what_one_holds_leaves_open_whether_it_was_accepted() {
     for vendor in SENDERS {
         for is_performed in [false, true] {

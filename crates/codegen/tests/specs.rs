@@ -99,7 +99,7 @@ fn the_surface_tells_whatever_a_spec_can_say() {
         "operation open_session POST /session authentication read | application/json Password | 200 Session | security none",
         "operation send_message POST /messages messages send | header Idempotency-Key?: string | header X-Trace?: string | application/json NewMessage \
          | 200 SentMessage | 202 QueuedMessage | 204 | default Outage | 4XX Failure | 409 Clash | 422 WrongFields \
-         | failed Failure | repeat with-key | security Token+AppId",
+         | failed Failure | proof /message_id | repeat with-key | security Token+AppId",
         "operation pin_message PUT /messages/{message_id} messages write | path message_id: integer | 204 | repeat freely | security Token+AppId",
         "operation page_person POST /calls messages send | application/json PagerCall | 200 PagerCallList \
          | server https://pager.example/v1 or ../pager | fills key from api_key, from from number | security none",

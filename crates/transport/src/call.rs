@@ -14,6 +14,7 @@ use reqwest::header::{ACCEPT, HeaderValue};
 use serde_json::Value;
 
 use crate::record::{Record, observed_at};
+use crate::verdict::is_proof;
 use crate::{
     Answer, Argument, Body, Effect, Location, Media, Operation, Parameter, RetryPolicy, Session,
     Violation, body, rehearsal,
@@ -192,7 +193,7 @@ impl Call {
                 observed_at,
             }),
             Err(progenitor_client::Error::InvalidResponsePayload(_, error)) => {
-                Err(self.undecodable(operation, status, &error))
+                Err(self.undecodable(operation, status, &body, &error))
             }
             // progenitor's text may hold the address and the body, so only its class is told.
             Err(_) => Err(self.internal("the request could not be made")),
@@ -200,11 +201,15 @@ impl Call {
     }
 
     /// The error of an answer that was good but could not be read.
+    ///
+    /// Of a write it says that the vendor took it only where the vendor's own word for that can be
+    /// read all the same: what came may be anybody's.
     #[must_use]
     pub fn undecodable(
         &self,
         operation: Option<&Operation>,
         status: u16,
+        body: &[u8],
         problem: &serde_json::Error,
     ) -> Error {
         let error = self.error(
@@ -216,12 +221,15 @@ impl Call {
             ),
         );
         let error = error.status(status);
-        match operation.map(|operation| operation.effect) {
-            Some(Effect::Write | Effect::Send) => self
+        let rule = self.session.account().spec.logical_failure.as_ref();
+        match operation {
+            Some(operation) if operation.effect == Effect::Read => error,
+            Some(operation) if is_proof(rule, operation, body) => self
                 .with_its_key(error)
                 .outcome(Outcome::Accepted)
                 .hint("the vendor took the request; do not repeat it"),
-            _ => error,
+            Some(operation) => self.settled(error, operation, true),
+            None => error,
         }
     }
 

@@ -81,7 +81,7 @@ impl Call {
             return Ok(Value::Null);
         }
         let mut value: Value = serde_json::from_slice(&body)
-            .map_err(|error| self.undecodable(Some(operation), status, &error))?;
+            .map_err(|error| self.undecodable(Some(operation), status, &body, &error))?;
         redact_secrets(&mut value, self.session.account().spec.secrets);
         Ok(value)
     }

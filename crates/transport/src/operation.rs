@@ -112,6 +112,8 @@ pub struct Operation {
     pub parameters: &'static [Parameter],
     /// The request body.
     pub body: Option<Body>,
+    /// Where a good answer to a write has what only the vendor can have given it: a JSON pointer.
+    pub proof: Option<&'static str>,
 }
 
 impl Operation {

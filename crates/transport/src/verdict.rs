@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 
-use crate::{Effect, LogicalFailure};
+use crate::{Effect, LogicalFailure, Operation};
 
 /// What an answer with a good status turns out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +63,21 @@ pub(crate) fn verdict(rule: Option<&LogicalFailure>, effect: Effect, body: &[u8]
         // The decoder says what is wrong with a body that is no object.
         Some(Value::Null) | None if !must_tell => Verdict::Good,
         _ => Verdict::Silent(SAYS_NOTHING),
+    }
+}
+
+/// Whether the body of an answer says that the vendor took a write, whatever else is wrong with it: by
+/// the word of the vendor's rule, or else by what nobody but the vendor can have given it.
+pub(crate) fn is_proof(rule: Option<&LogicalFailure>, operation: &Operation, body: &[u8]) -> bool {
+    if rule.is_some() {
+        return verdict(rule, operation.effect, body) == Verdict::Good;
+    }
+    let answer: Value = serde_json::from_slice(body).unwrap_or_default();
+    let proof = operation.proof.and_then(|proof| answer.pointer(proof));
+    match proof {
+        Some(Value::String(id)) => !id.trim().is_empty(),
+        Some(Value::Number(_)) => true,
+        _ => false,
     }
 }
 

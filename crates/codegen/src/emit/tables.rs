@@ -121,6 +121,7 @@ fn operation(operation: &Operation, secrets: &BTreeSet<String>) -> TokenStream {
         let (url, relative) = (&server.url, &server.relative);
         quote!(Server { url: #url, relative: #relative })
     }));
+    let proof = option(operation.proof.as_ref());
     let body_credentials = operation.body_credentials.iter().map(|filled| {
         let (property, credential) = (&filled.property, &filled.credential);
         let is_secret = secrets.contains(property);
@@ -140,6 +141,7 @@ fn operation(operation: &Operation, secrets: &BTreeSet<String>) -> TokenStream {
             body_credentials: &[#(#body_credentials),*],
             parameters: &[#(#parameters),*],
             body: #body,
+            proof: #proof,
         }
     }
 }

@@ -13,10 +13,11 @@ use crate::document::{escape, is_name_map, texts};
 use crate::{Document, Problem, Problems};
 
 /// The extensions that are read; another one is a slip of the pen.
-const EXTENSIONS: [&str; 16] = [
+const EXTENSIONS: [&str; 17] = [
     "x-source",
     "x-effect",
     "x-repeat",
+    "x-proof",
     "x-rate-limit",
     "x-page",
     "x-logical-failure",

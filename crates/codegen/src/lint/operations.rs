@@ -32,6 +32,7 @@ impl Linter<'_> {
             self.request_body(&located);
             self.responses(&located);
             self.page(&located);
+            self.proof(&located);
             self.server(&located);
             self.body_credentials(&located);
             self.security(&located.pointer, located.operation.get("security"));
@@ -160,15 +161,6 @@ impl Linter<'_> {
         if !page.contains_key("items") {
             self.report(&pointer, "items is missing", "write items: /data/contacts");
         }
-        let responses = located
-            .operation
-            .get("responses")
-            .and_then(Value::as_object);
-        let success = responses
-            .into_iter()
-            .flatten()
-            .filter(|(status, _)| status.starts_with('2'))
-            .find_map(|(_, response)| self.document.content(response));
         for (key, target) in page {
             let pointer = format!("{pointer}/{key}");
             if key == "size" {
@@ -193,10 +185,7 @@ impl Linter<'_> {
                 continue;
             }
             let path = target.as_str().unwrap_or_default();
-            let mut at = success.and_then(|(_, schema)| self.document.resolve(schema));
-            for part in path.split('/').skip(1) {
-                at = at.and_then(|schema| self.document.property(schema, part));
-            }
+            let at = self.in_the_answer(located, path);
             // The empty pointer is the whole answer, where that is an array.
             let is_place = path.starts_with('/') || path.is_empty() && target.is_string();
             let is_right =
@@ -209,5 +198,44 @@ impl Linter<'_> {
                 );
             }
         }
+    }
+
+    /// What nobody but the vendor can have given is an identifier: a text or a number.
+    fn proof(&mut self, located: &Located<'_>) {
+        let Some(proof) = located.operation.get("x-proof") else {
+            return;
+        };
+        let pointer = format!("{}/x-proof", located.pointer);
+        if text(located.operation, "x-effect") == "read" {
+            self.report(
+                &pointer,
+                "a read does nothing that could be proved",
+                "leave it out",
+            );
+            return;
+        }
+        let path = proof.as_str().unwrap_or_default();
+        let kind = self
+            .in_the_answer(located, path)
+            .and_then(|schema| schema["type"].as_str());
+        if !matches!(kind, Some("string" | "integer" | "number")) {
+            self.report(
+                &pointer,
+                format!("{proof} is no text or number in the answer"),
+                "name a property of the success body, as in x-proof: /data/id",
+            );
+        }
+    }
+
+    /// The schema to which a JSON pointer leads in a good answer.
+    fn in_the_answer<'a>(&'a self, located: &Located<'a>, path: &str) -> Option<&'a Value> {
+        let responses = located.operation.get("responses")?.as_object()?;
+        let (_, success) = responses
+            .iter()
+            .filter(|(status, _)| status.starts_with('2'))
+            .find_map(|(_, response)| self.document.content(response))?;
+        let whole = self.document.resolve(success)?;
+        let mut parts = path.split('/').skip(1);
+        parts.try_fold(whole, |schema, part| self.document.property(schema, part))
     }
 }

@@ -65,7 +65,7 @@ broken! {
     an_extension_that_is_not_read: [
         { at "/components/schemas/Contact/x-requires-oneof"
           is "x-requires-oneof is not read"
-          so "write one of x-source, x-effect, x-repeat, x-rate-limit, x-page, x-logical-failure, x-failure-schema, x-failure-examples, x-secret, x-max-bytes, x-file-types, x-requires-one-of, x-requires-together, x-credentials, x-relative, x-body-credentials" }
+          so "write one of x-source, x-effect, x-repeat, x-proof, x-rate-limit, x-page, x-logical-failure, x-failure-schema, x-failure-examples, x-secret, x-max-bytes, x-file-types, x-requires-one-of, x-requires-together, x-credentials, x-relative, x-body-credentials" }
     ];
     a_source_that_is_not_whole: [
         { at "/components/schemas/Contact/x-source"

@@ -114,6 +114,17 @@ broken! {
           is "/contacts is not in the answer"
           so "name a property of the success body, as in /data/contacts" }
     ];
+    a_proof_that_is_not_in_the_answer: [
+        { at "/paths/~1contacts/get/x-proof"
+          is "a read does nothing that could be proved"
+          so "leave it out" }
+        { at "/paths/~1contacts/post/x-proof"
+          is "\"/data/uuid\" is no text or number in the answer"
+          so "name a property of the success body, as in x-proof: /data/id" }
+        { at "/paths/~1contacts/put/x-proof"
+          is "\"/data\" is no text or number in the answer"
+          so "name a property of the success body, as in x-proof: /data/id" }
+    ];
     an_address_of_its_own_without_a_place: [
         { at "/paths/~1contacts/servers"
           is "an address of its own is one over https, and says where it is beside another base address"

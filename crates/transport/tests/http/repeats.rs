@@ -185,7 +185,7 @@ async fn the_error_of_a_call_names_its_key() {
 
     let server = Server::start(&[Act::Answer(200, &[], "{\"ok\":")]);
     let error = run(&server.session(), "keyed").await.expect_err("not read");
-    assert_eq!(error.get_outcome(), Some(Outcome::Accepted));
+    assert_eq!(error.get_outcome(), Some(Outcome::Unknown));
     assert_eq!(error.get_idempotency_key(), Some(keys(&server)[0].as_str()));
 
     let server = Server::start(&[Act::Answer(400, &[], "{}")]);

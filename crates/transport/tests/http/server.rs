@@ -206,6 +206,10 @@ const fn operation(
         body_credentials: &[],
         parameters: &[],
         body,
+        proof: match effect {
+            Effect::Read => None,
+            Effect::Write | Effect::Send => Some("/thing/id"),
+        },
     }
 }
 

@@ -1,8 +1,9 @@
 //! Writes and sends are never repeated on a guess: exactly one request arrives.
 
 use palabre_model::{ErrorKind, Outcome};
+use palabre_transport::Call;
 
-use crate::server::{Act, GOOD, Server, account, outcome, run, session};
+use crate::server::{Act, GOOD, SPEC, Server, account, outcome, run, session};
 
 const EFFECTS: [&str; 2] = ["write", "send"];
 
@@ -75,14 +76,50 @@ async fn a_refused_write_did_not_happen_and_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn a_good_answer_that_cannot_be_read_was_taken_all_the_same() {
-    for operation in EFFECTS {
-        let (result, requests) = outcome(operation, &[Act::Answer(200, &[], "{\"ok\":")]).await;
-        let error = result.expect_err("not JSON");
-        assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
-        assert_eq!(error.get_outcome(), Some(Outcome::Accepted), "{error}");
-        assert_eq!(requests, 1);
+async fn a_good_answer_that_is_no_json_leaves_the_outcome_open() {
+    for body in ["{\"ok\":", "{\"oops", "{{ error }}"] {
+        assert_unknown(Act::Answer(200, &[], body), Some(200)).await;
     }
+}
+
+#[tokio::test]
+async fn a_good_answer_of_another_shape_was_taken_only_if_it_holds_the_vendor_s_proof() {
+    let session = Server::start(&[GOOD]).session();
+    let call = Call::new(session, "things.do", None, &[]);
+    let problem = serde_json::from_str::<u8>("{}").expect_err("no number");
+    let read = |operation: &str, body: &str| {
+        let operation = SPEC.operation(operation);
+        call.undecodable(operation, 200, body.as_bytes(), &problem)
+    };
+    for operation in EFFECTS {
+        for body in [
+            r#"{"thing": {"id": "t-1", "at": 5}}"#,
+            r#"{"thing": {"id": 4711}, "more": []}"#,
+        ] {
+            let error = read(operation, body);
+            assert_eq!(error.kind(), ErrorKind::Decode, "{body}");
+            assert_eq!(error.get_outcome(), Some(Outcome::Accepted), "{body}");
+        }
+        for body in [
+            r#"{"thing": {"id": "t-1", "at":"#,
+            r#"{"thing": {"id": " "}}"#,
+            r#"{"thing": {"id": {"a": 1}}}"#,
+            r#"{"thing": {"id": true}}"#,
+            r#"{"thing": "t-1"}"#,
+            r#"{"id": "t-1"}"#,
+            r#"{"error": "internal", "thing": 5}"#,
+        ] {
+            let error = read(operation, body);
+            assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{body}");
+            assert_eq!(error.get_outcome(), Some(Outcome::Unknown), "{body}");
+            assert_eq!(error.get_status(), Some(200), "{body}");
+        }
+    }
+    let error = read("read", "{}");
+    assert_eq!(
+        (error.kind(), error.get_outcome()),
+        (ErrorKind::Decode, None)
+    );
 }
 
 #[tokio::test]

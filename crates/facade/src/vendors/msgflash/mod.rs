@@ -190,7 +190,7 @@ impl Adapter for MsgFlash {
             .into_iter()
             .map(|item| {
                 let group: types::ContactGroup = serde_json::from_slice(&item)
-                    .map_err(|error| call.undecodable(None, answer.status, &error))?;
+                    .map_err(|error| call.undecodable(None, answer.status, &item, &error))?;
                 convert::group_from_wire(at, group, Raw::new(item, &shapes::CONTACT_GROUP))
             })
             .collect::<Result<_>>()?;
