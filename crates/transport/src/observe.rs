@@ -137,7 +137,7 @@ pub struct Cancelled<'a> {
     pub request: Request<'a>,
     /// After what time; zero for one that had not left.
     pub duration: Duration,
-    /// Whether a write happened; `None` for reads.
+    /// Whether a write happened, in this try or an earlier one; `None` for reads.
     pub outcome: Option<Outcome>,
 }
 

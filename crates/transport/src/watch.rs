@@ -19,6 +19,8 @@ pub(crate) struct Watch<'a> {
     started: Option<Instant>,
     /// Whether the end of the last try was told.
     is_told: bool,
+    /// Whether an earlier try may have been carried out.
+    is_open: bool,
 }
 
 impl<'a> Watch<'a> {
@@ -52,6 +54,7 @@ impl<'a> Watch<'a> {
             deadline,
             started: None,
             is_told: true,
+            is_open: false,
         })
     }
 
@@ -98,6 +101,7 @@ impl<'a> Watch<'a> {
         repeat_in: Option<Duration>,
     ) {
         self.is_told = true;
+        self.is_open |= error.get_outcome() == Some(Outcome::Unknown);
         let reply = self.observer.error(&Failure {
             request: self.request,
             answer: received.map(|received| self.answered(received)),
@@ -154,10 +158,11 @@ impl Drop for Watch<'_> {
         if self.is_told {
             return;
         }
-        let outcome = match (self.request.operation.effect, self.started) {
-            (Effect::Read, _) => None,
-            (_, None) => Some(Outcome::NotSent),
-            (_, Some(_)) => Some(Outcome::Unknown),
+        let may_have_happened = self.is_open || self.started.is_some();
+        let outcome = match self.request.operation.effect {
+            Effect::Read => None,
+            Effect::Write | Effect::Send if may_have_happened => Some(Outcome::Unknown),
+            Effect::Write | Effect::Send => Some(Outcome::NotSent),
         };
         self.observer.cancelled(&Cancelled {
             request: self.request,

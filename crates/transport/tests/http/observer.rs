@@ -20,6 +20,8 @@ struct Notes {
     calls: Mutex<Vec<u64>>,
     /// The attempt that must not leave.
     vetoed: Option<u32>,
+    /// The attempt that waits for ever.
+    held: Option<u32>,
 }
 
 impl Notes {
@@ -38,6 +40,9 @@ impl Observer for Notes {
     fn request(&self, request: &Request<'_>) -> Option<Reply> {
         let what = format!("request {}", request.attempt);
         self.note(request, what, format!("{request} {request:?}"));
+        if self.held == Some(request.attempt) {
+            return Some(Box::pin(std::future::pending()));
+        }
         (self.vetoed == Some(request.attempt)).then(|| veto("not today"))
     }
 
@@ -251,6 +256,31 @@ async fn a_call_that_is_dropped_is_told_as_cancelled() {
         assert_eq!(notes.lines(), ["request 1", outcome]);
         let text = notes.debugged.lock().expect("no panic");
         assert!(text.contains(": cancelled after "), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_repeat_that_is_dropped_before_it_leaves_may_have_happened_in_an_earlier_try() {
+    let down = Act::Answer(503, &[], "");
+    let refused = Act::Answer(429, &[("Retry-After", "0")], "");
+    for (operation, act, outcome) in [
+        ("keyed", &down, "cancelled Some(Unknown)"),
+        ("put", &down, "cancelled Some(Unknown)"),
+        ("keyed", &refused, "cancelled Some(NotSent)"),
+        ("read", &down, "cancelled None"),
+    ] {
+        let server = Server::start(&[act.clone(), GOOD]);
+        let notes = Arc::new(Notes {
+            held: Some(2),
+            ..Notes::default()
+        });
+        let session = observed(&server, notes.clone());
+        let limit = Duration::from_millis(500);
+        let ended = tokio::time::timeout(limit, run(&session, operation)).await;
+        assert!(ended.is_err(), "{operation}");
+        let lines = notes.lines();
+        assert_eq!(lines[2..], ["request 2", outcome], "{operation}");
+        assert_eq!(server.requests().len(), 1, "{operation}");
     }
 }
 
