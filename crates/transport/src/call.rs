@@ -288,9 +288,7 @@ impl Call {
 
     fn check_request(&self, operation: &Operation, request: &Request) -> Result<()> {
         if self.is_late {
-            return Err(self
-                .error(ErrorKind::Timeout, "no time was left for this request")
-                .outcome(Outcome::NotSent));
+            return Err(self.no_time_left());
         }
         if self.timeout.is_zero() {
             return self.allow(Err(Violation {

@@ -13,6 +13,7 @@ use reqwest::{Request, Response};
 use secrecy::ExposeSecret;
 
 use crate::failure::left_open;
+use crate::patience::Patience;
 use crate::verdict::{Verdict, verdict};
 use crate::watch::Watch;
 use crate::{Call, Effect, Operation, Repeat, connect, credentials};
@@ -23,10 +24,6 @@ pub(crate) struct Received {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
-
-/// For so long after its first try a request is repeated under the same key. None of the vendors says
-/// how long it knows a key, and one that it has forgotten does everything twice.
-const KEY_LIFETIME: Duration = Duration::from_secs(5 * 60);
 
 /// A try that failed, and whether another one may help and cannot harm.
 struct Failed {
@@ -136,9 +133,9 @@ impl Call {
         client: &reqwest::Client,
         request: &Request,
         operation: &'static Operation,
-        mut deadline: Instant,
+        deadline: Instant,
     ) -> Result<Received> {
-        let key_ends = Instant::now() + KEY_LIFETIME;
+        let mut patience = Patience::new(deadline);
         let bytes = request.body().and_then(reqwest::Body::as_bytes);
         let key = self.record().repeat_key.clone();
         let bytes = bytes.map_or(0, <[u8]>::len);
@@ -147,7 +144,6 @@ impl Call {
         let mut has_renewed = false;
         let mut is_open = false;
         loop {
-            let left = move || deadline.saturating_duration_since(Instant::now());
             if let Some(watch) = &mut watch
                 && let Err(error) = watch.request().await
             {
@@ -156,7 +152,7 @@ impl Call {
                 return Err(error);
             }
             let attempt = self
-                .attempt(client, request, left, operation, watch.as_mut())
+                .attempt(client, request, patience, operation, watch.as_mut())
                 .await;
             let failed = match attempt {
                 Ok(received) => {
@@ -173,10 +169,8 @@ impl Call {
                 received,
             } = failed;
             is_open |= error.get_outcome() == Some(Outcome::Unknown);
-            if is_open && matches!(operation.repeat, Repeat::WithKey(_)) {
-                deadline = deadline.min(key_ends);
-            }
-            let left = deadline.saturating_duration_since(Instant::now());
+            patience.needs_key = is_open && matches!(operation.repeat, Repeat::WithKey(_));
+            let left = patience.left();
             let wait = if !has_renewed && self.has_renewed(&error, received.is_some(), operation) {
                 has_renewed = true;
                 Some(Duration::ZERO)
@@ -253,7 +247,7 @@ impl Call {
         &self,
         client: &reqwest::Client,
         request: &Request,
-        left: impl Fn() -> Duration,
+        patience: Patience,
         operation: &'static Operation,
         watch: Option<&mut Watch<'_>>,
     ) -> Result<Received, Failed> {
@@ -261,19 +255,23 @@ impl Call {
             .try_clone()
             .ok_or_else(|| self.internal("the request body cannot be sent"))
             .map_err(|error| Failed::before(error, false))?;
-        tokio::time::timeout(left(), self.authorize(&mut request, operation))
+        tokio::time::timeout(patience.left(), self.authorize(&mut request, operation))
             .await
             .unwrap_or_else(|_| Err(self.not_authorized_in_time()))
             .map_err(|error| Failed::before(unsent(error, operation), false))?;
         // Held until the answer has been read.
         let _turn = match &self.session.limiter {
             Some(limiter) => Some(
-                tokio::time::timeout(left(), limiter.turn())
+                tokio::time::timeout(patience.left(), limiter.turn())
                     .await
                     .map_err(|_| Failed::before(self.no_turn_in_time(), false))?,
             ),
             None => None,
         };
+        let left = patience.left();
+        if left.is_zero() {
+            return Err(Failed::before(self.no_time_left(), false));
+        }
         if let Some(watch) = watch {
             watch.leaves();
         }
@@ -283,7 +281,6 @@ impl Call {
                 departed.store(true, Ordering::Release);
             }
         }
-        let left = left();
         *request.timeout_mut() = Some(left);
         let end = connect::end(left);
         #[cfg(feature = "replay")]

@@ -23,6 +23,12 @@ impl Call {
             .hint("give it more time, or look at rate_limit and max_in_flight")
     }
 
+    /// The error of a request whose time was over before it could leave.
+    pub(crate) fn no_time_left(&self) -> Error {
+        self.error(ErrorKind::Timeout, "no time was left for this request")
+            .outcome(Outcome::NotSent)
+    }
+
     /// The error of a request for which there was no connection.
     pub(crate) fn not_connected(&self, error: &reqwest::Error) -> Error {
         let kind = if error.is_timeout() {

@@ -21,6 +21,7 @@ mod keys;
 mod limit;
 pub mod observe;
 mod operation;
+mod patience;
 mod proxy;
 mod record;
 mod rehearsal;

@@ -284,6 +284,30 @@ async fn a_repeat_that_is_dropped_before_it_leaves_may_have_happened_in_an_earli
     }
 }
 
+/// Holds up its thread.
+#[derive(Debug)]
+struct Blocking(Duration);
+
+impl Observer for Blocking {
+    fn request(&self, _: &Request<'_>) -> Option<Reply> {
+        std::thread::sleep(self.0);
+        None
+    }
+}
+
+#[tokio::test]
+async fn nothing_leaves_when_the_time_is_over() {
+    let server = Server::start(&[GOOD]);
+    let limit = Duration::from_millis(50);
+    let session = observed(&server, Arc::new(Blocking(2 * limit)));
+    let error = run_within(&session, "send", Some(limit)).await;
+    let error = error.expect_err("too late");
+    assert_eq!(error.message(), "no time was left for this request");
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert_eq!(error.get_outcome(), Some(Outcome::NotSent));
+    assert_eq!(server.requests().len(), 0);
+}
+
 #[tokio::test]
 async fn nothing_private_is_told() {
     const NUMBER: &str = "+22901000000";
