@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::Path;
 
 use bytes::{BufMut, Bytes, BytesMut};
-use palabre_model::{Error, Result};
+use palabre_model::{Error, Result, mask_numbers};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
@@ -58,7 +58,9 @@ impl FilePart {
     /// As [`read`](Self::read).
     pub fn read_at_most(argument: &str, path: &Path, most: Option<u64>) -> Result<Self> {
         let invalid = |problem: &dyn fmt::Display| {
-            Error::invalid(argument, format_args!("{}: {problem}", path.display()))
+            // Files are named after the people that they are for.
+            let path = mask_numbers(&path.display().to_string());
+            Error::invalid(argument, format_args!("{path}: {problem}"))
         };
         if path.as_os_str().is_empty() {
             return Err(Error::invalid(argument, "the path of the file is empty"));
@@ -342,6 +344,16 @@ mod tests {
             error.to_string().starts_with("image: no/such/file.png"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn a_file_that_is_named_after_a_person_does_not_tell_the_number() {
+        for path in ["/no/such/+8801988000000.pdf", "/no/8801988000000/bill.pdf"] {
+            let error = FilePart::read("document", Path::new(path)).expect_err("no file");
+            let shown = error.to_string();
+            assert!(!shown.contains("1988000000"), "{shown}");
+            assert!(shown.contains("880") && shown.contains(".pdf: "), "{shown}");
+        }
     }
 
     #[test]
