@@ -45,7 +45,10 @@ FORMS = {
         TEXT.replace("-", "&#45;"),
         TEXT.replace("-", "%2D"),
         TEXT.replace("text", "te\u200bxt"),
+        TEXT.replace("-", "%252D"),
         TEXT.replace("-", "\\u002d"),
+        TEXT.replace("-", "\\u{2d}"),
+        TEXT.replace("-", "\\x2d"),
         f"<{TEXT}\u0301>",
     ],
     TYPED: ["7319-0264", "7319&nbsp;0264", TYPED.translate(WIDE)],
@@ -58,6 +61,8 @@ FORMS = {
         "880 1977&nbsp;424242",
         "8801977424242@c.us",
         "01977 424242",
+        "880%25201977%2520424242",
+        "880\\x31977\\u{34}24242",
         NUMBER.translate(WIDE),
     ],
 }
@@ -93,8 +98,12 @@ def in_other_forms(said: str) -> str:
 
 def plain(text: str) -> str:
     """Letters and digits alone, however they were written."""
-    text = re.sub(r"\\+u([0-9a-f]{4})", lambda code: chr(int(code[1], 16)), text)
-    text = unicodedata.normalize("NFKC", html.unescape(unquote(text))).casefold()
+    text = re.sub(
+        r"\\+(?:u\{([0-9a-f]+)\}|u([0-9a-f]{4})|x([0-9a-f]{2}))",
+        lambda code: chr(int(code[code.lastindex or 0], 16)),
+        text,
+    )
+    text = unicodedata.normalize("NFKC", html.unescape(unquote(unquote(text)))).casefold()
     return "".join(filter(str.isalnum, text))
 
 

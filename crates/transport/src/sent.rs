@@ -2,7 +2,7 @@
 //!
 //! A vendor may repeat a text cut off, in capitals, as HTML, as JSON within JSON, and a number with
 //! other separators or without its country. So both sides are compared by their letters and digits
-//! alone.
+//! alone. What is encoded as a whole, as in base64, has others and is not found.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -243,9 +243,18 @@ fn entity(text: &str) -> Option<(Option<char>, usize)> {
     Some((c, length))
 }
 
-/// `\u00e9` and `\n`, as in JSON.
+/// `\u00e9` and `\n`, as in JSON; `\u{e9}` and `\xe9`, as programs show a text.
 fn escape(text: &str) -> Option<(Option<char>, usize)> {
     match text.as_bytes().get(1)? {
+        b'x' => bytes(text, |rest| rest.strip_prefix("\\x")).or_else(|| {
+            let code = u8::from_str_radix(text.get(2..4)?, 16).ok()?;
+            Some((Some(code.into()), 4))
+        }),
+        b'u' if text[2..].starts_with('{') => {
+            let (code, after) = text[3..].split_once('}')?;
+            let code = u32::from_str_radix(code, 16).ok()?;
+            Some((char::from_u32(code), text.len() - after.len()))
+        }
         b'u' => {
             let code = u32::from_str_radix(text.get(2..6)?, 16).ok()?;
             Some((char::from_u32(code), 6))
@@ -255,22 +264,38 @@ fn escape(text: &str) -> Option<(Option<char>, usize)> {
     }
 }
 
-/// `%C3%A9`, as in an address.
+/// `%C3%A9`, as in an address, and the same when it was escaped twice.
 fn percent(text: &str) -> Option<(Option<char>, usize)> {
+    bytes(text, |rest| {
+        let mut rest = rest.strip_prefix('%')?;
+        while let Some(inner) = rest.strip_prefix("25").filter(|inner| is_code(inner)) {
+            rest = inner;
+        }
+        Some(rest)
+    })
+}
+
+/// A character written as the codes of its bytes, with something before each.
+fn bytes(text: &str, begin: impl Fn(&str) -> Option<&str>) -> Option<(Option<char>, usize)> {
     const LONGEST: usize = 4;
     let mut bytes = Vec::new();
     let mut rest = text;
-    while let Some(code) = rest.strip_prefix('%').and_then(|rest| rest.get(..2))
-        && let Ok(byte) = u8::from_str_radix(code, 16)
+    while let Some(code) = begin(rest).filter(|code| is_code(code))
+        && let Ok(byte) = u8::from_str_radix(&code[..2], 16)
         && bytes.len() < LONGEST
     {
         bytes.push(byte);
-        rest = &rest[3..];
+        rest = &code[2..];
         if let Ok(decoded) = std::str::from_utf8(&bytes) {
             return Some((decoded.chars().next(), text.len() - rest.len()));
         }
     }
     None
+}
+
+fn is_code(text: &str) -> bool {
+    let code = text.as_bytes().get(..2);
+    code.is_some_and(|code| code.iter().all(u8::is_ascii_hexdigit))
 }
 
 #[cfg(test)]
@@ -302,6 +327,10 @@ mod tests {
             "refused: My very private message, number one to Eva & co",
             "refused: My\\nvery private message, number one to \\u00c9va \\u0026 co",
             "refused: My%20very%20private%20message,%20number%20one%20to%20%C3%89va%20%26%20co",
+            "refused: My%2520very%252520private message, number one to %25C3%25A9va %2526 co",
+            "refused: \\x4d\\x79 very pr\\x69vate m\\x65ssage, number one to \\xc3\\x89va \\x26 co",
+            "refused: My very pr\\u{69}vate m\\u{65}ssage, numb\\u{65}r one to \\xc9va & co",
+            "refused: My very pri\\\\x76ate message, number one to \\u{0000c9}va & co",
             "refused: Ｍｙ ｖｅｒｙ ｐｒｉｖａｔｅ ｍｅｓｓａｇｅ, ｎｕｍｂｅｒ ｏｎｅ ｔｏ Éva & co",
             "…private message, number one to Éva…",
         ] {
@@ -326,6 +355,9 @@ mod tests {
             "no 880%201988000123",
             "no 88-01-98-80-00-12-3",
             "no 880 (0) 1988 / 000 . 123",
+            "no \\x38\\x38\\x30\\x31\\x39\\x38\\x38000123",
+            "no %2538%25380%2531988000123",
+            "no 880\\u{31}988000123",
             "no 8801988000",
         ] {
             for sent in [json!("+8801988000123"), json!(8_801_988_000_123_u64)] {
