@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use palabre_model::{Address, Content as Kind, Error, Result, normalize_digits};
 use palabre_transport::FilePart;
-use ring::digest::{SHA256, digest};
+use ring::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -227,13 +227,13 @@ pub(crate) type Files = BTreeMap<String, FilePart>;
 
 /// The name under which a ledger keeps a file.
 pub(crate) fn hash_of(file: &FilePart) -> String {
-    let mut whole = Vec::with_capacity(file.data.len() + 64);
+    let mut whole = Context::new(&SHA256);
     for part in [file.file_name.as_bytes(), file.content_type.as_bytes()] {
-        whole.extend_from_slice(&(part.len() as u64).to_le_bytes());
-        whole.extend_from_slice(part);
+        whole.update(&(part.len() as u64).to_le_bytes());
+        whole.update(part);
     }
-    whole.extend_from_slice(&file.data);
-    hex(digest(&SHA256, &whole).as_ref())
+    whole.update(&file.data);
+    hex(whole.finish().as_ref())
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
