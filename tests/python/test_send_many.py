@@ -80,6 +80,82 @@ async def test_what_data_libraries_have_in_place_of_nothing_is_nothing(
         assert row.reason.startswith("no value for {name}")
 
 
+NOTHING: dict[str, Any] = {
+    "pandas NaT": pandas.NaT,
+    "pandas NA": pandas.NA,
+    "numpy NaT": numpy.datetime64("NaT"),
+    "numpy NaT of nanoseconds": numpy.datetime64("NaT", "ns"),
+    "numpy NaT of a span": numpy.timedelta64("NaT"),
+    "numpy NaN": numpy.float32("nan"),
+    "Decimal NaN": decimal.Decimal("nan"),
+}
+
+
+@pytest.mark.parametrize("kind", NOTHING)
+async def test_a_cell_that_is_not_even_itself_is_nothing(connect: Connect, kind: str) -> None:
+    rows = [{"to": number(0), "when": "today"}, {"to": number(1), "when": NOTHING[kind]}]
+    plan = await connect("wapiflow").messages.plan(rows, text="on {when}")
+    (row,) = plan.rows(state="refused")
+    assert (plan.planned, row.row) == (1, 2)
+    assert row.reason.startswith("no value for {when}")
+
+
+async def test_a_missing_date_of_a_frame_is_nothing_in_its_records_too(connect: Connect) -> None:
+    frame = pandas.DataFrame(
+        {
+            "to": [number(0), number(1)],
+            "when": [datetime.datetime(2026, 1, 2), None],
+        }
+    )
+    for rows in (frame, frame.to_dict("records")):
+        plan = await connect("wapiflow").messages.plan(rows, text="on {when}")
+        (row,) = plan.rows(state="refused")
+        assert (plan.planned, row.row) == (1, 2)
+
+
+async def test_a_time_of_numpy_is_the_text_that_python_writes(
+    connect: Connect, sandbox: palabre.Sandbox, tmp_path: Path
+) -> None:
+    times = {
+        numpy.datetime64("2026-01-02T12:00:00", "ns"): "2026-01-02T12:00:00",
+        numpy.datetime64("2026-01-02T12:00:00.25", "ns"): "2026-01-02T12:00:00.250000",
+        numpy.datetime64("2026-01-02T12:00:00.123456789"): "2026-01-02T12:00:00.123456789",
+        numpy.datetime64("2026-01-02T12:00:00.5", "us"): "2026-01-02T12:00:00.500000",
+        numpy.datetime64("2026-01-02T12:00", "s"): "2026-01-02T12:00:00",
+        numpy.datetime64("2026-01-02"): "2026-01-02",
+    }
+    rows = [{"to": number(index), "when": when} for index, when in enumerate(times)]
+    path = tmp_path / "a.db"
+    await connect("wapiflow").messages.send_many(rows, ledger=path, text="on {when}")
+    said = [texts(sandbox)[number(index)] for index in range(len(times))]
+    assert said == [f"on {text}" for text in times.values()]
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        numpy.timedelta64(5, "ns"),
+        numpy.datetime64(2**62, "s"),
+        numpy.datetime64(1, "as"),
+        numpy.array([5], dtype="m8[ns]"),
+    ],
+    ids=["a span", "a year that nobody writes", "finer than anybody writes", "spans"],
+)
+async def test_a_time_of_numpy_that_has_no_text_is_refused(connect: Connect, when: Any) -> None:
+    rows = [{"to": number(0), "when": when}]
+    with pytest.raises(palabre.InvalidInputError, match=r"rows\[0\].when: is no time that"):
+        await connect("wapiflow").messages.plan(rows, text="on {when}")
+
+
+async def test_times_of_numpy_are_values_of_a_template(
+    connect: Connect, sandbox: palabre.Sandbox
+) -> None:
+    times = numpy.array(["2026-01-02", "2026-01-03T10:00"], dtype="M8[ns]")
+    rows = [{"to": number(0), "template": 1, "variables": times}]
+    plan = await connect("wapiflow").messages.plan(rows)
+    assert plan.planned == 1
+
+
 async def test_values_of_other_classes_are_read(
     connect: Connect, sandbox: palabre.Sandbox, tmp_path: Path
 ) -> None:

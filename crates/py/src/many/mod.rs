@@ -1,6 +1,7 @@
 //! Verbs for many rows: rows of any kind in, a ledger beside, a report out.
 
 mod arrow;
+mod cell;
 mod contents;
 mod ids;
 mod ledger;

@@ -2,7 +2,6 @@
 //! the run asks for them, on the thread where Python is.
 
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use arrow_array::ffi_stream::RecordBatchStreamReader;
@@ -11,14 +10,13 @@ use palabre::ledger::Row;
 use palabre::{Argument, Error, FilePart, Result};
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyCapsule, PyFloat, PyIterator, PyMapping, PyString, PyTuple};
-use serde_json::Value;
+use pyo3::types::{PyBytes, PyCapsule, PyIterator, PyMapping, PyString, PyTuple};
 use tokio::sync::oneshot;
 
-use super::arrow;
+use super::{arrow, cell};
 use crate::arguments::{self, wrong};
 use crate::runtime::locked;
-use crate::{desk, json, python};
+use crate::{desk, python};
 
 /// So many rows are read at a time: the interpreter is not kept for long.
 const PIECE: usize = 500;
@@ -172,7 +170,7 @@ fn row(item: &Bound<'_, PyAny>, name: &str) -> PyResult<Result<Row>> {
         let Ok(column) = column.extract::<String>() else {
             return Err(wrong(&format!("{name}: a column"), "a str", &column));
         };
-        if let Some(path) = file(&cell) {
+        if let Some(path) = cell::path(&cell) {
             // One that cannot be read is about this row alone.
             match FilePart::read(&column, &path) {
                 Ok(file) => row.insert(column, Argument::File(file)),
@@ -182,7 +180,7 @@ fn row(item: &Bound<'_, PyAny>, name: &str) -> PyResult<Result<Row>> {
             }
             continue;
         }
-        match value(&cell, &column) {
+        match cell::value(&cell, &column) {
             Ok(value) => row.insert(column, value),
             Err(error) => {
                 let problem = format!("{name}.{}", error.message());
@@ -194,45 +192,4 @@ fn row(item: &Bound<'_, PyAny>, name: &str) -> PyResult<Result<Row>> {
         Some(error) => row.refused(error),
         None => row,
     }))
-}
-
-/// The path of a file; a text is none.
-fn file(cell: &Bound<'_, PyAny>) -> Option<PathBuf> {
-    let is_path = !cell.is_instance_of::<PyString>() && cell.hasattr("__fspath__").ok()?;
-    is_path.then(|| cell.extract().ok())?
-}
-
-/// One value: JSON, a file by its name and content, a date as its text.
-fn value(cell: &Bound<'_, PyAny>, column: &str) -> Result<Argument> {
-    if let Ok(number) = cell.cast::<PyFloat>()
-        && number.value().is_nan()
-    {
-        // What pandas has in place of nothing.
-        return Ok(Value::Null.into());
-    }
-    if let Ok((file_name, data)) = cell.extract::<(String, Bound<'_, PyBytes>)>() {
-        return Ok(FilePart::new(file_name, data.as_bytes().to_vec()).into());
-    }
-    match json::from_py(cell) {
-        Ok(value) => Ok(value.into()),
-        Err(problem) => match plain(cell) {
-            Some(value) => Ok(value.into()),
-            None => Err(problem.of(column)),
-        },
-    }
-}
-
-/// Dates, numbers and lists of other classes, such as numpy's.
-fn plain(cell: &Bound<'_, PyAny>) -> Option<Value> {
-    if let Ok(text) = cell.call_method0("isoformat") {
-        return text.extract::<String>().ok().map(Value::from);
-    }
-    if let Ok(items) = cell.call_method0("tolist") {
-        return json::from_py(&items).ok();
-    }
-    if let Ok(number) = cell.call_method0("__index__") {
-        return json::from_py(&number).ok();
-    }
-    let is_decimal = cell.get_type().name().is_ok_and(|name| name == "Decimal");
-    is_decimal.then(|| cell.str().ok()?.extract::<String>().ok().map(Value::from))?
 }
