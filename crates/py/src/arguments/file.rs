@@ -61,6 +61,14 @@ impl Given for File {
     }
 }
 
+/// Whether the vendor takes a file of a message as a file, and not only its address.
+pub(crate) fn takes_files(client: &Client, content: Content) -> bool {
+    let contents = palabre::contents(client.vendor());
+    contents
+        .iter()
+        .any(|taken| taken.content == content && taken.form == Form::File)
+}
+
 /// A file of a message: a file, or the address of one.
 pub(crate) enum Attachment {
     File(File),
@@ -74,11 +82,7 @@ impl Attachment {
             Self::File(file) => file,
             Self::Link(address) => return Ok(Media::Link(address)),
         };
-        let contents = palabre::contents(client.vendor());
-        let takes_files = contents
-            .iter()
-            .any(|taken| taken.content == content && taken.form == Form::File);
-        if !takes_files {
+        if !takes_files(client, content) {
             return Ok(FilePart::new("", "").into());
         }
         let name = content.as_str();

@@ -18,7 +18,7 @@ use crate::json::Problem;
 use crate::results::Contact;
 use crate::{error, json};
 
-pub(crate) use file::{Attachment, File};
+pub(crate) use file::{Attachment, File, takes_files};
 pub(crate) use parts::{Address, Moment, Place, Recipients, Values};
 pub(crate) use settings::{Pem, Rate, Secrets, ZoneName, pairs};
 

@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyMapping, PyString};
 
 use super::rows::thrown;
-use super::{GivenRows, Path, RunReport, many};
+use super::{Files, GivenRows, Path, RunReport, many};
 use crate::arguments::{Given, Ids, several};
 use crate::results::{Contact, DeleteReport};
 
@@ -98,7 +98,7 @@ impl GivenIds {
                     .map(|id| Ok(Row::new().with("id", id.as_str())));
                 stream::iter(rows).boxed()
             }
-            Self::Rows(rows) => rows.stream().boxed(),
+            Self::Rows(rows) => rows.stream(Files::none()).boxed(),
             Self::Nothing => {
                 let report = client.resume(many).await?;
                 return RunReport::of(report).map(Deleted::Kept);

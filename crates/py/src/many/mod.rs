@@ -3,6 +3,7 @@
 mod arrow;
 mod cell;
 mod contents;
+mod files;
 mod ids;
 mod ledger;
 mod plan;
@@ -10,6 +11,7 @@ mod report;
 mod rows;
 
 pub(crate) use contents::{Contents, Json, Path};
+pub(crate) use files::Files;
 pub(crate) use ids::{Deleted, GivenIds};
 pub use ledger::Ledger;
 pub use plan::Plan;

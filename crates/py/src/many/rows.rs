@@ -1,18 +1,20 @@
 //! Rows from Python: mappings of an iterable, frames, Arrow streams. They are read in pieces, when
-//! the run asks for them, on the thread where Python is.
+//! the run asks for them, on the thread where Python is; their files are read elsewhere.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use arrow_array::ffi_stream::RecordBatchStreamReader;
 use futures_util::{Stream, StreamExt, stream};
 use palabre::ledger::Row;
-use palabre::{Argument, Error, FilePart, Result};
+use palabre::{Argument, Error, Result};
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyCapsule, PyIterator, PyMapping, PyString, PyTuple};
 use tokio::sync::oneshot;
 
+use super::files::{Files, MOST, Unread};
 use super::{arrow, cell};
 use crate::arguments::{self, wrong};
 use crate::runtime::locked;
@@ -33,23 +35,50 @@ enum Source {
 
 impl Given {
     /// The rows, read when they are asked for.
-    pub(crate) fn stream(self) -> impl Stream<Item = Result<Row>> + Send + use<> {
-        let source = Arc::new(Mutex::new(self.source));
-        let first = Some((source, 0_usize));
-        stream::unfold(first, move |state| async move {
-            let (source, count) = state?;
-            let piece = read(source.clone(), count).await;
-            match piece {
+    pub(crate) fn stream(self, files: Files) -> impl Stream<Item = Result<Row>> + Send + use<> {
+        let reading = Reading {
+            source: Arc::new(Mutex::new(self.source)),
+            count: 0,
+            unread: VecDeque::new(),
+            files,
+        };
+        stream::unfold(Some(reading), |reading| async move {
+            let mut reading = reading?;
+            match reading.piece().await {
                 Ok(piece) if piece.is_empty() => None,
                 Ok(piece) => {
-                    let count = count + piece.len();
                     let piece = piece.into_iter().map(Ok).collect::<Vec<_>>();
-                    Some((stream::iter(piece), Some((source, count))))
+                    Some((stream::iter(piece), Some(reading)))
                 }
                 Err(error) => Some((stream::iter(vec![Err(error)]), None)),
             }
         })
         .flatten()
+    }
+}
+
+/// Rows on their way to whoever asks for them.
+struct Reading {
+    source: Arc<Mutex<Source>>,
+    count: usize,
+    /// Rows that were taken from the source, and whose files were not read yet.
+    unread: VecDeque<Unread>,
+    files: Files,
+}
+
+impl Reading {
+    /// The next rows; none at the end.
+    async fn piece(&mut self) -> Result<Vec<Row>> {
+        if self.unread.is_empty() {
+            let piece = read(self.source.clone(), self.count).await?;
+            self.count += piece.len();
+            self.unread = piece.into();
+        } else {
+            // The ledger keeps what is there whenever it would have to wait: it drops the files of
+            // the last piece before those of the next are read.
+            tokio::task::yield_now().await;
+        }
+        self.files.read(&mut self.unread).await
     }
 }
 
@@ -97,13 +126,16 @@ fn reader(capsule: &Bound<'_, PyCapsule>) -> PyResult<RecordBatchStreamReader> {
 }
 
 /// Reads a piece, as an errand of the call.
-async fn read(source: Arc<Mutex<Source>>, count: usize) -> Result<Vec<Row>> {
+async fn read(source: Arc<Mutex<Source>>, count: usize) -> Result<Vec<Unread>> {
     let (tell, told) = oneshot::channel();
     desk::put(Box::new(move |place| {
         let mut source = locked(&source);
         let piece = match &mut *source {
             Source::Iterator(iterator) => pull(iterator.bind(place.py), count),
-            Source::Arrow(reader) => Ok(arrow::pull(reader)),
+            Source::Arrow(reader) => {
+                let rows = arrow::pull(reader);
+                Ok(rows.map(|rows| rows.into_iter().map(Unread::from).collect()))
+            }
         };
         let piece = match piece {
             Ok(piece) => piece,
@@ -137,15 +169,16 @@ pub(super) fn thrown(error: PyErr) -> Error {
 }
 
 /// The next rows of an iterator; none at its end.
-fn pull(iterator: &Bound<'_, PyIterator>, count: usize) -> PyResult<Result<Vec<Row>>> {
+fn pull(iterator: &Bound<'_, PyIterator>, count: usize) -> PyResult<Result<Vec<Unread>>> {
     let mut rows = Vec::new();
+    let mut bytes = 0;
     let mut iterator = iterator.clone();
-    while rows.len() < PIECE {
+    while rows.len() < PIECE && bytes < MOST {
         let Some(item) = iterator.next() else {
             break;
         };
         let name = format!("rows[{}]", count + rows.len());
-        match row(&item?, &name)? {
+        match row(&item?, &name, &mut bytes)? {
             Ok(row) => rows.push(row),
             Err(error) => return Ok(Err(error)),
         }
@@ -153,8 +186,8 @@ fn pull(iterator: &Bound<'_, PyIterator>, count: usize) -> PyResult<Result<Vec<R
     Ok(Ok(rows))
 }
 
-/// One row.
-fn row(item: &Bound<'_, PyAny>, name: &str) -> PyResult<Result<Row>> {
+/// One row; the sizes of the files that it holds in memory are added to `bytes`.
+fn row(item: &Bound<'_, PyAny>, name: &str, bytes: &mut usize) -> PyResult<Result<Unread>> {
     let item = match item.getattr_opt("to_dict")? {
         // A result, such as a contact.
         Some(to_dict) if !item.is_instance_of::<PyMapping>() => &to_dict.call0()?,
@@ -163,33 +196,28 @@ fn row(item: &Bound<'_, PyAny>, name: &str) -> PyResult<Result<Row>> {
     let Ok(mapping) = item.cast::<PyMapping>() else {
         return Err(wrong(name, "a mapping, such as a dict", item));
     };
-    let mut row = Row::new();
-    let mut refusal = None;
+    let mut read = Unread::default();
     for pair in mapping.items()?.iter() {
         let (column, cell): (Bound<'_, PyAny>, Bound<'_, PyAny>) = pair.extract()?;
         let Ok(column) = column.extract::<String>() else {
             return Err(wrong(&format!("{name}: a column"), "a str", &column));
         };
         if let Some(path) = cell::path(&cell) {
-            // One that cannot be read is about this row alone.
-            match FilePart::read(&column, &path) {
-                Ok(file) => row.insert(column, Argument::File(file)),
-                Err(error) => {
-                    refusal.get_or_insert(error);
-                }
-            }
+            read.paths.push((column, path));
             continue;
         }
         match cell::value(&cell, &column) {
-            Ok(value) => row.insert(column, value),
+            Ok(value) => {
+                if let Argument::File(file) = &value {
+                    *bytes += file.data.len();
+                }
+                read.row.insert(column, value);
+            }
             Err(error) => {
                 let problem = format!("{name}.{}", error.message());
                 return Ok(Err(error.with_message(problem)));
             }
         }
     }
-    Ok(Ok(match refusal {
-        Some(error) => row.refused(error),
-        None => row,
-    }))
+    Ok(Ok(read))
 }

@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 
 use super::{Nothing, fields, file, options};
 use crate::arguments::{Address, File, Id, Object, Whole};
-use crate::many::{Contents, Deleted, GivenIds, GivenRows, Path, RunReport, many};
+use crate::many::{Contents, Deleted, Files, GivenIds, GivenRows, Path, RunReport, many};
 use crate::noun::noun;
 use crate::results::Contact;
 
@@ -72,7 +72,10 @@ noun! {
                 .object("extra", extra)?;
             let many = many(ledger, contents.row(), allow_duplicates, max_in_flight)?;
             let report = match rows {
-                Some(rows) => client.contacts().import_many(rows.stream(), many).await,
+                Some(rows) => {
+                    let rows = rows.stream(Files::of_contacts(&client));
+                    client.contacts().import_many(rows, many).await
+                }
                 None => client.resume(many).await,
             };
             RunReport::of(report?)

@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use super::sending::{Content, Template, filter, header, media};
 use super::{Nothing, fields, options};
 use crate::arguments::{Attachment, Id, Moment, Object, Place, Recipients, Values, Whole};
-use crate::many::{Contents, GivenRows, Json, Path, Plan, RunReport, many};
+use crate::many::{Contents, Files, GivenRows, Json, Path, Plan, RunReport, many};
 use crate::noun::noun;
 use crate::results::{BulkReport, Message};
 
@@ -124,7 +124,10 @@ noun! {
             }).await?;
             let many = many(ledger, contents, allow_duplicates, max_in_flight)?;
             let report = match rows {
-                Some(rows) => client.messages().send_many(rows.stream(), many).await,
+                Some(rows) => {
+                    let rows = rows.stream(Files::of_messages(&client));
+                    client.messages().send_many(rows, many).await
+                }
                 None => client.resume(many).await,
             };
             RunReport::of(report?)
@@ -167,7 +170,8 @@ noun! {
                 header_variables, language, from_, extra,
             }).await?;
             let duplicates = allow_duplicates.unwrap_or_default();
-            client.messages().plan(rows.stream(), contents, duplicates).await.map(Plan)
+            let rows = rows.stream(Files::of_messages(&client));
+            client.messages().plan(rows, contents, duplicates).await.map(Plan)
         };
 
     call send
