@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R", covariant=True)
 
+# So many seconds a cancelled campaign waits for a thread, and for its ledger.
+LONGEST_LOOK = 2
+
+# Within so many seconds a second cancellation is the first one's.
+ONE_CTRL_C = 0.1
+
 
 class Inbox(Protocol):
     """The calls that one event loop waits for."""
@@ -53,8 +59,16 @@ class Call(Protocol):
     def close(self, failed: bool, /) -> None:
         """Close the bar of the call, if it has one."""
 
+    def end(self, inbox: Inbox, number: int, future: asyncio.Future[Any]) -> float | None:
+        """Ask a campaign to end, and set ``future`` then; the seconds that this may take."""
+        ...
+
     def note(self) -> str | None:
         """Say what it means that the call is given up; None for one that changes nothing."""
+        ...
+
+    def look(self) -> str | None:
+        """Say the same with what the ledger of a campaign tells, which takes a moment."""
         ...
 
     def inbox(self) -> Inbox:
@@ -84,13 +98,52 @@ async def call(call: Call) -> Any:
         failed = False
         return result
     except asyncio.CancelledError as error:
-        note = call.note()
+        note = await _give_up(call, inbox, number)
         if note is not None:
             error.add_note(note)
         raise
     finally:
         inbox.cancel(number)
         call.close(failed)
+
+
+async def _give_up(call: Call, inbox: Inbox, number: int) -> str | None:
+    """Give what a campaign has under way a moment to end, and say what it means that it has.
+
+    Whoever cancels again ends the moment.
+    """
+    loop = asyncio.get_running_loop()
+    end = loop.create_future()
+    try:
+        moment = call.end(inbox, number, end)
+        if moment is None:
+            return call.note()
+        await _wait_for_end(end, moment)
+        inbox.cancel(number)
+        # A disk is not for the thread of the loop, whose other tasks may take all other threads.
+        look = loop.run_in_executor(None, call.look)
+        done, _ = await asyncio.wait([look], timeout=LONGEST_LOOK)
+        return look.result() if done else call.note()
+    except (asyncio.CancelledError, RuntimeError):
+        # A program that is ending has no threads for this any more.
+        return call.note()
+
+
+async def _wait_for_end(end: asyncio.Future[Any], moment: float) -> None:
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    while True:
+        try:
+            await asyncio.wait([end], timeout=began + moment - loop.time())
+        except asyncio.CancelledError:
+            # Where a gather is cancelled, one Ctrl-C comes twice: asyncio.run cancels what is left.
+            if loop.time() - began > ONE_CTRL_C:
+                raise
+        else:
+            break
+    if end.done():
+        # Nobody asks any more what it raised, and nobody is to be told so.
+        end.exception()
 
 
 def _loop() -> asyncio.AbstractEventLoop:

@@ -28,7 +28,7 @@ use crate::given_up::PendingWrite;
 use crate::handle::Handle;
 use crate::hooks::Answer;
 use crate::python;
-use crate::runtime::{self, locked};
+use crate::runtime::{self, MOMENT, locked};
 use crate::{error, hooks, logging};
 
 #[cfg(not(unix))]
@@ -207,9 +207,26 @@ impl Call {
         }
     }
 
+    /// Asks a campaign to end, for which `future` waits from now on. Returns the seconds in which it
+    /// should have; None for any other call, which is dropped at once.
+    fn end(&self, inbox: &Inbox, number: u64, mut future: Py<PyAny>) -> Option<f64> {
+        self.write.as_ref().filter(|write| write.ask_to_end())?;
+        match locked(&inbox.waiting).get_mut(&number) {
+            Some(waiting) => std::mem::swap(&mut waiting.future, &mut future),
+            // It has ended just now.
+            None => return Some(0.0),
+        }
+        Some(MOMENT.as_secs_f64())
+    }
+
     /// What it means that the call is given up; None for one that changes nothing.
     fn note(&self) -> Option<String> {
         self.write.as_ref().map(PendingWrite::note)
+    }
+
+    /// The same with what the ledger of a campaign says. This takes a moment: not for an event loop.
+    fn look(&self, py: Python<'_>) -> Option<String> {
+        py.detach(|| self.write.as_ref().map(PendingWrite::look))
     }
 
     /// Makes the inbox of an event loop.

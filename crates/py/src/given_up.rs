@@ -1,7 +1,8 @@
 //! What is said when Ctrl-C or a cancellation ends a call that changes something: it may have happened.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, mpsc};
+use std::time::Duration;
 
 use palabre::Progress;
 use palabre::ledger::{Ledger, Stop};
@@ -9,6 +10,9 @@ use pyo3::prelude::*;
 
 use crate::handle::Handle;
 use crate::runtime::locked;
+
+/// How long a ledger is asked how far its campaign has come: somebody else may be working on it.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A campaign that a call may run: known once it has begun.
 #[derive(Clone, Default)]
@@ -29,17 +33,28 @@ impl Campaign {
         true
     }
 
-    /// What its ledger says, and how to go on.
+    /// How to go on.
     fn note(&self, verb: &str) -> Option<String> {
         let (path, _) = self.0.get()?;
-        let ledger = Ledger::open(path).and_then(|ledger| ledger.counts());
-        Some(match ledger {
-            Ok(counts) => format!(
-                "{verb} was ended: {counts}; {} has every row: go on with the same call",
-                path.display()
-            ),
-            Err(_) => format!("{verb} was ended before anything was sent"),
-        })
+        let path = path.display();
+        Some(format!(
+            "{verb} was ended: {path} tells what was sent; go on with the same call"
+        ))
+    }
+
+    /// What its ledger says, if it says so in time.
+    fn look(&self, verb: &str) -> Option<String> {
+        let (path, _) = self.0.get()?.clone();
+        let shown = path.display().to_string();
+        let (tell, told) = mpsc::channel();
+        // A lock on the file may be there for longer than anybody waits.
+        std::thread::spawn(move || tell.send(Ledger::counts_so_far(&path)));
+        match told.recv_timeout(PATIENCE).ok()?.ok()? {
+            Some(counts) => Some(format!(
+                "{verb} was ended: {counts}; {shown} has every row: go on with the same call"
+            )),
+            None => Some(format!("{verb} was ended before anything was sent")),
+        }
     }
 }
 
@@ -67,7 +82,7 @@ impl PendingWrite {
         client.with_progress(Some(Arc::new(move |told| *locked(&progress) = Some(told))))
     }
 
-    /// What it means that the call was given up.
+    /// What it means that the call was given up, as far as it is known without a look at a ledger.
     pub(crate) fn note(&self) -> String {
         let verb = &self.verb;
         if let Some(note) = self.campaign.note(verb) {
@@ -84,6 +99,12 @@ impl PendingWrite {
         }
     }
 
+    /// The same with what the ledger says, if there is one; this takes a moment.
+    pub(crate) fn look(&self) -> String {
+        let told = self.campaign.look(&self.verb);
+        told.unwrap_or_else(|| self.note())
+    }
+
     /// Asks a campaign to end; says whether it is one, and has a moment for what is under way.
     pub(crate) fn ask_to_end(&self) -> bool {
         self.campaign.ask_to_end()
@@ -91,8 +112,9 @@ impl PendingWrite {
 
     /// Adds the note to the exception that ended the call.
     pub(crate) fn add_note(&self, py: Python<'_>, error: PyErr) -> PyErr {
+        let note = py.detach(|| self.look());
         // An exception that takes no note is raised all the same.
-        let _ = error.value(py).call_method1("add_note", (self.note(),));
+        let _ = error.value(py).call_method1("add_note", (note,));
         error
     }
 }

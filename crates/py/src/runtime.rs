@@ -9,7 +9,7 @@ use std::mem::ManuallyDrop;
 use std::rc::Rc;
 use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use palabre::{Error, Result};
 use pyo3::prelude::*;
@@ -25,7 +25,7 @@ use crate::process::PerProcess;
 const SLICE: Duration = Duration::from_millis(100);
 
 /// How long a campaign that was ended may take to write down what has become of its rows.
-const MOMENT: Duration = Duration::from_millis(800);
+pub(crate) const MOMENT: Duration = Duration::from_millis(800);
 
 thread_local! {
     static LOCAL: RefCell<Option<Local>> = const { RefCell::new(None) };
@@ -212,11 +212,20 @@ where
         }
         if let Err(error) = goes_on {
             if write.is_some_and(PendingWrite::ask_to_end) {
-                let end = queue.wait(future.as_mut());
                 // What is under way has a moment to end: its outcome is known then.
-                let _ = py.detach(move || {
-                    runtime.block_on(async { tokio::time::timeout(MOMENT, end).await })
-                });
+                let until = Instant::now() + MOMENT;
+                loop {
+                    let end = queue.wait(future.as_mut());
+                    let left = until.saturating_duration_since(Instant::now());
+                    let done = py.detach(move || {
+                        runtime.block_on(async { tokio::time::timeout(left, end).await })
+                    });
+                    // A hook may be waited for. What ends the program now ends the moment, too.
+                    let told = queue.run(py);
+                    if !matches!(done, Ok(None)) || told.is_err() {
+                        break;
+                    }
+                }
             }
             drop(future);
             // A request that is dropped is told to whoever watches.

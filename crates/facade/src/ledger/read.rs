@@ -158,6 +158,20 @@ impl Ledger {
         Store::existing(&self.path)?.counts()
     }
 
+    /// How many rows are in each state; `None` while nothing was planned, and nothing can have been
+    /// sent.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open), but for a ledger without a campaign.
+    pub fn counts_so_far(path: &Path) -> Result<Option<Counts>> {
+        let store = Store::existing(path)?;
+        match store.campaign()? {
+            Some(_) => store.counts().map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// Rows after a row, in their order, at most so many: as many times as there are some, with the
     /// last row of the time before.
     ///
