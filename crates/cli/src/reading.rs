@@ -12,7 +12,7 @@ use crate::exit::Failure;
 use crate::options::{Format, Output, Paging, ReadMany, ReadOne};
 use crate::output::{Destination, Rows, Sink, Typed, details};
 use crate::progress::Bar;
-use crate::terminal;
+use crate::terminal::{self, counted};
 
 impl Paging {
     fn most(&self) -> usize {
@@ -332,7 +332,7 @@ fn tell_count(output: &Output, count: usize, accounts: usize) {
     if !is_table && output.out.is_none() {
         return;
     }
-    let rows = if count == 1 { "row" } else { "rows" };
+    let rows = counted(count, "row", "rows");
     let of = match accounts {
         1 => String::new(),
         accounts => format!(" of {accounts} accounts"),
@@ -341,7 +341,7 @@ fn tell_count(output: &Output, count: usize, accounts: usize) {
         Some(path) => format!(" in {}", path.display()),
         None => String::new(),
     };
-    terminal::note(&format!("{count} {rows}{of}{into}"));
+    terminal::note(&format!("{rows}{of}{into}"));
 }
 
 /// What a verb lists, in words.

@@ -1,5 +1,6 @@
 //! What is said to a person beside the results: on the standard error.
 
+use std::fmt::Display;
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -43,6 +44,21 @@ pub(crate) fn can_ask() -> bool {
     io::stdin().is_terminal() && is_watched()
 }
 
+/// So many of something, in words.
+pub(crate) fn counted(count: impl Number, one: &str, many: &str) -> String {
+    let word = if count == 1.into() { one } else { many };
+    format!("{count} {word}")
+}
+
+/// Something to count with.
+pub(crate) trait Number: Display + PartialEq + From<u8> {}
+impl<N: Display + PartialEq + From<u8>> Number for N {}
+
+/// So many rows that are left out.
+pub(crate) fn refused(count: impl Number) -> String {
+    counted(count, "row that is refused", "rows that are refused")
+}
+
 /// Says something that only a person wants to know.
 pub(crate) fn note(text: &str) {
     if is_watched() {
@@ -58,4 +74,15 @@ pub(crate) fn warn(text: &str) {
 /// Writes a line; a reader who went away is no reason to complain.
 pub(crate) fn say(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_not_many() {
+        let said = [0, 1, 2].map(|count: usize| counted(count, "row was", "rows were"));
+        assert_eq!(said, ["0 rows were", "1 row was", "2 rows were"]);
+    }
 }

@@ -17,7 +17,8 @@ use crate::exit::Failure;
 use crate::interrupt::or_interrupt;
 use crate::options::{Asked, Format};
 use crate::output::{Destination, Sink};
-use crate::{many, terminal, writing};
+use crate::terminal::{self, counted};
+use crate::{many, writing};
 use mapping::Mapping;
 use read::FileFormat;
 use report::{Report, Row};
@@ -95,9 +96,13 @@ async fn prepare(arguments: Arguments) -> Result<Option<(Client, Vec<Row>)>, Fai
     let good = rows.iter().filter(|row| row.contact.is_some()).count();
     if !asked.yes && good > 0 {
         let refused = rows.len() - good;
+        let contacts = counted(good, "contact", "contacts");
         let question = match refused {
-            0 => format!("create {good} contacts"),
-            _ => format!("create {good} contacts, leaving out {refused} rows that are refused"),
+            0 => format!("create {contacts}"),
+            _ => format!(
+                "create {contacts}, leaving out {}",
+                terminal::refused(refused)
+            ),
         };
         for row in rows.iter().filter(|row| row.contact.is_none()) {
             terminal::say(&row.line());

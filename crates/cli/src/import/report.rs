@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use crate::exit::Failure;
 use crate::options::Output;
 use crate::output::{Columns, Records, Rows, Sink, printable};
-use crate::{terminal, writing};
+use crate::terminal::{self, counted};
+use crate::writing;
 
 const REPORT: Columns = &[
     ("line", DataType::Int64),
@@ -195,6 +196,7 @@ pub(crate) fn verdict(refused: usize, all: usize) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::Partial(format!(
-        "{refused} of {all} rows would be refused"
+        "{refused} of {} would be refused",
+        counted(all, "row", "rows")
     )))
 }

@@ -14,7 +14,7 @@ use crate::exit::Failure;
 use crate::options::Output;
 use crate::output::{Columns, Records, Sink, Typed};
 use crate::reading::write_one;
-use crate::terminal;
+use crate::terminal::{self, counted};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Ledger {
@@ -168,7 +168,8 @@ impl Resolve {
         }
         let count = ledger.resolve(&rows, self.resolution, self.note.as_deref())?;
         let what = self.resolution.as_str();
-        terminal::note(&format!("{count} rows: {what}; {}", ledger.counts()?));
+        let rows = counted(count, "row", "rows");
+        terminal::note(&format!("{rows}: {what}; {}", ledger.counts()?));
         Ok(())
     }
 }

@@ -18,7 +18,7 @@ use crate::options::Output;
 use crate::output::{Columns, Records, Sink, Typed, printable};
 use crate::progress::Bar;
 use crate::reading::write_one;
-use crate::terminal;
+use crate::terminal::{self, counted};
 
 /// So many refused rows are named before a person is asked.
 const NAMED: usize = 20;
@@ -115,8 +115,9 @@ pub(crate) fn finish(
     write_one(output, &records)?;
     if report.recovered > 0 {
         terminal::warn(&format!(
-            "{} rows were under way when an earlier run ended; {} were found at the vendor",
-            report.recovered, report.found
+            "{} under way when an earlier run ended; {} found at the vendor",
+            counted(report.recovered, "row was", "rows were"),
+            counted(report.found, "was", "were"),
         ));
     }
     let counts = &report.counts;
@@ -183,8 +184,8 @@ fn each_left(
 /// Whether to send what a ledger has left.
 pub(crate) fn question(ledger: &Ledger) -> Result<String, Failure> {
     let left = each_left(ledger, |_| Ok(()))?;
-    let messages = if left == 1 { "message" } else { "messages" };
-    Ok(format!("send what is left, {left} {messages}"))
+    let messages = counted(left, "message", "messages");
+    Ok(format!("send what is left, {messages}"))
 }
 
 /// Writes the rows that the next run would send.
@@ -198,7 +199,7 @@ pub(crate) fn show_left(output: &Output, ledger: &Ledger) -> Result<(), Failure>
         })
     })?;
     sink.finish()?;
-    let rows = if left == 1 { "row is" } else { "rows are" };
-    terminal::note(&format!("a dry run: {left} {rows} left, nothing was sent"));
+    let rows = counted(left, "row is", "rows are");
+    terminal::note(&format!("a dry run: {rows} left, nothing was sent"));
     Ok(())
 }

@@ -15,7 +15,8 @@ use crate::import::read::{self, Cells, FileFormat};
 use crate::nouns::fields::media;
 use crate::options::{Asked, Extra};
 use crate::output::{Sink, Typed};
-use crate::{many, terminal, writing};
+use crate::terminal::{self, counted};
+use crate::{many, writing};
 
 /// What a ledger holds already, so that it cannot be said again.
 const FROZEN: [&str; 18] = [
@@ -210,15 +211,13 @@ impl SendMany {
             Some(from) => format!(" from {}", palabre::mask_phone(from)),
             None => " from the account's own number".to_owned(),
         };
-        let people = plan.recipients()?;
+        let messages = counted(counts.planned, "message", "messages");
+        let people = counted(plan.recipients()?, "person", "people");
         let refused = match counts.refused {
             0 => String::new(),
-            refused => format!(", leaving out {refused} rows that are refused"),
+            refused => format!(", leaving out {}", terminal::refused(refused)),
         };
-        let question = format!(
-            "send {} messages to {people} people{sender}{refused}",
-            counts.planned
-        );
+        let question = format!("send {messages} to {people}{sender}{refused}");
         writing::confirm(client, &[], &question).await
     }
 
@@ -322,8 +321,8 @@ fn show(arguments: &SendMany, plan: &Plan) -> Result<(), Failure> {
     match counts.refused {
         0 => Ok(()),
         refused => Err(Failure::Partial(format!(
-            "{refused} of {} rows would be refused",
-            counts.total()
+            "{refused} of {} would be refused",
+            counted(counts.total(), "row", "rows")
         ))),
     }
 }

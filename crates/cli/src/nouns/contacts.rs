@@ -7,6 +7,7 @@ use crate::exit::Failure;
 use crate::import;
 use crate::options::{Asked, Paging, ReadMany, ReadOne, Write};
 use crate::progress::Bar;
+use crate::terminal::counted;
 use crate::{reading, writing};
 
 #[derive(Debug, Subcommand)]
@@ -244,10 +245,7 @@ impl DeleteMany {
             return writing::show(&write.output, &client, &requests);
         }
         if !self.asked.yes {
-            let question = match &*ids {
-                [_] => "delete 1 contact".to_owned(),
-                ids => format!("delete {} contacts", ids.len()),
-            };
+            let question = format!("delete {}", counted(ids.len(), "contact", "contacts"));
             // All of them are checked before anybody is asked; the question tells their number.
             rehearse(&client, ids.clone()).await?;
             writing::confirm(&client, &[], &question).await?;

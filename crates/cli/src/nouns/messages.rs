@@ -12,6 +12,7 @@ use super::reports;
 use crate::exit::Failure;
 use crate::many::send::SendMany;
 use crate::options::{Asked, Extra, Paging, ReadMany, ReadOne, Write, merge, pair};
+use crate::terminal::counted;
 use crate::{reading, writing};
 
 #[derive(Debug, Subcommand)]
@@ -305,7 +306,8 @@ impl SendBulk {
             idempotency_key: self.idempotency_key,
             extra: self.extra.to_map().map_err(Failure::Usage)?,
         };
-        let question = format!("send this text to {} people", bulk.recipients.len());
+        let people = counted(bulk.recipients.len(), "person", "people");
+        let question = format!("send this text to {people}");
         let done = writing::ask_and_write(&self.asked, &client, &question, |client| {
             let bulk = bulk.clone();
             async move { client.messages().send_bulk(bulk).await }

@@ -352,3 +352,11 @@ fn a_plan_beside_a_ledger_that_has_begun_says_so() {
     let done = stage.run(&send(&file, &["--ledger", &ledger, "--plan"]));
     assert!(done.errors.contains("has begun already"), "{}", done.errors);
 }
+
+#[test]
+fn one_row_is_one_row() {
+    let stage = Stage::new();
+    let file = stage.write("people.csv", "to,first_name\n01988,Awa\n");
+    let done = stage.run(&send(&file, &["--plan"]));
+    assert!(done.errors.contains("1 of 1 row would"), "{}", done.errors);
+}
