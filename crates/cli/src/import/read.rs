@@ -35,7 +35,7 @@ pub(crate) struct Record {
     pub(crate) cells: Result<Cells, String>,
 }
 
-/// The cells of a row by the names of their columns; an empty cell is not there.
+/// The cells of a row by the names of their columns; an empty one is not there, or null.
 pub(crate) type Cells = BTreeMap<String, Value>;
 
 /// Reads a file.
@@ -71,12 +71,19 @@ fn no_format(path: &Path) -> Failure {
     ))
 }
 
+/// A file that is read while its rows are asked for.
+pub(crate) struct Streamed {
+    /// The names of its columns, where it has a header.
+    pub(crate) columns: Option<Vec<String>>,
+    pub(crate) records: Records,
+}
+
 /// Rows of a file that is read while they are asked for, so that a large one needs no memory.
 pub(crate) fn stream(
     path: &Path,
     format: Option<FileFormat>,
     delimiter: Option<u8>,
-) -> Result<Records, Failure> {
+) -> Result<Streamed, Failure> {
     let file: Box<dyn Read + Send> = match path.as_os_str() == "-" {
         true => Box::new(io::stdin()),
         false => Box::new(File::open(path).map_err(|error| Failure::file(path, &error))?),
@@ -96,7 +103,10 @@ pub(crate) fn stream(
         file.consume(BYTE_ORDER_MARK.len());
     }
     if format == FileFormat::Jsonl {
-        return Ok(Box::new(json_lines(file)));
+        return Ok(Streamed {
+            columns: None,
+            records: Box::new(json_lines(file)),
+        });
     }
     let start = file
         .fill_buf()
@@ -107,16 +117,19 @@ pub(crate) fn stream(
         .from_reader(Lines::of(file));
     let columns = columns(&mut reader)?;
     let mut record = csv::ByteRecord::new();
-    Ok(Box::new(std::iter::from_fn(move || {
-        match reader.read_byte_record(&mut record) {
-            Ok(false) => None,
-            Ok(true) => Some(Ok(Record {
-                line: Lines::line(&mut reader, &record),
-                cells: cells(&columns, &record),
-            })),
-            Err(error) => Some(Err(error.into())),
-        }
-    })))
+    let names = columns.clone();
+    let records = std::iter::from_fn(move || match reader.read_byte_record(&mut record) {
+        Ok(false) => None,
+        Ok(true) => Some(Ok(Record {
+            line: Lines::line(&mut reader, &record),
+            cells: cells(&columns, &record),
+        })),
+        Err(error) => Some(Err(error.into())),
+    });
+    Ok(Streamed {
+        columns: Some(names),
+        records: Box::new(records),
+    })
 }
 
 /// Knows on which line a row of a CSV file begins, as an editor counts.
@@ -181,10 +194,8 @@ fn json_lines(file: impl BufRead) -> impl Iterator<Item = Result<Record, Failure
         };
         let object: Result<serde_json::Map<String, Value>, _> = serde_json::from_str(&line);
         let cells = match object {
-            Ok(object) => Ok(object
-                .into_iter()
-                .filter(|(_, value)| !value.is_null())
-                .collect()),
+            // Null is no value, and says that there is such a column.
+            Ok(object) => Ok(object.into_iter().collect()),
             Err(_) => Err("is not a JSON object".to_owned()),
         };
         Some(Ok(Record {

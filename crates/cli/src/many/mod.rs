@@ -1,19 +1,19 @@
 //! Verbs for many rows with a ledger: plan, ask, run, say what has come of it.
 
+mod columns;
 pub(crate) mod import;
 pub(crate) mod ledger;
 pub(crate) mod send;
 
 use arrow_schema::DataType;
-use futures_util::Stream;
 use futures_util::stream;
+use futures_util::{Stream, TryStreamExt};
 use palabre::ledger::{Counts, Ended, Filter, Ledger, Many, Plan, Report, Row, State};
 use palabre::table::Tabular;
 use palabre::{Client, Error, LedgerRow};
 use serde_json::{Value, json};
 
 use crate::exit::Failure;
-use crate::import::read::{Cells, Records as FileRows};
 use crate::options::Output;
 use crate::output::{Columns, Records, Sink, Typed, printable};
 use crate::progress::Bar;
@@ -34,24 +34,21 @@ const SUMMARY: Columns = &[
     ("left", DataType::Int64),
 ];
 
-/// Rows of a file for a run; one that cannot be read is refused, and the others are sent.
-pub(crate) fn rows(
-    records: FileRows,
-    of: impl Fn(Cells) -> Row + Send,
-) -> impl Stream<Item = Result<Row, Error>> + Send {
-    stream::iter(records.map(move |record| match record {
-        Ok(record) => Ok(match record.cells {
-            Ok(cells) => of(cells),
-            Err(problem) => {
-                let problem = format!("line {}: {problem}", record.line);
-                Row::new().refused(Error::invalid("row", problem))
-            }
-        }),
-        Err(failure) => {
-            let problem = failure.message().unwrap_or_default();
-            Err(Error::invalid("rows", problem))
-        }
-    }))
+/// Rows for a run, which are read beside it: a pipe that has nothing to say holds up nobody.
+pub(crate) fn beside<I>(rows: I) -> impl Stream<Item = Result<Row, Error>> + Send + use<I>
+where
+    I: Iterator<Item = Result<Row, Error>> + Send + 'static,
+{
+    stream::try_unfold(rows.fuse(), |mut rows| async move {
+        let read = tokio::task::spawn_blocking(move || {
+            let piece: Vec<_> = rows.by_ref().take(READ).collect();
+            (piece, rows)
+        });
+        let read = read.await;
+        let (piece, rows) = read.map_err(|_| Error::invalid("rows", "cannot be read"))?;
+        Ok((!piece.is_empty()).then(|| (stream::iter(piece), rows)))
+    })
+    .try_flatten()
 }
 
 /// Says which rows are refused; the first ones, and how many there are.
@@ -157,6 +154,9 @@ pub(crate) fn summary(path: &str, verb: &str, counts: &Counts) -> Value {
 
 /// So many rows are in memory at a time.
 pub(crate) const PIECE: usize = 5_000;
+
+/// So many rows are read from a file at a time, as many as a run plans at a time.
+const READ: usize = 500;
 
 /// Goes through the rows that the next run sends, a piece at a time; returns how many there are.
 ///

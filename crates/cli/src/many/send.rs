@@ -1,17 +1,20 @@
 //! `palabre messages send-many`: a file of people, a ledger, and no message twice.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
+use futures_util::{Stream, TryStreamExt};
 use palabre::config::AccountConfig;
 use palabre::ledger::{Filter, Ledger, Many, Plan, Row};
 use palabre::table::Tabular;
-use palabre::{Argument, Client, Error, ErrorKind, Media, PlannedRow, Vendor, Verb};
+use palabre::{Client, Error, ErrorKind, Media, PlannedRow, Vendor, Verb};
 use serde_json::Value;
 
+use super::columns::{self, Columns};
 use crate::exit::Failure;
 use crate::import::delimiter;
-use crate::import::read::{self, Cells, FileFormat};
+use crate::import::read::{self, FileFormat};
 use crate::nouns::fields::media;
 use crate::options::{Asked, Extra};
 use crate::output::{Sink, Typed};
@@ -44,8 +47,9 @@ const FROZEN: [&str; 18] = [
 pub(crate) struct SendMany {
     /// CSV file with a header, or JSONL file; - is the standard input
     ///
-    /// Columns are called like the options: to, text, image, template, variables (a JSON list) and so
-    /// on. key is a name of your own. Not with --resume: the ledger has the rows.
+    /// Columns are called like the options: to, from, text, image, template, language and so on;
+    /// variables and header_variables are JSON lists. key is a name of your own. All others are for
+    /// placeholders. Not with --resume: the ledger has the rows.
     #[arg(required_unless_present = "resume")]
     file: Option<PathBuf>,
     /// File in which everything is kept before it is sent; made if it is not there
@@ -58,8 +62,8 @@ pub(crate) struct SendMany {
     #[arg(long, requires = "ledger", conflicts_with_all = FROZEN)]
     resume: bool,
     /// Take an argument from a column of another name; repeatable
-    #[arg(long, value_name = "ARGUMENT=COLUMN", value_parser = crate::options::pair)]
-    map: Vec<(String, String)>,
+    #[arg(long, value_name = "ARGUMENT=COLUMN", value_parser = columns::mapped)]
+    map: Vec<(&'static str, String)>,
     /// Text of all messages; {column} is the row's value, {{ a brace
     #[arg(long)]
     text: Option<String>,
@@ -127,7 +131,8 @@ impl SendMany {
                     begun.display()
                 ));
             }
-            return show(&self, &self.plan(&client, contents).await?);
+            let plan = self.plan(&client, self.rows()?, contents).await?;
+            return show(&self, &plan);
         }
         if !self.asked.yes {
             self.ask(&client, contents.clone()).await?;
@@ -135,12 +140,12 @@ impl SendMany {
         let mut options = self.many();
         options.contents = contents;
         let rows = self.rows()?;
-        let (report, is_interrupted) =
+        let (report, interrupted) =
             many::run(&client, "messages", options, |client, options| async move {
                 client.messages().send_many(rows, options).await
             })
             .await?;
-        many::finish(&self.asked.write.output, &report, is_interrupted)
+        many::finish(&self.asked.write.output, &report, interrupted)
     }
 
     fn many(&self) -> Many {
@@ -164,12 +169,12 @@ impl SendMany {
         }
         let mut options = self.many();
         options.contents = self.contents()?;
-        let (report, is_interrupted) =
+        let (report, interrupted) =
             many::run(&client, "messages", options, |client, options| async move {
                 client.resume(options).await
             })
             .await?;
-        many::finish(output, &report, is_interrupted)
+        many::finish(output, &report, interrupted)
     }
 
     /// The account that a ledger belongs to; the run itself looks whether it is that one.
@@ -204,12 +209,19 @@ impl SendMany {
         if let Some(ledger) = begun {
             return writing::confirm(client, &[], &many::question(&ledger)?).await;
         }
-        let plan = self.plan(client, contents).await?;
+        let names_sender = AtomicBool::new(false);
+        let rows = self.rows()?.inspect_ok(|row| {
+            names_sender.fetch_or(row.get("from_").is_some(), Ordering::Relaxed);
+        });
+        let plan = self.plan(client, rows, contents).await?;
         many::name_refused(&plan)?;
         let counts = plan.counts();
         let sender = match &self.from {
-            Some(from) => format!(" from {}", palabre::mask_phone(from)),
-            None => " from the account's own number".to_owned(),
+            Some(from) => palabre::mask_phone(from),
+            None if names_sender.into_inner() => {
+                "the numbers that rows name, or else the account's own".to_owned()
+            }
+            None => "the account's own number".to_owned(),
         };
         let messages = counted(counts.planned, "message", "messages");
         let people = counted(plan.recipients()?, "person", "people");
@@ -217,12 +229,16 @@ impl SendMany {
             0 => String::new(),
             refused => format!(", leaving out {}", terminal::refused(refused)),
         };
-        let question = format!("send {messages} to {people}{sender}{refused}");
+        let question = format!("send {messages} to {people} from {sender}{refused}");
         writing::confirm(client, &[], &question).await
     }
 
-    async fn plan(&self, client: &Client, contents: Row) -> Result<Plan, Failure> {
-        let rows = self.rows()?;
+    async fn plan(
+        &self,
+        client: &Client,
+        rows: impl Stream<Item = palabre::Result<Row>> + Send,
+        contents: Row,
+    ) -> Result<Plan, Failure> {
         let duplicates = self.allow_duplicates;
         Ok(client.messages().plan(rows, contents, duplicates).await?)
     }
@@ -233,14 +249,11 @@ impl SendMany {
             .is_some_and(|file| file.as_os_str() == "-")
     }
 
-    fn rows(
-        &self,
-    ) -> Result<impl futures_util::Stream<Item = palabre::Result<Row>> + Send + use<>, Failure>
-    {
+    fn rows(&self) -> Result<impl Stream<Item = palabre::Result<Row>> + Send + use<>, Failure> {
+        let columns = Columns::new(&self.map)?;
         let file = self.file.clone().unwrap_or_default();
-        let records = read::stream(&file, self.format, self.delimiter)?;
-        let map = self.map.clone();
-        Ok(many::rows(records, move |cells| row(cells, &map)))
+        let source = read::stream(&file, self.format, self.delimiter)?;
+        Ok(many::beside(columns.rows(source)?))
     }
 
     /// What holds for all rows.
@@ -282,22 +295,6 @@ impl SendMany {
         }
         Ok(contents)
     }
-}
-
-/// A row of a file; `map` gives arguments columns of other names. Placeholders find both.
-fn row(cells: Cells, map: &[(String, String)]) -> Row {
-    let mut row = Row::new();
-    for (name, column) in map {
-        if let Some(value) = cells.get(column) {
-            row.insert(name.as_str(), Argument::Value(value.clone()));
-        }
-    }
-    for (name, value) in cells {
-        if row.get(&name).is_none() {
-            row.insert(name, Argument::Value(value));
-        }
-    }
-    row
 }
 
 /// Writes a plan, and ends with the status of a part if rows are refused.

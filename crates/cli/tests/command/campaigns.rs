@@ -354,6 +354,88 @@ fn a_plan_beside_a_ledger_that_has_begun_says_so() {
 }
 
 #[test]
+fn a_row_goes_out_from_the_number_that_its_column_names() {
+    for (columns, more) in [
+        ("to,from", &[][..]),
+        ("to,from_", &[]),
+        ("to,sender", &["--map", "from=sender"]),
+        ("to,sender", &["--map", "from_=sender"]),
+    ] {
+        let stage = Stage::new();
+        let people = format!("{columns}\n+8801988000000,972507654321\n");
+        let file = stage.write("people.csv", &people);
+        let mut arguments = send(&file, &["--ledger", "campaign.db", "--yes"]);
+        arguments[4] = "resale";
+        arguments[6] = "Hello";
+        arguments.extend(more);
+        let done = stage.run(&arguments);
+        assert_eq!(done.status, 0, "{columns}: {}", done.errors);
+        // The second of the account's numbers.
+        let sent = stage.sandbox.sent();
+        assert_eq!(sent[0].from.as_deref(), Some("972507654321"), "{columns}");
+    }
+}
+
+#[test]
+fn what_cannot_be_mapped_is_refused_before_anything_is_sent() {
+    let stage = Stage::new();
+    let csv = stage.write("people.csv", PEOPLE);
+    let lines = r#"{"to": "+8801988000000", "first_name": "Awa", "sender": null}"#;
+    let lines = stage.write("people.jsonl", lines);
+    for (file, map, status, told) in [
+        (&csv, "nope=key", 2, "\"nope\" is not an argument; one of"),
+        (&csv, "txt=key", 2, "did you mean text?"),
+        (&csv, "at=key", 2, "is not an argument"),
+        (&csv, "variable=key", 2, "variables, a JSON list"),
+        (
+            &csv,
+            "from=nocolumn",
+            2,
+            "there is no column \"nocolumn\"; there are to, first_name, key",
+        ),
+        (
+            &lines,
+            "from=nocolumn",
+            11,
+            "no row has the column \"nocolumn\"; the first one has first_name, sender, to",
+        ),
+        (&lines, "from=sender", 0, ""),
+    ] {
+        let done = stage.run(&send(
+            file,
+            &["--ledger", "campaign.db", "--yes", "--map", map],
+        ));
+        assert_eq!(done.status, status, "{map}: {}", done.errors);
+        assert!(done.errors.contains(told), "{map}: {}", done.errors);
+        assert_eq!(accepted(&stage).len(), usize::from(status == 0), "{map}");
+    }
+}
+
+#[test]
+fn a_column_called_like_an_option_that_no_cell_can_hold_is_refused() {
+    let stage = Stage::new();
+    let csv = stage.write(
+        "people.csv",
+        "to,first_name,variable\n+8801988000000,Awa,x\n",
+    );
+    let lines = r#"{"to": "+8801988000000", "first_name": "Awa", "header-variable": "x"}"#;
+    let lines = stage.write("people.jsonl", lines);
+    for (file, status, told) in [
+        (
+            &csv,
+            2,
+            "\"variable\" is not an argument; variables, a JSON list",
+        ),
+        (&lines, 11, "header_variables, a JSON list"),
+    ] {
+        let done = stage.run(&send(file, &["--ledger", "campaign.db", "--yes"]));
+        assert_eq!(done.status, status, "{}", done.errors);
+        assert!(done.errors.contains(told), "{}", done.errors);
+    }
+    assert!(stage.written().is_empty());
+}
+
+#[test]
 fn one_row_is_one_row() {
     let stage = Stage::new();
     let file = stage.write("people.csv", "to,first_name\n01988,Awa\n");
