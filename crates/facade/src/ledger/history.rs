@@ -4,7 +4,9 @@
 //! other row's. Of templates and places too little is listed: such rows stay unknown.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::pin::pin;
 
+use futures_util::future::{Either, select};
 use jiff::{SignedDuration, Timestamp};
 use palabre_model::{Direction, ErrorKind, Message, Result, Verb};
 
@@ -167,9 +169,10 @@ async fn of_number(
         if stop.is_asked() {
             return Ok(());
         }
-        match in_list(client, writer, number.clone(), Some(person), wanted, found).await {
+        let (of, to) = (number.clone(), Some(person));
+        match in_list(client, writer, stop, of, to, wanted, found).await {
             Err(error) if error.kind() == ErrorKind::Unsupported => {
-                return in_list(client, writer, number, None, wanted, found).await;
+                return in_list(client, writer, stop, number, None, wanted, found).await;
             }
             done => done?,
         }
@@ -182,6 +185,7 @@ async fn of_number(
 async fn in_list(
     client: &Client,
     writer: &Writer,
+    stop: &Stop,
     number: Option<String>,
     to: Option<String>,
     wanted: &mut Vec<Wanted>,
@@ -208,7 +212,12 @@ async fn in_list(
     // From when on the list has been read: lists begin with what is newest.
     let mut read = Timestamp::MAX;
     for _ in 0..PAGES {
-        let Some(page) = list.next_page().await? else {
+        let page = match select(pin!(list.next_page()), pin!(stop.asked())).await {
+            Either::Left((page, _)) => page?,
+            // Of half a list nothing is concluded.
+            Either::Right(_) => return Ok(()),
+        };
+        let Some(page) = page else {
             read = Timestamp::MIN;
             break;
         };
