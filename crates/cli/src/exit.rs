@@ -5,6 +5,8 @@ use std::io;
 
 use palabre::{Error, ErrorKind};
 
+use crate::interrupt::Signal;
+
 /// Everything was done.
 pub(crate) const DONE: u8 = 0;
 /// Something failed that has no status of its own.
@@ -15,6 +17,8 @@ pub(crate) const USAGE: u8 = 2;
 const PARTIAL: u8 = 3;
 /// Ctrl-C.
 const INTERRUPTED: u8 = 130;
+/// SIGTERM: the same status as a shell has for what ends of it.
+const TERMINATED: u8 = 143;
 
 /// The status of each kind of error.
 pub(crate) const KINDS: [(ErrorKind, u8); 14] = [
@@ -55,7 +59,8 @@ Exit status:
   21  Decode: the answer could not be read
   22  Vendor: another failure at the vendor
   23  Config: a setting is missing or wrong
- 130  interrupted by Ctrl-C";
+ 130  interrupted by Ctrl-C
+ 143  ended by SIGTERM, as by Ctrl-C";
 
 /// Why the command did not do everything.
 #[derive(Debug)]
@@ -70,8 +75,8 @@ pub(crate) enum Failure {
     Other(String),
     /// What was looked for was found and shown: the status of it.
     Found(u8),
-    /// Ctrl-C, with what a person has to know.
-    Interrupted(Option<String>),
+    /// Ctrl-C or SIGTERM, with what a person has to know.
+    Interrupted(Signal, Option<String>),
     /// Who read our output has seen enough.
     Closed,
 }
@@ -84,7 +89,8 @@ impl Failure {
             Self::Partial(_) => PARTIAL,
             Self::Other(_) => OTHER,
             Self::Found(status) => *status,
-            Self::Interrupted(_) => INTERRUPTED,
+            Self::Interrupted(Signal::Interrupt, _) => INTERRUPTED,
+            Self::Interrupted(Signal::Terminate, _) => TERMINATED,
             Self::Closed => DONE,
         }
     }
@@ -94,7 +100,7 @@ impl Failure {
         match self {
             Self::Palabre(error) => Some(error.to_string()),
             Self::Usage(text) | Self::Partial(text) | Self::Other(text) => Some(text.clone()),
-            Self::Interrupted(text) => text.clone(),
+            Self::Interrupted(_, text) => text.clone(),
             Self::Found(_) | Self::Closed => None,
         }
     }

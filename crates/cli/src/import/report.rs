@@ -5,6 +5,7 @@ use palabre::{Client, Error, NewContact, Rehearsed};
 use serde_json::{Value, json};
 
 use crate::exit::Failure;
+use crate::interrupt::Signal;
 use crate::options::Output;
 use crate::output::{Columns, Records, Rows, Sink, printable};
 use crate::terminal::{self, counted};
@@ -165,7 +166,7 @@ impl Report {
         self.sink.write(&records)
     }
 
-    pub(crate) fn finish(self, interrupted: bool) -> Result<(), Failure> {
+    pub(crate) fn finish(self, interrupted: Option<Signal>) -> Result<(), Failure> {
         self.sink.finish()?;
         let [created, refused, unknown, not_attempted] = self.counts;
         let mut counts = vec![format!("{created} created")];
@@ -179,8 +180,9 @@ impl Report {
             }
         }
         let counts = counts.join(", ");
-        if interrupted {
-            return Err(Failure::Interrupted(Some(format!("interrupted: {counts}"))));
+        if let Some(signal) = interrupted {
+            let said = format!("interrupted: {counts}");
+            return Err(Failure::Interrupted(signal, Some(said)));
         }
         if refused + unknown + not_attempted > 0 {
             return Err(Failure::Partial(counts));

@@ -6,6 +6,7 @@ use palabre::{Client, Contact, Error, ErrorKind, NewContact, Progress};
 
 use super::report::{Outcome, Report, Row, reason};
 use crate::exit::Failure;
+use crate::interrupt::{Signal, Signals};
 use crate::progress::Bar;
 use crate::writing;
 
@@ -19,19 +20,19 @@ const LONGEST: Duration = Duration::from_secs(90);
 /// So many rows without an answer, one after another, are enough.
 const ENOUGH: usize = 3;
 
-/// Sends the rows; returns whether Ctrl-C ended it. Every row is in the report.
+/// Sends the rows; returns the signal that ended it. Every row is in the report.
 pub(super) async fn send(
     client: &Client,
     rows: &mut [Row],
     report: &mut Report,
-) -> Result<bool, Failure> {
+) -> Result<Option<Signal>, Failure> {
     let bar = Bar::new("rows", report.shows_rows());
     let total = u64::try_from(rows.len()).ok();
     let mut unanswered = 0;
     // Why the rest is not attempted.
     let mut stopped: Option<String> = None;
-    let mut is_interrupted = false;
-    let mut interruption = std::pin::pin!(tokio::signal::ctrl_c());
+    let mut interrupted = None;
+    let mut signals = Signals::listen();
     for (index, row) in rows.iter_mut().enumerate() {
         let Some(contact) = row.contact.take() else {
             let why = row.reason.take();
@@ -45,15 +46,15 @@ pub(super) async fn send(
         let work = writing::under_way("creating contacts", create(client, &contact));
         let created = tokio::select! {
             biased;
-            created = work => Some(created),
-            _ = &mut interruption => None,
+            created = work => Ok(created),
+            signal = signals.next() => Err(signal),
         };
         match created {
-            Some(Ok(contact)) => {
+            Ok(Ok(contact)) => {
                 unanswered = 0;
                 report.add(row, Outcome::Created, Some(&contact.id), None)?;
             }
-            Some(Err(error)) => {
+            Ok(Err(error)) => {
                 let outcome = outcome(&error);
                 report.add(row, outcome, None, Some(&reason(&error)))?;
                 if is_unanswered(&error) {
@@ -65,8 +66,8 @@ pub(super) async fn send(
                     stopped = Some(format!("stopped after line {}", row.line));
                 }
             }
-            None => {
-                is_interrupted = true;
+            Err(signal) => {
+                interrupted = Some(signal);
                 report.add(row, Outcome::Unknown, None, Some("interrupted"))?;
                 stopped = Some("interrupted".to_owned());
             }
@@ -75,7 +76,7 @@ pub(super) async fn send(
         bar.tell(client.name(), Progress { done, total });
     }
     bar.clear();
-    Ok(is_interrupted)
+    Ok(interrupted)
 }
 
 /// Creates one contact, waiting where the vendor says that it comes too fast.

@@ -20,14 +20,14 @@ pub(crate) async fn run(
     output: &Output,
 ) -> Result<(), Failure> {
     let rows = stream::iter(rows.into_iter().map(|row| Ok(kept(row))));
-    let (report, is_interrupted) = many::run(
+    let (report, interrupted) = many::run(
         client,
         "contacts",
         Many::new(ledger),
         |client, options| async move { client.contacts().import_many(rows, options).await },
     )
     .await?;
-    many::finish(output, &report, is_interrupted)
+    many::finish(output, &report, interrupted)
 }
 
 /// A row of the file as the ledger keeps it, with its line as its name.

@@ -5,6 +5,9 @@ pub(crate) mod import;
 pub(crate) mod ledger;
 pub(crate) mod send;
 
+use std::path::PathBuf;
+use std::time::Duration;
+
 use arrow_schema::DataType;
 use futures_util::stream;
 use futures_util::{Stream, TryStreamExt};
@@ -14,11 +17,15 @@ use palabre::{Client, Error, LedgerRow};
 use serde_json::{Value, json};
 
 use crate::exit::Failure;
+use crate::interrupt::{Signal, Signals};
 use crate::options::Output;
 use crate::output::{Columns, Records, Sink, Typed, printable};
 use crate::progress::Bar;
 use crate::reading::write_one;
 use crate::terminal::{self, counted};
+
+/// What has not ended so long after a signal is dropped. A run gives what is under way 600 ms.
+const PATIENCE: Duration = Duration::from_millis(900);
 
 /// So many refused rows are named before a person is asked.
 const NAMED: usize = 20;
@@ -69,42 +76,69 @@ pub(crate) fn name_refused(plan: &Plan) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Runs with a bar, until the end or Ctrl-C.
+/// Runs with a bar, until the end or a signal, which is returned then.
 pub(crate) async fn run<Fut>(
     client: &Client,
     what: &'static str,
     many: Many,
     start: impl FnOnce(Client, Many) -> Fut,
-) -> Result<(Report, bool), Failure>
+) -> Result<(Report, Option<Signal>), Failure>
 where
     Fut: Future<Output = Result<Report, Error>>,
 {
+    let mut signals = Signals::listen();
     let bar = Bar::new(what, false);
     let client = client.with_progress(Some(bar.of(client.name(), None)));
-    let stop = many.stop.clone();
-    let mut work = std::pin::pin!(start(client, many));
-    let mut interruption = std::pin::pin!(tokio::signal::ctrl_c());
-    let (report, is_interrupted) = tokio::select! {
+    let (ledger, stop) = (many.ledger.clone(), many.stop.clone());
+    let mut work = Box::pin(start(client, many));
+    let (report, signal) = tokio::select! {
         biased;
-        report = &mut work => (report, false),
-        _ = &mut interruption => {
+        report = &mut work => (Some(report), None),
+        signal = signals.next() => {
             stop.ask();
-            (work.await, true)
+            let report = tokio::select! {
+                biased;
+                report = &mut work => Some(report),
+                _ = signals.next() => None,
+                () = tokio::time::sleep(PATIENCE) => None,
+            };
+            (report, Some(signal))
         }
     };
     bar.clear();
-    match report {
+    let report = report.unwrap_or_else(|| {
+        // What is under way is written down when it is dropped.
+        drop(work);
+        so_far(ledger)
+    });
+    match (report, signal) {
         // Nothing was sent when the end was asked for: what was to be said is said.
-        Err(error) if is_interrupted => Err(Failure::Interrupted(Some(error.to_string()))),
-        report => Ok((report?, is_interrupted)),
+        (Err(error), Some(signal)) => {
+            let said = format!("interrupted: {error}");
+            Err(Failure::Interrupted(signal, Some(said)))
+        }
+        (report, signal) => Ok((report?, signal)),
     }
+}
+
+/// What a run that was dropped has come to.
+fn so_far(path: PathBuf) -> Result<Report, Error> {
+    let ledger = Ledger::open(&path)?;
+    Ok(Report {
+        verb: ledger.verb()?,
+        counts: ledger.counts()?,
+        ledger: path,
+        ended: Ended::Stopped,
+        recovered: 0,
+        found: 0,
+    })
 }
 
 /// Writes what a run has come to, and ends as it deserves.
 pub(crate) fn finish(
     output: &Output,
     report: &Report,
-    is_interrupted: bool,
+    interrupted: Option<Signal>,
 ) -> Result<(), Failure> {
     let path = report.ledger.display().to_string();
     let mut records = Records::new(SUMMARY);
@@ -119,9 +153,9 @@ pub(crate) fn finish(
     }
     let counts = &report.counts;
     let go_on = format!("go on with the same command, or with --resume --ledger {path}");
-    if is_interrupted {
+    if let Some(signal) = interrupted {
         let said = format!("interrupted: {counts}; {go_on}");
-        return Err(Failure::Interrupted(Some(said)));
+        return Err(Failure::Interrupted(signal, Some(said)));
     }
     if let Ended::Failed(error) = &report.ended {
         return Err(Failure::Partial(format!("{error}; {counts}; {go_on}")));

@@ -264,7 +264,12 @@ fn no_option_is_guessed_from_its_beginning_or_taken_for_a_text() {
 #[test]
 fn statuses_are_in_the_long_help() {
     let help = Stage::new().prints(&["--help"]);
-    for words in ["3  some accounts", "20  OutcomeUnknown", "130  interrupted"] {
+    for words in [
+        "3  some accounts",
+        "20  OutcomeUnknown",
+        "130  interrupted",
+        "143  ended by SIGTERM",
+    ] {
         assert!(help.contains(words), "{words}");
     }
 }

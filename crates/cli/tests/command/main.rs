@@ -8,6 +8,8 @@ mod capabilities;
 mod early;
 mod help;
 mod import;
+#[cfg(unix)]
+mod interrupts;
 mod outputs;
 mod reads;
 mod stage;

@@ -148,7 +148,7 @@ impl Stage {
     }
 }
 
-fn done(output: std::process::Output) -> Done {
+pub fn done(output: std::process::Output) -> Done {
     Done {
         status: output.status.code().unwrap_or(-1),
         output: String::from_utf8_lossy(&output.stdout).into_owned(),
