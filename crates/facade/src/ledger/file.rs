@@ -2,6 +2,8 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
+#[cfg(unix)]
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -139,16 +141,46 @@ fn second_name(path: &Path) -> Result<Option<PathBuf>> {
     if beside(&whole, "-journal").exists() {
         return Ok(None);
     }
-    if journal.exists() {
+    // Copied, they are two files; nothing has changed since in either.
+    if journal.exists() && second.exists() && !has_same_bytes(&second, &whole) {
         let what = format_args!("{} belongs to another file", journal.display());
         return Err(problem(ErrorKind::Conflict, path, what).hint(
             "a run was killed, and its ledger moved away: put it back, or remove what it left",
         ));
     }
     let _ = std::fs::remove_file(&second);
-    Ok(std::fs::hard_link(&whole, &second)
-        .is_ok()
-        .then_some(second))
+    if std::fs::hard_link(&whole, &second).is_ok() {
+        return Ok(Some(second));
+    }
+    if journal.exists() {
+        std::fs::rename(&journal, beside(&whole, "-journal"))
+            .map_err(|error| unusable(path, &error))?;
+    }
+    Ok(None)
+}
+
+#[cfg(unix)]
+fn has_same_bytes(one: &Path, other: &Path) -> bool {
+    let same = || -> io::Result<bool> {
+        let (one, other) = (File::open(one)?, File::open(other)?);
+        if one.metadata()?.len() != other.metadata()?.len() {
+            return Ok(false);
+        }
+        let (mut one, mut other) = (BufReader::new(one), BufReader::new(other));
+        loop {
+            let (left, right) = (one.fill_buf()?, other.fill_buf()?);
+            let count = left.len().min(right.len());
+            if left[..count] != right[..count] {
+                return Ok(false);
+            }
+            if count == 0 {
+                return Ok(true);
+            }
+            one.consume(count);
+            other.consume(count);
+        }
+    };
+    same().unwrap_or(false)
 }
 
 #[cfg(not(unix))]
@@ -234,21 +266,19 @@ pub(crate) fn existing(path: &Path) -> Result<Connection> {
     }
     let began = Instant::now();
     let (connection, marks) = loop {
-        let error = match reading(path) {
-            Ok(read) => break read,
-            Err(error) => error,
-        };
-        match error.sqlite_error().map(|error| error.extended_code) {
-            // A commit that was not ended. Only who has the lock knows that nobody is at it, and
-            // undoes it; a look at the ledger never writes.
-            Some(ffi::SQLITE_READONLY_ROLLBACK) if began.elapsed() < PATIENCE => {
-                match Lock::take(path) {
-                    Ok(mut lock) => drop(create(path, &mut lock)?),
-                    Err(error) if error.kind() == ErrorKind::Conflict => {}
-                    Err(error) => return Err(error),
-                }
+        if !is_torn(path) {
+            match reading(path) {
+                Ok(read) => break read,
+                Err(error) if is_left_open(&error) && began.elapsed() < PATIENCE => {}
+                Err(error) => return Err(failed(path, &error)),
             }
-            _ => return Err(failed(path, &error)),
+        }
+        // A commit that was not ended. Only who has the lock knows that nobody is at it, and undoes it;
+        // a look at the ledger never writes.
+        match Lock::take(path) {
+            Ok(mut lock) => drop(create(path, &mut lock)?),
+            Err(error) if error.kind() == ErrorKind::Conflict && began.elapsed() < PATIENCE => {}
+            Err(error) => return Err(error),
         }
         std::thread::sleep(MOMENT);
     };
@@ -260,6 +290,17 @@ pub(crate) fn existing(path: &Path) -> Result<Connection> {
             "is empty: nothing was planned in it",
         )),
     }
+}
+
+/// Whether a journal stands beside a ledger that has lost its second name, as a copy of both has.
+fn is_torn(path: &Path) -> bool {
+    let whole = whole(path);
+    beside(&whole, "-run-journal").exists() && !is_same(&beside(&whole, "-run"), &whole)
+}
+
+fn is_left_open(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error().map(|error| error.extended_code);
+    code == Some(ffi::SQLITE_READONLY_ROLLBACK)
 }
 
 /// Opens a ledger in a transaction that only reads: nothing changes under whoever looks at it.
@@ -533,6 +574,24 @@ mod tests {
         let mut names: Vec<_> = names.map(|name| name.unwrap().file_name()).collect();
         names.sort();
         assert_eq!(names, ["campaign.db", "campaign.db-lock"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_that_was_copied_after_a_run_was_killed_has_the_ledger_as_it_was() {
+        let (folder, path) = killed_in_a_commit();
+        for copied in [&["", "-run", "-run-journal"][..], &["", "-run-journal"]] {
+            let other = tempfile::tempdir().unwrap();
+            let copy = other.path().join("campaign.db");
+            for end in copied {
+                std::fs::copy(beside(&path, end), beside(&copy, end)).unwrap();
+            }
+            let connection = existing(&copy).unwrap();
+            let check = "PRAGMA integrity_check";
+            let check: String = connection.query_row(check, (), |row| row.get(0)).unwrap();
+            assert_eq!((count(&connection), check.as_str()), (0, "ok"));
+        }
+        drop(folder);
     }
 
     #[cfg(unix)]
