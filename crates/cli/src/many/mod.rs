@@ -131,6 +131,7 @@ fn so_far(path: PathBuf) -> Result<Report, Error> {
         ended: Ended::Stopped,
         recovered: 0,
         found: 0,
+        look_up_error: None,
     })
 }
 
@@ -149,6 +150,11 @@ pub(crate) fn finish(
             "{} under way when an earlier run ended; {} found at the vendor",
             counted(report.recovered, "row was", "rows were"),
             counted(report.found, "was", "were"),
+        ));
+    }
+    if let Some(error) = &report.look_up_error {
+        terminal::warn(&format!(
+            "rows of which nobody knows could not be looked up: {error}; the next run looks again"
         ));
     }
     let counts = &report.counts;

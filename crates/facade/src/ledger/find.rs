@@ -2,6 +2,9 @@
 //!
 //! What is found has happened. What is not found may still come: nothing is concluded from that.
 
+use std::pin::pin;
+
+use futures_util::future::{Either, select};
 use palabre_model::{Error, ErrorKind, Result, Support, Verb};
 
 use super::attempt;
@@ -21,35 +24,73 @@ const PAGES: usize = 3;
 /// So many digits at the end of a number are searched for: vendors keep country codes apart.
 const DIGITS: usize = 8;
 
-/// Looks up what is unknown; returns how many rows were found.
+/// What came of looking rows up.
+#[derive(Default)]
+pub(super) struct Looked {
+    /// How many rows were found.
+    pub(super) found: u64,
+    /// Why the vendor's lists could not be read to their end.
+    pub(super) error: Option<Error>,
+}
+
+impl Looked {
+    /// A list was not read: what the vendor does not have is no failure.
+    pub(super) fn failed(&mut self, error: Error) {
+        if error.kind() != ErrorKind::Unsupported {
+            self.error = Some(error);
+        }
+    }
+}
+
+/// Looks up what is unknown, and writes down what was found and what could not be read.
 pub(super) async fn look_up(
     client: &Client,
     writer: &Writer,
     stop: &Stop,
     job: Job,
     sender: Option<&str>,
-) -> Result<u64> {
+) -> Result<Looked> {
+    let looked = look(client, writer, stop, job, sender).await?;
+    if let Some(error) = &looked.error {
+        let note = format!("could not be read: {error}");
+        writer.run(move |store| store.note_look_up(&note)).await?;
+    }
+    Ok(looked)
+}
+
+async fn look(
+    client: &Client,
+    writer: &Writer,
+    stop: &Stop,
+    job: Job,
+    sender: Option<&str>,
+) -> Result<Looked> {
     let client = client.with_progress(None);
-    let mut found = 0;
+    let mut looked = Looked::default();
     let mut last = 0;
     loop {
         let rows = writer
             .run(move |store| store.open_rows(last, CHUNK))
             .await?;
         let Some(end) = rows.last() else {
-            return Ok(found);
+            return Ok(looked);
         };
         last = end.row;
         if job == Job::Send {
-            found += history::look_up(&client, writer, stop, sender, &rows).await?;
+            history::look_up(&client, writer, stop, sender, &rows, &mut looked).await?;
+            if looked.error.is_some() {
+                return Ok(looked);
+            }
             continue;
         }
         for row in rows {
-            if stop.is_asked() {
-                return Ok(found);
-            }
             let content = attempt::content(&row.content)?;
-            match find(&client, &row, &content).await {
+            let asked = find(&client, &row, &content);
+            let asked = match select(pin!(asked), pin!(stop.asked())).await {
+                Either::Left((asked, _)) => asked,
+                Either::Right(_) => return Ok(looked),
+            };
+            match asked {
                 Ok(None) => {}
                 Ok(Some(settled)) => {
                     let id = settled.vendor_id.clone().unwrap_or_default();
@@ -59,10 +100,13 @@ pub(super) async fn look_up(
                         continue;
                     }
                     writer.run(move |store| store.found(&[settled])).await?;
-                    found += 1;
+                    looked.found += 1;
                 }
                 // The vendor has no such list, or none today: the rows stay unknown.
-                Err(_) => return Ok(found),
+                Err(error) => {
+                    looked.failed(error);
+                    return Ok(looked);
+                }
             }
         }
     }

@@ -12,6 +12,7 @@ use palabre_model::{Direction, ErrorKind, Message, Result, Verb};
 
 use super::Stop;
 use super::content::{self, Content};
+use super::find::Looked;
 use super::state::State;
 use super::store::{Open, Settled, time};
 use super::writer::Writer;
@@ -123,16 +124,17 @@ async fn has_rival(writer: &Writer, wanted: &Wanted) -> Result<bool> {
         }))
 }
 
-/// Looks rows up, and writes down which of them were accepted; returns how many.
+/// Looks rows up, and writes down which of them were accepted.
 pub(super) async fn look_up(
     client: &Client,
     writer: &Writer,
     stop: &Stop,
     sender: Option<&str>,
     rows: &[Open],
-) -> Result<u64> {
+    looked: &mut Looked,
+) -> Result<()> {
     if !client.supports(Verb::MessagesList).is_supported() {
-        return Ok(0);
+        return Ok(());
     }
     let mut numbers: BTreeMap<Option<String>, Vec<Wanted>> = BTreeMap::new();
     for wanted in rows.iter().filter_map(|row| Wanted::of(row, sender)) {
@@ -142,15 +144,16 @@ pub(super) async fn look_up(
         let of_number = numbers.entry(wanted.from.clone()).or_default();
         of_number.push(wanted);
     }
-    let mut found = 0;
     for (number, mut wanted) in numbers {
-        let told = of_number(client, writer, stop, number, &mut wanted, &mut found).await;
+        let found = &mut looked.found;
+        let told = of_number(client, writer, stop, number, &mut wanted, found).await;
         // The vendor does not tell today: the rows stay unknown.
-        if told.is_err() {
+        if let Err(error) = told {
+            looked.failed(error);
             break;
         }
     }
-    Ok(found)
+    Ok(())
 }
 
 /// Asks for the messages with each person; where the vendor has them by number only, for those.

@@ -264,6 +264,8 @@ pub struct Report {
     pub recovered: u64,
     /// Of those and other unknown rows, how many the vendor's own lists showed.
     pub found: u64,
+    /// Why the vendor's own lists could not be read, where it has some: the next run looks again.
+    pub look_up_error: Option<Error>,
 }
 
 /// Tells whether a verb is one that takes a ledger.

@@ -250,14 +250,16 @@ async fn send(
     job.check(client)?;
     let recovered = writer.run(|store| store.begin_run()).await?;
     let sender = campaign.sender.as_deref();
-    let mut found = find::look_up(client, writer, &many.stop, job, sender).await?;
+    let mut looked = find::look_up(client, writer, &many.stop, job, sender).await?;
     let counts = writer.run(|store| store.counts()).await?;
     let attempts = Attempts::new(client, clock, job, campaign.sender.clone(), writer);
     let (most, stop) = (many.max_in_flight, &many.stop);
     let tell = client.tell();
     let ended = run::drive(writer, &attempts, most, stop, tell, counts.planned).await;
     if let Ok(Ended::Done | Ended::Failed(_)) = &ended {
-        found += find::look_up(client, writer, &many.stop, job, sender).await?;
+        let found = looked.found;
+        looked = find::look_up(client, writer, &many.stop, job, sender).await?;
+        looked.found += found;
     }
     let counts = writer.run(|store| store.counts()).await;
     let ended = match (ended, &counts) {
@@ -278,7 +280,8 @@ async fn send(
         counts: counts?,
         ended,
         recovered: u64::try_from(recovered).unwrap_or_default(),
-        found,
+        found: looked.found,
+        look_up_error: looked.error,
     })
 }
 

@@ -280,6 +280,16 @@ const UNKNOWN: &str = ErrorKind::OutcomeUnknown.as_str();
 const OPENED: &str = "UPDATE rows SET state = 'unknown', is_open = 1, settled_at = ?1, kind = ?2, \
                       reason = ?3";
 
+impl Store {
+    /// Keeps what is to be known of a look-up.
+    pub(crate) fn note_look_up(&mut self, note: &str) -> Result<()> {
+        self.transaction(|sql| {
+            event(sql, now(), Cause::LookUp.as_str(), Some(note))?;
+            Ok(())
+        })
+    }
+}
+
 pub(crate) fn state_of(sql: &Transaction<'_>, row: i64) -> Result<State, Failed> {
     let state = sql
         .prepare_cached("SELECT state FROM rows WHERE row = ?1")?

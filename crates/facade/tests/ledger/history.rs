@@ -56,6 +56,32 @@ async fn a_message_that_arrived_without_an_answer_is_found_where_messages_are_li
 }
 
 #[tokio::test]
+async fn a_list_that_cannot_be_read_is_said_and_looked_at_again_by_the_next_run() {
+    for (vendor, operation, list) in [
+        (Vendor::MsgFlash, "send_message", "list_messages"),
+        (Vendor::NinetyNineDigital, "send_message", "get_history"),
+    ] {
+        let campaign = campaign();
+        lose(&campaign, operation, "after");
+        let down = json!({"operation": list, "times": null, "status": 503});
+        campaign.stage.fault(down);
+        let report = sent(&campaign, vendor, audience(3)).await;
+        assert_eq!((report.counts.unknown, report.found), (1, 0), "{vendor}");
+        let error = report.look_up_error.expect("why").to_string();
+        let events = campaign.ledger().events().unwrap();
+        let noted = events.iter().filter_map(|event| event.note.as_ref());
+        assert!(
+            noted.into_iter().any(|note| note.contains(&error)),
+            "{vendor}"
+        );
+        campaign.stage.sandbox.clear_faults();
+        let report = sent(&campaign, vendor, audience(3)).await;
+        assert_eq!((report.counts.accepted, report.found), (3, 1), "{vendor}");
+        assert_eq!(report.look_up_error, None, "{vendor}");
+    }
+}
+
+#[tokio::test]
 async fn a_message_that_never_arrived_stays_unknown() {
     for (vendor, operation) in TELL {
         let campaign = campaign();

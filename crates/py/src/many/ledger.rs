@@ -12,7 +12,7 @@ use pyo3::types::{PyCapsule, PyDict};
 use crate::arguments::{Given, Whole, whole, wrong};
 use crate::arrow;
 use crate::error;
-use crate::results::{masked, page};
+use crate::results::page;
 use crate::table::{Table, frame};
 
 /// A campaign that was begun with `ledger=`: how far each row has come.
@@ -249,7 +249,6 @@ impl Ledger {
 
     fn __repr__(&self, py: Python<'_>) -> String {
         let path = self.0.path().display().to_string();
-        let path = masked("path", &path);
         // A file that has gone meanwhile is no reason to fail here.
         match py.detach(|| Ok::<_, palabre::Error>((self.0.verb()?, self.0.counts()?))) {
             Ok((verb, counts)) => format!("Ledger({path:?}: {verb}, {counts})"),

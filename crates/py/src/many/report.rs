@@ -8,7 +8,7 @@ use pyo3::types::{PyCapsule, PyDict};
 
 use super::Ledger;
 use super::ledger::{counts, filter};
-use crate::results::{masked, page};
+use crate::results::page;
 use crate::table::{Table, frame};
 
 /// What a run with a ledger has come to: how many rows of the whole campaign are in each state.
@@ -115,6 +115,12 @@ impl RunReport {
         self.0.found
     }
 
+    /// Why the vendor's own lists could not be read to look unknown rows up, in one line; the next run looks again. None where they could, or where the vendor has none.
+    #[getter]
+    fn look_up_error(&self) -> Option<String> {
+        self.0.look_up_error.as_ref().map(ToString::to_string)
+    }
+
     /// How many rows are in each state, and "total".
     #[getter]
     fn counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
@@ -171,7 +177,15 @@ impl RunReport {
     }
 
     fn __repr__(&self) -> String {
-        let path = masked("path", &self.0.ledger.display().to_string());
-        format!("RunReport({}: {}; {path:?})", self.0.verb, self.0.counts)
+        let Self(report) = self;
+        let path = report.ledger.display().to_string();
+        let looked = match &report.look_up_error {
+            Some(_) => ", not looked up",
+            None => "",
+        };
+        format!(
+            "RunReport({}: {}{looked}; {path:?})",
+            report.verb, report.counts
+        )
     }
 }
