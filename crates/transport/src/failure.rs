@@ -117,10 +117,11 @@ impl Call {
         if !is_open {
             return error;
         }
-        let message = format!(
-            "{}, and the request may have been carried out",
-            error.message()
-        );
+        let what = match error.get_outcome() {
+            Some(Outcome::NotSent) => "an earlier try",
+            _ => "the request",
+        };
+        let message = format!("{}, and {what} may have been carried out", error.message());
         let hint = match operation.repeat {
             Repeat::WithKey(_) => {
                 "look at the vendor, or send it again with the same idempotency_key"
