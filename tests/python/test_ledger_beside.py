@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -30,9 +30,8 @@ while True:
 
 
 def by_another_sqlite(path: Path) -> None:
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         connection.execute("SELECT count(*) FROM rows").fetchone()
-    connection.close()
 
 
 def as_a_file(path: Path) -> None:
@@ -89,6 +88,5 @@ def test_whoever_looks_at_a_ledger_in_any_way_nobody_gets_two(
         assert again.counts == report.counts
         sent = [sent.to for sent in sandbox.sent() if sent.accepted]
         assert len(sent) == len(set(sent)) == len(PEOPLE)
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    connection.close()
