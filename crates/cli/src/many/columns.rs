@@ -8,24 +8,9 @@ use crate::import::read::{Cells, Record, Streamed};
 use crate::options::pair;
 
 /// The arguments that a row can have, as the library calls them.
-const ARGUMENTS: [&str; 16] = [
-    "to",
-    "key",
-    "from_",
-    "text",
-    "image",
-    "document",
-    "video",
-    "audio",
-    "location",
-    "cta_id",
-    "list_id",
-    "template",
-    "variables",
-    "header_variables",
-    "language",
-    "extra",
-];
+fn arguments() -> &'static [&'static str] {
+    palabre::ledger::arguments("messages.send_many").unwrap_or_default()
+}
 
 /// Options that are repeated, each with the argument that has all of them in one cell.
 const REPEATED: [(&str, &str); 3] = [
@@ -47,7 +32,7 @@ fn is_called(argument: &str, name: &str) -> bool {
 }
 
 fn argument(name: &str) -> Option<&'static str> {
-    let mut arguments = ARGUMENTS.into_iter();
+    let mut arguments = arguments().iter().copied();
     arguments.find(|argument| is_called(argument, name))
 }
 
@@ -65,9 +50,15 @@ pub(super) fn mapped(text: &str) -> Result<(&'static str, String), String> {
     if let Some(argument) = argument(&name) {
         return Ok((argument, column));
     }
-    let known = ARGUMENTS.map(option);
+    let known: Vec<_> = arguments()
+        .iter()
+        .map(|argument| option(argument))
+        .collect();
     let likeness = |known: &str| strsim::jaro_winkler(&name.to_lowercase(), known);
-    let near = known.into_iter().filter(|known| likeness(known) >= ALIKE);
+    let near = known
+        .iter()
+        .copied()
+        .filter(|known| likeness(known) >= ALIKE);
     let near = near.max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
     let hint = match (instead(&name), near) {
         (Some(instead), _) => format!("map {instead}"),

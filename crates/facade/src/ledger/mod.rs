@@ -274,6 +274,17 @@ pub fn is_verb(verb: &str) -> bool {
     content::Job::of(verb).is_some()
 }
 
+/// The arguments that a row of a verb can have, as columns are called; `None` where it takes no ledger.
+///
+/// ```
+/// let arguments = palabre::ledger::arguments("contacts.delete_many");
+/// assert_eq!(arguments, Some(&["id", "key"][..]));
+/// ```
+#[must_use]
+pub fn arguments(verb: &str) -> Option<&'static [&'static str]> {
+    content::Job::of(verb).map(content::Job::arguments)
+}
+
 /// Rows of an iterator, for the verbs that take many.
 pub fn rows<I>(rows: I) -> impl Stream<Item = Result<Row>> + Send
 where
