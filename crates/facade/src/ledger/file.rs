@@ -148,6 +148,10 @@ fn second_name(path: &Path) -> Result<Option<PathBuf>> {
             "a run was killed, and its ledger moved away: put it back, or remove what it left",
         ));
     }
+    if second.exists() && !is_of_ledger(&second) {
+        let what = format_args!("{} is in the way", second.display());
+        return Err(problem(ErrorKind::Conflict, path, what).hint("it is no ledger: move it away"));
+    }
     let _ = std::fs::remove_file(&second);
     if std::fs::hard_link(&whole, &second).is_ok() {
         return Ok(Some(second));
@@ -157,6 +161,14 @@ fn second_name(path: &Path) -> Result<Option<PathBuf>> {
             .map_err(|error| unusable(path, &error))?;
     }
     Ok(None)
+}
+
+/// Whether a file is marked as a ledger, or is empty as one that is being made.
+#[cfg(unix)]
+fn is_of_ledger(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(72).read_to_end(&mut head));
+    read.is_ok() && (head.is_empty() || head.ends_with(&APPLICATION.to_be_bytes()))
 }
 
 #[cfg(unix)]
@@ -592,6 +604,26 @@ mod tests {
             assert_eq!((count(&connection), check.as_str()), (0, "ok"));
         }
         drop(folder);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_has_the_second_name_and_is_no_ledger_is_left_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("campaign.db");
+        let mine = beside(&path, "-run");
+        std::fs::write(&mine, "notes of last week's run").unwrap();
+        let error = create(&path, &mut Lock::take(&path).unwrap()).unwrap_err();
+        assert!(error.to_string().contains("is in the way"), "{error}");
+        assert_eq!(std::fs::read(&mine).unwrap().len(), 24);
+        // What a copied folder has is a ledger, and goes.
+        let other = folder.path().join("other.db");
+        drop(create(&other, &mut Lock::take(&other).unwrap()).unwrap());
+        std::fs::copy(&other, beside(&other, "-run")).unwrap();
+        let mut lock = Lock::take(&other).unwrap();
+        drop(create(&other, &mut lock).unwrap());
+        drop(lock);
+        assert!(!beside(&other, "-run").exists());
     }
 
     #[cfg(unix)]
