@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use palabre::ledger::{Filter, Ledger, Resolution, State};
+use palabre::ledger::{Filter, Ledger, LedgerRow, Resolution, State};
 use palabre::{Client, Error, Outcome, Verb};
 use palabre_sandbox::{Chaos, Sandbox};
 use serde_json::json;
@@ -116,14 +116,17 @@ impl Place {
             let known = row.to.as_ref().and_then(|to| arrived.get_mut(to));
             known.into_iter().for_each(|count| *count -= 1);
         }
+        // Of several rows for one person, nobody sees which one it was that arrived.
+        let open = |to: &Option<String>| {
+            let may_have = |row: &&LedgerRow| row.attempts > 0 && row.state != "accepted";
+            let rows = rows.iter().filter(may_have);
+            rows.filter(|row| row.to == *to).count()
+        };
         let mut words = plan.words(life);
         for row in rows.iter().filter(|row| row.state == "unknown") {
-            let seen = row.to.as_ref().and_then(|to| arrived.get_mut(to));
+            let seen = row.to.as_ref().and_then(|to| arrived.get(to));
             let decision = match (words(), seen) {
-                (Word::Seen, Some(seen)) if *seen > 0 => {
-                    *seen -= 1;
-                    Resolution::Accepted
-                }
+                (Word::Seen, Some(seen)) if *seen >= open(&row.to) => Resolution::Accepted,
                 (Word::Never, _) => Resolution::NotSent,
                 (Word::Resend, _) => Resolution::Resend,
                 _ => continue,
