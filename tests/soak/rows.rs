@@ -1,5 +1,6 @@
 //! A campaign of very many rows.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -13,15 +14,16 @@ use crate::{alone, number};
 
 /// A client whose messages are all taken, by nobody.
 fn client() -> Client {
-    let answer = json!({
-        "status": "success", "remark": "success", "message": ["Message sent successfully"],
-        "data": {"conversation_id": 1, "message": {"id": 1, "whatsapp_message_id": "wamid.1"}},
-    });
-    let body = Bytes::from(answer.to_string());
+    let count = AtomicU64::new(0);
     let client = Stage::new().client(Vendor::WapiFlow);
     client.replayed(move |_| {
+        let id = count.fetch_add(1, Ordering::Relaxed);
+        let answer = json!({
+            "status": "success", "remark": "success", "message": ["Message sent successfully"],
+            "data": {"conversation_id": 1, "message": {"id": id, "whatsapp_message_id": "wamid.1"}},
+        });
         let response = http::Response::builder().header("content-type", "application/json");
-        response.body(body.clone()).unwrap()
+        response.body(Bytes::from(answer.to_string())).unwrap()
     })
 }
 

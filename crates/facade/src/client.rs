@@ -196,11 +196,11 @@ impl Client {
         self.with_rehearsal(Some(rehearsal))
     }
 
-    /// The same client; `departed` is set before the first byte of a write may leave.
+    /// The same client; `departure` is told before the first byte of a write may leave.
     #[cfg(feature = "ledger")]
-    pub(crate) fn noting(&self, departed: Arc<std::sync::atomic::AtomicBool>) -> Self {
+    pub(crate) fn noting(&self, departure: Arc<palabre_transport::Departure>) -> Self {
         Self {
-            session: self.session.noting(departed),
+            session: self.session.noting(departure),
             ..self.clone()
         }
     }

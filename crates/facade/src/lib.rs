@@ -32,6 +32,7 @@ mod contacts;
 mod conversations;
 mod deleting;
 mod fleet;
+mod gateway;
 mod groups;
 #[cfg(feature = "ledger")]
 pub mod ledger;

@@ -163,6 +163,14 @@ pub fn split_phone(argument: &str, text: &str) -> Result<SplitPhone> {
             Error::invalid(argument, "the phone number has no country code").hint(international),
         );
     };
+    // "+4366412345678.0" is no number with a zero at its end.
+    if rest.rsplit_once('.').is_some_and(|(_, end)| end == "0") {
+        return Err(Error::invalid(
+            argument,
+            "the phone number ends in .0: it was a number and not a text, and may have lost its zeros",
+        )
+        .hint("read the column as text"));
+    }
     let digits: String = rest
         .chars()
         .filter(|c| !matches!(c, ' ' | '-' | '.' | '/' | '(' | ')' | '\u{a0}'))

@@ -3,7 +3,6 @@
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -17,8 +16,8 @@ use crate::limit::{Limiter, Limits};
 use crate::observe::Observer;
 use crate::token::TokenCache;
 use crate::{
-    Credentials, FailedAnswer, KeySource, Operation, Proxy, Rehearsal, RetryPolicy, Scheme, Spec,
-    TokenSource, VendorClock, VendorError, http,
+    Credentials, Departure, FailedAnswer, KeySource, Operation, Proxy, Rehearsal, RetryPolicy,
+    Scheme, Spec, TokenSource, VendorClock, VendorError, http,
 };
 
 /// Settings of an account that have a default.
@@ -277,8 +276,8 @@ pub struct Session {
     http: reqwest::Client,
     pub(crate) limiter: Option<Arc<Limiter>>,
     pub(crate) rehearsal: Option<Arc<Rehearsal>>,
-    /// Set before a write may leave.
-    pub(crate) departed: Option<Arc<AtomicBool>>,
+    /// Told before a write may leave.
+    pub(crate) departure: Option<Arc<Departure>>,
     /// Hears the vendor's clock in every answer.
     pub(crate) clock: Option<Arc<VendorClock>>,
     #[cfg(feature = "replay")]
@@ -308,7 +307,7 @@ impl Session {
             account,
             http,
             rehearsal: None,
-            departed: None,
+            departure: None,
             clock: None,
             #[cfg(feature = "replay")]
             replay: None,
@@ -333,11 +332,12 @@ impl Session {
         }
     }
 
-    /// The same account and connections; `departed` is set before the first byte of a write may leave.
+    /// The same account and connections; `departure` is told before the first byte of a write may
+    /// leave.
     #[must_use]
-    pub fn noting(&self, departed: Arc<AtomicBool>) -> Self {
+    pub fn noting(&self, departure: Arc<Departure>) -> Self {
         Self {
-            departed: Some(departed),
+            departure: Some(departure),
             ..self.clone()
         }
     }

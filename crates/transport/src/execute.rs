@@ -1,7 +1,6 @@
 //! Sending: authentication, time-outs, repeats.
 
 use std::borrow::Cow;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
@@ -16,7 +15,7 @@ use crate::failure::left_open;
 use crate::patience::Patience;
 use crate::verdict::{Verdict, verdict};
 use crate::watch::Watch;
-use crate::{Call, Effect, Operation, Repeat, connect, credentials};
+use crate::{Call, Effect, FailedAnswer, Operation, Repeat, connect, credentials};
 
 /// An answer, read to its end.
 pub(crate) struct Received {
@@ -152,7 +151,7 @@ impl Call {
                 return Err(error);
             }
             let attempt = self
-                .attempt(client, request, patience, operation, watch.as_mut())
+                .attempt(client, request, &mut patience, operation, watch.as_mut())
                 .await;
             let failed = match attempt {
                 Ok(received) => {
@@ -247,9 +246,9 @@ impl Call {
         &self,
         client: &reqwest::Client,
         request: &Request,
-        patience: Patience,
+        patience: &mut Patience,
         operation: &'static Operation,
-        watch: Option<&mut Watch<'_>>,
+        mut watch: Option<&mut Watch<'_>>,
     ) -> Result<Received, Failed> {
         let mut request = request
             .try_clone()
@@ -260,12 +259,25 @@ impl Call {
             .unwrap_or_else(|_| Err(self.not_authorized_in_time()))
             .map_err(|error| Failed::before(unsent(error, operation), false))?;
         // Held until the answer has been read.
+        let departure = self.session.departure.as_deref();
+        let departure = departure.filter(|_| operation.effect != Effect::Read);
         let _turn = match &self.session.limiter {
-            Some(limiter) => Some(
-                tokio::time::timeout(patience.left(), limiter.turn())
-                    .await
-                    .map_err(|_| Failed::before(self.no_turn_in_time(), false))?,
-            ),
+            Some(limiter) => {
+                departure.inspect(|departure| departure.queues());
+                let since = Instant::now();
+                let turn = tokio::time::timeout(patience.left(), limiter.turn()).await;
+                let turn = turn.map_err(|_| Failed::before(self.no_turn_in_time(), false))?;
+                // A campaign's rows stand in line for each other: what that takes is no row's own time.
+                if let Some(departure) = departure {
+                    departure.has_its_turn();
+                    let waited = since.elapsed();
+                    patience.extend(waited);
+                    if let Some(watch) = &mut watch {
+                        watch.extend(waited);
+                    }
+                }
+                Some(turn)
+            }
             None => None,
         };
         let left = patience.left();
@@ -277,9 +289,7 @@ impl Call {
         }
         if operation.effect != Effect::Read {
             self.record().attempted_at = Some(Timestamp::now());
-            if let Some(departed) = &self.session.departed {
-                departed.store(true, Ordering::Release);
-            }
+            departure.inspect(|departure| departure.leaves());
         }
         *request.timeout_mut() = Some(left);
         let end = connect::end(left);
@@ -339,15 +349,35 @@ impl Call {
         })
     }
 
+    /// Whether an answer to a write is the vendor's error, although its status is good.
+    fn holds_an_error(&self, received: &Received, operation: &'static Operation) -> bool {
+        let read = || {
+            (self.session.account().read_error)(&FailedAnswer {
+                operation,
+                status: received.status,
+                body: &received.body,
+            })
+        };
+        operation.effect != Effect::Read && read().code.is_some()
+    }
+
     /// Tells a good answer from a failed one, whatever its status says.
     fn judge(&self, received: &Received, operation: &'static Operation) -> Result<()> {
         let is_good = (200..300).contains(&received.status);
-        let verdict = if is_good {
-            let rule = self.session.account().spec.logical_failure.as_ref();
-            // There is no room for a word in it.
-            let is_wordless = received.status == 204 && received.body.is_empty();
-            let rule = rule.filter(|rule| rule.required || !is_wordless);
-            verdict(rule, operation.effect, &received.body)
+        let rule = self.session.account().spec.logical_failure.as_ref();
+        // There is no room for a word in it.
+        let is_wordless = received.status == 204
+            && received.body.is_empty()
+            && rule.is_some_and(|rule| !rule.required);
+        let verdict = if is_wordless {
+            Verdict::Good
+        } else if is_good {
+            match verdict(rule, operation, &received.body) {
+                Verdict::Good if rule.is_none() && self.holds_an_error(received, operation) => {
+                    Verdict::Unclear
+                }
+                verdict => verdict,
+            }
         } else {
             Verdict::Failure
         };

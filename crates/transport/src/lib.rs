@@ -11,6 +11,7 @@ mod call;
 mod clock;
 mod connect;
 mod credentials;
+mod departure;
 mod execute;
 mod failure;
 mod fill;
@@ -39,6 +40,7 @@ pub use body::{Argument, FilePart, encode};
 pub use call::{Call, is_segment};
 pub use clock::VendorClock;
 pub use credentials::Credentials;
+pub use departure::Departure;
 pub use http::{base_url as check_base_url, reach_loopback_only};
 pub use keys::{KeySource, NumberKey};
 pub use operation::{

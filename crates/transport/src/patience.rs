@@ -27,6 +27,11 @@ impl Patience {
         }
     }
 
+    /// Gives it more time.
+    pub(crate) fn extend(&mut self, by: Duration) {
+        self.deadline += by;
+    }
+
     /// What is left; nothing may leave when that is zero.
     pub(crate) fn left(&self) -> Duration {
         let left = self.deadline.saturating_duration_since(Instant::now());

@@ -77,6 +77,11 @@ impl<'a> Watch<'a> {
         Ok(())
     }
 
+    /// Gives the call more time.
+    pub(crate) fn extend(&mut self, by: Duration) {
+        self.deadline += by;
+    }
+
     /// From now on bytes may leave.
     pub(crate) fn leaves(&mut self) {
         self.started = Some(Instant::now());

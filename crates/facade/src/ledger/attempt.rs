@@ -1,12 +1,11 @@
 //! One try of one row, or of a few that go out together.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::SignedDuration;
 use palabre_model::{DeleteReport, Error, ErrorKind, Outcome, Result, Support, Verb};
-use palabre_transport::{Effect, FilePart, Repeat, VendorClock};
+use palabre_transport::{Departure, Effect, FilePart, Repeat, VendorClock};
 
 use super::content::{Content, Files, Job, unreadable};
 use super::state::{self, State};
@@ -39,8 +38,8 @@ pub(crate) struct Attempts<'a> {
     sender: Option<String>,
     writer: &'a Writer,
     files: Mutex<Files>,
-    /// Whether a byte of a row's request may have left, for the rows that are under way.
-    departed: Mutex<HashMap<i64, Arc<AtomicBool>>>,
+    /// How far the requests of the rows have come that are under way.
+    departures: Mutex<HashMap<i64, Arc<Departure>>>,
 }
 
 impl<'a> Attempts<'a> {
@@ -59,7 +58,7 @@ impl<'a> Attempts<'a> {
             sender,
             writer,
             files: Mutex::default(),
-            departed: Mutex::default(),
+            departures: Mutex::default(),
         }
     }
 
@@ -74,7 +73,9 @@ impl<'a> Attempts<'a> {
         let since = now.checked_sub(EARLIER).ok()?;
         let since = since.max(first.checked_add(SECOND).ok()?);
         let timeout = SignedDuration::try_from(self.client.timeout()).ok()?;
-        let until = now.checked_add(timeout.checked_add(LATER)?).ok()?;
+        // It may stand in line for as long again.
+        let until = timeout.checked_mul(2)?.checked_add(LATER)?;
+        let until = now.checked_add(until).ok()?;
         Some((since.as_millisecond(), until.as_millisecond()))
     }
 
@@ -90,34 +91,45 @@ impl<'a> Attempts<'a> {
 
     /// Tries rows that were taken up.
     pub(crate) async fn run(&self, rows: Vec<Claimed>) -> Vec<Settled> {
-        let departed = Arc::new(AtomicBool::new(false));
-        let noted = rows.iter().map(|row| (row.row, departed.clone()));
-        self.departed().extend(noted);
-        let client = &self.client.noting(departed);
-        if self.at_once() > 1 {
-            return self.delete(client, rows).await;
-        }
-        let mut settled = Vec::with_capacity(rows.len());
-        for row in rows {
-            settled.push(self.one(client, &row).await);
+        let departure = Arc::new(Departure::default());
+        let noted = rows.iter().map(|row| (row.row, departure.clone()));
+        self.departures().extend(noted);
+        let client = &self.client.noting(departure.clone());
+        let mut settled = if self.at_once() > 1 {
+            self.delete(client, rows).await
+        } else {
+            let mut settled = Vec::with_capacity(rows.len());
+            for row in rows {
+                settled.push(self.one(client, &row).await);
+            }
+            settled
+        };
+        // The limits are the caller's own, and no reason to leave a row out: it gets in line again.
+        if departure.is_in_the_queue() {
+            for settled in &mut settled {
+                settled.state = State::Planned;
+            }
         }
         settled
     }
 
     /// Tells whether a byte of a row's request may have left.
     pub(crate) fn has_departed(&self, row: i64) -> bool {
-        let departed = self.departed();
-        let noted = departed.get(&row);
-        noted.is_some_and(|departed| departed.load(Ordering::Acquire))
+        let departures = self.departures();
+        departures
+            .get(&row)
+            .is_some_and(|departure| departure.has_left())
     }
 
     /// Forgets a row whose request has ended.
     pub(crate) fn forget(&self, row: i64) {
-        self.departed().remove(&row);
+        self.departures().remove(&row);
     }
 
-    fn departed(&self) -> MutexGuard<'_, HashMap<i64, Arc<AtomicBool>>> {
-        self.departed.lock().unwrap_or_else(PoisonError::into_inner)
+    fn departures(&self) -> MutexGuard<'_, HashMap<i64, Arc<Departure>>> {
+        self.departures
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn one(&self, client: &Client, row: &Claimed) -> Settled {

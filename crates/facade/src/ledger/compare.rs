@@ -1,5 +1,7 @@
 //! Rows that are given for a campaign that has begun: they have to be the same.
 
+use std::path::Path;
+
 use palabre_model::{Error, ErrorKind, Result};
 use rusqlite::params;
 
@@ -19,15 +21,37 @@ pub(crate) fn belongs(
     owner: &Owner,
     job: Option<Job>,
 ) -> Result<()> {
-    let other = |what: String| {
-        Err(problem(ErrorKind::Conflict, &store.path, what)
-            .hint("a ledger is one campaign of one account: use another file for another one"))
-    };
     if let Some(job) = job
         && job.verb() != campaign.verb
     {
-        return other(format!("belongs to {}", campaign.verb));
+        return Err(another_s(
+            &store.path,
+            format!("belongs to {}", campaign.verb),
+        ));
     }
+    is_at(&store.path, campaign, owner)?;
+    if owner.identity(&campaign.salt) == campaign.identity {
+        return Ok(());
+    }
+    let what = format!(
+        "belongs to an account at {} with another key ({})",
+        campaign.vendor, campaign.account
+    );
+    // Another file would send to everybody again.
+    Err(problem(ErrorKind::Conflict, &store.path, what).hint(
+        "if it is the same account and its key was changed, rebind the ledger to it; \
+         another account needs another file",
+    ))
+}
+
+fn another_s(path: &Path, what: String) -> Error {
+    problem(ErrorKind::Conflict, path, what)
+        .hint("a ledger is one campaign of one account: use another file for another one")
+}
+
+/// Refuses an account at another vendor or address.
+pub(crate) fn is_at(path: &Path, campaign: &Campaign, owner: &Owner) -> Result<()> {
+    let other = |what| Err(another_s(path, what));
     if owner.vendor != campaign.vendor {
         return other(format!("belongs to an account at {}", campaign.vendor));
     }
@@ -35,12 +59,6 @@ pub(crate) fn belongs(
         return other(format!(
             "belongs to {}, at {}",
             campaign.account, campaign.base_url
-        ));
-    }
-    if owner.identity(&campaign.salt) != campaign.identity {
-        return other(format!(
-            "belongs to another account at {} ({})",
-            campaign.vendor, campaign.account
         ));
     }
     Ok(())

@@ -64,6 +64,8 @@ const NOT_A_LEDGER: &str = "is not a ledger of palabre, and was left as it is";
 
 /// Opens a ledger to write it, and makes it if there is none. The lock is taken before.
 pub(crate) fn create(path: &Path, lock: &mut Lock) -> Result<Connection> {
+    is_a_file(path)?;
+    is_whole(path)?;
     // Made before SQLite does, which would let everybody read it.
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -96,6 +98,31 @@ pub(crate) fn create(path: &Path, lock: &mut Lock) -> Result<Connection> {
         keep_name(path);
     }
     Ok(connection)
+}
+
+/// Refuses what is there and cannot be a ledger: a folder, a device.
+fn is_a_file(path: &Path) -> Result<()> {
+    match std::fs::metadata(path) {
+        Ok(there) if there.is_dir() => Err(problem(ErrorKind::Config, path, "is a folder")),
+        Ok(there) if !there.is_file() => Err(problem(ErrorKind::Config, path, "is no file")),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses the path of a ledger that was removed while a run wrote it, and has its second name left:
+/// who begins anew sends again what has been sent.
+fn is_whole(path: &Path) -> Result<()> {
+    let second = beside(&whole(path), "-run");
+    let is_left = std::fs::metadata(&second).is_ok_and(|left| left.len() > 0);
+    if path.exists() || !is_left || !is_of_ledger(&second) {
+        return Ok(());
+    }
+    let what = format_args!(
+        "was moved or removed while a run wrote it; {} has what was done",
+        second.display()
+    );
+    Err(problem(ErrorKind::Conflict, path, what)
+        .hint("rename that to go on with it, or remove it to begin anew"))
 }
 
 /// Makes a commit be on the disk when it returns: a request leaves only then.
@@ -164,7 +191,6 @@ fn second_name(path: &Path) -> Result<Option<PathBuf>> {
 }
 
 /// Whether a file is marked as a ledger, or is empty as one that is being made.
-#[cfg(unix)]
 fn is_of_ledger(path: &Path) -> bool {
     let mut head = Vec::new();
     let read = File::open(path).and_then(|file| file.take(72).read_to_end(&mut head));
@@ -232,6 +258,18 @@ fn alone(path: &Path, is_own: bool) -> Result<()> {
     }
 }
 
+/// Whether a file has no other name: its ledger was removed.
+#[cfg(unix)]
+pub(crate) fn is_last_name(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(path).is_ok_and(|file| file.nlink() == 1)
+}
+
+#[cfg(not(unix))]
+pub(crate) fn is_last_name(_path: &Path) -> bool {
+    false
+}
+
 fn is_same(one: &Path, other: &Path) -> bool {
     let (one, other) = (identity(one), identity(other));
     one.is_some() && one == other
@@ -270,7 +308,9 @@ pub(crate) fn temporary() -> Result<Connection> {
 
 /// Opens a ledger that is there, to read what it holds at this moment.
 pub(crate) fn existing(path: &Path) -> Result<Connection> {
+    is_a_file(path)?;
     if let Err(error) = std::fs::metadata(path) {
+        is_whole(path)?;
         return Err(match error.kind() {
             io::ErrorKind::NotFound => problem(ErrorKind::Config, path, "there is no such file"),
             _ => unusable(path, &error),
@@ -440,6 +480,7 @@ impl Drop for Lock {
             && identity_of_file(&self.file) == identity(&self.name)
             // What could not be ended is undone by whoever opens the ledger next.
             && !beside(second, "-journal").exists()
+            && !is_last_name(second)
         {
             let _ = std::fs::remove_file(second);
         }
@@ -638,9 +679,46 @@ mod tests {
         // Nor is another one made in its place, which the journal would damage.
         let error = written(&path).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
-        std::fs::remove_file(&path).unwrap();
+        assert!(!path.exists());
         std::fs::rename(&moved, &path).unwrap();
         assert_eq!(count(&written(&path).unwrap()), 0);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_ledger_that_was_removed_during_its_run_is_kept_under_its_other_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("campaign.db");
+        let mut lock = Lock::take(&path).unwrap();
+        let connection = create(&path, &mut lock).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        drop(connection);
+        drop(lock);
+        for error in [
+            create(&path, &mut Lock::take(&path).unwrap()).unwrap_err(),
+            existing(&path).unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
+            assert!(error.to_string().contains("campaign.db-run has"), "{error}");
+        }
+        std::fs::rename(beside(&path, "-run"), &path).unwrap();
+        let mut lock = Lock::take(&path).unwrap();
+        drop(create(&path, &mut lock).unwrap());
+        drop(lock);
+        assert!(!beside(&path, "-run").exists());
+    }
+
+    #[test]
+    fn what_is_no_file_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("campaign.db");
+        std::fs::create_dir(&path).unwrap();
+        for error in [
+            create(&path, &mut Lock::take(&path).unwrap()).unwrap_err(),
+            existing(&path).unwrap_err(),
+        ] {
+            assert!(error.to_string().contains("is a folder"), "{error}");
+        }
     }
 
     /// A ledger as a process leaves it that is killed while it commits.

@@ -13,6 +13,7 @@ use super::state::State;
 use super::store::{Open, Settled};
 use super::writer::Writer;
 use super::{Stop, history};
+use crate::gateway::may_be_a_gateway_s;
 use crate::{Client, ListOptions};
 
 /// So many rows are read from the ledger at a time.
@@ -132,7 +133,9 @@ async fn find(client: &Client, row: &Open, content: &Content) -> Result<Option<S
             }
             match client.contacts().get(id).await {
                 Ok(_) => Ok(None),
-                Err(error) if error.kind() == ErrorKind::NotFound => {
+                Err(error)
+                    if error.kind() == ErrorKind::NotFound && !may_be_a_gateway_s(&error) =>
+                {
                     Ok(Some(accepted(Some(id.clone()))))
                 }
                 Err(error) => Err(error),

@@ -257,6 +257,10 @@ fn duplicate(job: Job, before: i64) -> Error {
 pub(crate) struct Needed<'a> {
     /// Columns that no row had yet, each with the argument that needs it.
     columns: BTreeMap<&'a str, &'a str>,
+    /// Columns that nothing is made from, although that was surely meant; each with what to do.
+    mistaken: Vec<(&'static str, &'static str)>,
+    /// What stands between two braces, each with the argument that it is in.
+    braced: Vec<(&'a str, &'a str)>,
     /// The columns of the first row that could be read.
     names: Option<String>,
 }
@@ -264,31 +268,33 @@ pub(crate) struct Needed<'a> {
 impl<'a> Needed<'a> {
     pub(crate) fn new(job: Job, contents: &'a Contents) -> Self {
         let mut columns = contents.columns();
+        let mistaken = job.mistaken().iter().copied();
+        let mistaken = mistaken.filter(|(column, _)| !columns.contains_key(column));
+        let mistaken = mistaken.collect();
         columns.insert(job.recipient(), job.recipient());
         Self {
             columns,
+            mistaken,
+            braced: contents.braced().collect(),
             names: None,
         }
     }
 
     /// Looks at a row.
-    pub(crate) fn look_at(&mut self, row: &Row, job: Job, contents: &Contents) -> Result<()> {
+    pub(crate) fn look_at(&mut self, row: &Row) -> Result<()> {
         if row.refusal().is_some() {
             return Ok(());
         }
         self.columns.retain(|column, _| row.get(column).is_none());
-        if self.names.is_some() {
-            return Ok(());
+        if self.names.is_none() {
+            self.names = Some(row.names().collect::<Vec<_>>().join(", "));
         }
-        self.names = Some(row.names().collect::<Vec<_>>().join(", "));
-        let used = contents.columns();
-        for (column, hint) in job.mistaken() {
-            if row.get(column).is_some() && !used.contains_key(column) {
-                let problem = "is no column that a message is made from";
-                return Err(Error::invalid(column, problem).hint(*hint));
-            }
+        let is_there = |column: &str| row.get(column).is_some();
+        if let Some((column, hint)) = self.mistaken.iter().find(|(column, _)| is_there(column)) {
+            let problem = "is no column that a message is made from";
+            return Err(Error::invalid(column, problem).hint(*hint));
         }
-        match contents.braced().find(|(_, name)| row.get(name).is_some()) {
+        match self.braced.iter().find(|(_, name)| is_there(name)) {
             Some((argument, name)) => {
                 let problem = format!("{{{{{name}}}}} is sent as {{{name}}}");
                 Err(Error::invalid(argument, problem)
@@ -308,7 +314,7 @@ impl<'a> Needed<'a> {
             true => "no row has a value for it".to_owned(),
             false => format!("no row has a value for {{{column}}}"),
         };
-        Err(Error::invalid(argument, problem).hint(format!("the first row has {names}")))
+        Err(Error::invalid(argument, problem).hint(format!("columns of the first row: {names}")))
     }
 }
 

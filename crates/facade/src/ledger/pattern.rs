@@ -93,7 +93,7 @@ fn value(name: &str, row: &Row) -> Result<String> {
             Some(_) => error,
             None => {
                 let names: Vec<_> = row.names().collect();
-                error.hint(format!("the row has {}", names.join(", ")))
+                error.hint(format!("its values: {}", names.join(", ")))
             }
         }
     };
@@ -109,7 +109,7 @@ fn value(name: &str, row: &Row) -> Result<String> {
 }
 
 /// A number as people write it: whole columns with gaps are read as `3.0`.
-fn plain_number(number: &serde_json::Number) -> String {
+pub(crate) fn plain_number(number: &serde_json::Number) -> String {
     let text = number.to_string();
     match text.strip_suffix(".0") {
         Some(whole) => whole.to_owned(),
@@ -156,7 +156,7 @@ mod tests {
             .with("name", json!("Awa"))
             .with("city", json!(" "));
         let error = fill("Hello {first_name}", &row).unwrap_err().to_string();
-        assert_eq!(error, "no value for {first_name}; the row has city, name");
+        assert_eq!(error, "no value for {first_name}; its values: city, name");
         let error = fill("{city}", &row).unwrap_err().to_string();
         assert_eq!(error, "no value for {city}");
         let flag = Row::new().with("vip", json!(true));

@@ -13,6 +13,7 @@ use super::content::Job;
 use super::state::State;
 use super::store::{Store, limit, time};
 use super::{Counts, Resolution, resolve};
+use crate::Client;
 
 /// A row of a ledger, as reports show it: without what was sent.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -238,6 +239,20 @@ impl Ledger {
         note: Option<&str>,
     ) -> Result<usize> {
         resolve::resolve(&self.path, rows, resolution, note)
+    }
+
+    /// Goes on with another key of the same account: the campaign belongs to `client` from now on.
+    ///
+    /// A ledger knows its account by what that signs in with. After a key was changed at the vendor, a
+    /// person has to say that it is the same account. At another one, whoever has been sent to would be
+    /// unknown.
+    ///
+    /// # Errors
+    ///
+    /// [`Conflict`](palabre_model::ErrorKind::Conflict) while a run goes on, and for a client of another
+    /// vendor or address.
+    pub fn rebind(&self, client: &Client) -> Result<()> {
+        resolve::rebind(&self.path, client)
     }
 }
 

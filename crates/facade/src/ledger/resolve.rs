@@ -1,15 +1,19 @@
 //! What a person decides about rows of which nobody knows.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::str::FromStr;
 
 use palabre_model::{Error, Result};
 use rusqlite::params;
 
+use super::compare;
 use super::file::Lock;
+use super::freeze::Owner;
 use super::state::{self, Cause, State};
 use super::steps::{state_of, step};
 use super::store::{Failed, Store, now};
+use crate::Client;
 
 /// What a person knows of a row, or wants of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +77,8 @@ pub(super) fn resolve(
     let mut lock = Lock::take(path)?;
     let mut store = Store::create(path, &mut lock)?;
     let at = now();
+    let rows: BTreeSet<_> = rows.iter().collect();
+    let count = rows.len();
     store.transaction(|sql| {
         for row in rows {
             let was = state_of(sql, *row)?;
@@ -99,5 +105,22 @@ pub(super) fn resolve(
         }
         Ok(())
     })?;
-    Ok(rows.len())
+    Ok(count)
+}
+
+/// Writes down that the campaign's account signs in with another key now: the client's.
+pub(super) fn rebind(path: &Path, client: &Client) -> Result<()> {
+    let owner = Owner::of(client);
+    let frozen = Store::existing(path)?.frozen()?;
+    compare::is_at(path, &frozen, &owner)?;
+    let mut lock = Lock::take(path)?;
+    let mut store = Store::create(path, &mut lock)?;
+    store.transaction(|sql| {
+        let rebind = "UPDATE campaign SET identity = ?1, account = ?2";
+        let identity = owner.identity(&frozen.salt);
+        sql.execute(rebind, params![identity, owner.account])?;
+        let event = "INSERT INTO events (at, cause, note) VALUES (?1, 'rebound', ?2)";
+        sql.execute(event, params![now(), owner.account])?;
+        Ok(())
+    })
 }

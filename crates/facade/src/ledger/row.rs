@@ -6,7 +6,7 @@ use palabre_model::{Error, Result};
 use palabre_transport::Argument;
 use serde_json::Value;
 
-use super::pattern::Pattern;
+use super::pattern::{Pattern, plain_number};
 
 /// One row: values by the names of the arguments of the verb, and whatever placeholders name.
 ///
@@ -223,7 +223,7 @@ fn texts(name: &str, value: Value) -> Result<Option<Vec<String>>> {
             Value::Null | Value::String(_) => {
                 Err(Error::invalid(&format!("{name}[{index}]"), "has no value"))
             }
-            Value::Number(number) => Ok(number.to_string()),
+            Value::Number(number) => Ok(plain_number(&number)),
             _ => Err(wrong()),
         });
     texts.collect::<Result<_>>().map(Some)
@@ -290,9 +290,10 @@ impl<'a> Arguments<'a> {
         match self.take(name)? {
             None => Ok(None),
             Some(Argument::Value(Value::String(text))) => Ok(Some(text)),
-            Some(Argument::Value(Value::Number(number))) if number.is_i64() || number.is_u64() => {
-                Ok(Some(number.to_string()))
-            }
+            Some(Argument::Value(Value::Number(number))) => match plain_number(&number) {
+                whole if whole.bytes().all(|byte| byte.is_ascii_digit()) => Ok(Some(whole)),
+                _ => Err(Error::invalid(name, "is not an identifier")),
+            },
             Some(_) => Err(Error::invalid(name, "is not an identifier")),
         }
     }

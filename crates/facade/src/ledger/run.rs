@@ -9,7 +9,7 @@ use palabre_model::{Error, ErrorKind, Result};
 use tokio::time::Instant;
 
 use super::attempt::Attempts;
-use super::state;
+use super::state::{self, State};
 use super::store::{Claimed, Settled};
 use super::writer::Writer;
 use super::{Ended, Stop};
@@ -45,7 +45,13 @@ struct UnderWay<'a> {
 impl UnderWay<'_> {
     /// A request has ended.
     fn ended(&mut self, settled: Vec<Settled>, mood: &mut Mood) {
-        mood.look_at(&settled, Instant::now());
+        // What has only waited for its turn tells nothing of the vendor.
+        if settled
+            .iter()
+            .any(|settled| settled.state != State::Planned)
+        {
+            mood.look_at(&settled, Instant::now());
+        }
         settled
             .iter()
             .for_each(|settled| self.attempts.forget(settled.row));
@@ -99,6 +105,7 @@ impl Mood {
             self.end.clone_from(&settled.error);
         }
         let is_answered = settled.iter().any(|settled| match &settled.error {
+            _ if settled.state == State::Accepted => true,
             Some(error) => !state::is_unanswered(error) && !state::ends_the_run(error),
             None => true,
         });
@@ -198,8 +205,9 @@ pub(super) async fn drive(
         }
         if room > 0 || !under_way.settled.is_empty() {
             let settled = under_way.settled.clone();
-            let wanted = room * attempts.at_once();
+            let wanted = room.saturating_mul(attempts.at_once());
             let window = attempts.window();
+            let gets_in_line = settled.iter().any(|known| known.state == State::Planned);
             let mut written = writer
                 .run(move |store| store.settle_and_claim(&settled, wanted, window))
                 .boxed();
@@ -217,7 +225,10 @@ pub(super) async fn drive(
                     }
                 }
             };
-            let written = under_way.settled.drain(..known).count();
+            let written = under_way.settled.drain(..known);
+            // What gets in line again is not done.
+            let written = written.filter(|settled| settled.state != State::Planned);
+            let written = written.count();
             if let Some(tell) = tell
                 && written > 0
             {
@@ -227,8 +238,9 @@ pub(super) async fn drive(
                     total: Some(total),
                 });
             }
-            if room > 0 {
-                has_more = !claimed.is_empty();
+            match room {
+                0 => has_more |= gets_in_line,
+                _ => has_more = !claimed.is_empty(),
             }
             for unit in claimed.chunks(attempts.at_once()) {
                 under_way.rows.extend(unit.iter().map(|row| row.row));
@@ -282,6 +294,7 @@ mod tests {
 
     fn settled(error: Option<Error>) -> Settled {
         Settled {
+            state: State::Unknown,
             error,
             ..Settled::default()
         }

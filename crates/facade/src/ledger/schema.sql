@@ -53,6 +53,7 @@ CREATE TABLE rows (
 
 CREATE INDEX rows_by_state ON rows (state, row);
 CREATE INDEX rows_by_recipient ON rows (recipient);
+CREATE INDEX rows_by_vendor_id ON rows (vendor_id) WHERE vendor_id IS NOT NULL;
 
 -- What a person or a recovery did, and how runs began and ended.
 CREATE TABLE events (

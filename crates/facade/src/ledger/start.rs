@@ -147,7 +147,7 @@ where
         }
         let chunk = chunk.into_iter().collect::<Result<Vec<_>>>()?;
         for row in &chunk {
-            needed.look_at(row, job, contents)?;
+            needed.look_at(row)?;
         }
         let frozen = freeze::checked(client, job, contents, chunk, &mut owner.sender).await?;
         whole.add(&frozen);

@@ -6,6 +6,8 @@ use std::str::FromStr;
 use palabre_model::{Error, ErrorKind, Outcome, Result};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
+use crate::gateway::may_be_a_gateway_s;
+
 /// How far a row of a ledger has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum State {
@@ -143,6 +145,10 @@ const STEPS: &[(State, Cause, State)] = &[
     (State::Unknown, Cause::Person, State::Accepted),
     (State::Unknown, Cause::Person, State::NotSent),
     (State::Unknown, Cause::Person, State::Planned),
+    // What a person decided may be put right before it is acted on, or left out from the beginning.
+    (State::Planned, Cause::Person, State::Accepted),
+    (State::Planned, Cause::Person, State::NotSent),
+    (State::NotSent, Cause::Person, State::Accepted),
     (State::NotSent, Cause::Person, State::NotSent),
     (State::NotSent, Cause::Person, State::Planned),
     (State::Refused, Cause::Person, State::Planned),
@@ -172,21 +178,10 @@ pub(crate) fn after(error: &Error) -> State {
         // What does not say that nothing happened is not taken for a failure.
         None if !says_no(error.kind()) => State::Unknown,
         // The program's own no, whatever made it, is not about the row.
-        _ if error.is_veto() || is_of_the_way(error) => State::NotSent,
+        _ if error.is_veto() || may_be_a_gateway_s(error) => State::NotSent,
         _ if is_about_the_row(error.kind()) => State::Refused,
         _ => State::NotSent,
     }
-}
-
-/// Whether a refusal need not be the vendor's: it has no word of the vendor's, and a status with which
-/// a gateway or a proxy on the way says that it has no such place. What is wrong with a row, they do
-/// not know.
-fn is_of_the_way(error: &Error) -> bool {
-    let about_a_request = [400, 409, 413, 415, 422];
-    error.get_vendor_code().is_none()
-        && error
-            .get_status()
-            .is_some_and(|status| !about_a_request.contains(&status))
 }
 
 /// Whether trying the same row again would fail the same way, and other rows may not.
@@ -239,7 +234,7 @@ pub(crate) fn is_unanswered(error: &Error) -> bool {
             | ErrorKind::OutcomeUnknown
             | ErrorKind::RateLimited
     );
-    is_away || is_of_the_way(error)
+    is_away || may_be_a_gateway_s(error)
 }
 
 #[cfg(test)]

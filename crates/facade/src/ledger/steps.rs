@@ -176,21 +176,54 @@ fn claim(
 /// Writes down the end of a row's request. That this one did not get there says nothing of an earlier
 /// one which may have: the row is as open as before.
 fn settle(sql: &Transaction<'_>, settled: &Settled, at: i64) -> Result<(), Failed> {
+    if settled.state == State::Planned {
+        return release(sql, settled.row, at);
+    }
     let (was, is_open) = sql
         .prepare_cached("SELECT state, is_open FROM rows WHERE row = ?1")?
         .query_row([settled.row], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let became = match settled.state {
+    let known = match is_another_s(sql, settled)? {
+        true => &foreign(settled),
+        false => settled,
+    };
+    let became = match known.state {
         State::NotSent | State::Refused if is_open => State::Unknown,
         state => state,
     };
-    state::check(settled.row, was, Cause::Answer, became)?;
-    Ok(write(sql, settled, became, at)?)
+    state::check(known.row, was, Cause::Answer, became)?;
+    Ok(write(sql, known, became, at)?)
+}
+
+/// Whether an answer that says that the vendor took a row names what another row has become: it is the
+/// answer to that one, from a cache on the way or from a vendor that repeats itself.
+fn is_another_s(sql: &Transaction<'_>, settled: &Settled) -> rusqlite::Result<bool> {
+    let (State::Accepted, Some(id)) = (settled.state, &settled.vendor_id) else {
+        return Ok(false);
+    };
+    sql.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM rows \
+         WHERE vendor_id = ?1 AND row <> ?2 AND state = 'accepted')",
+    )?
+    .query_row(params![id, settled.row], |row| row.get(0))
+}
+
+/// What is known of a row whose answer was another row's: nothing.
+fn foreign(settled: &Settled) -> Settled {
+    let problem = "the answer is another row's: it has the identifier that one has";
+    let error = Error::new(ErrorKind::OutcomeUnknown, problem).outcome(Outcome::Unknown);
+    Settled {
+        row: settled.row,
+        state: State::Unknown,
+        error: Some(error.hint("look at the vendor before you repeat it")),
+        ..Settled::default()
+    }
 }
 
 /// Writes down an answer that came when another run had taken over, if it is a good one.
 fn late(sql: &Transaction<'_>, settled: &Settled, at: i64) -> Result<(), Failed> {
     let was = state_of(sql, settled.row)?;
-    if state::check(settled.row, was, Cause::Late, settled.state).is_ok() {
+    let is_known = state::check(settled.row, was, Cause::Late, settled.state).is_ok();
+    if is_known && !is_another_s(sql, settled)? {
         write(sql, settled, settled.state, at)?;
         step(sql, at, settled.row, Cause::Late, was, settled.state, None)?;
     }

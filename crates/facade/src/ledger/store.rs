@@ -88,7 +88,8 @@ impl Store {
             path: path.to_owned(),
             run: None,
             claimed: BTreeSet::new(),
-            file: file::identity(path),
+            // Of what is open: the path may lead elsewhere by now.
+            file: file::identity(second.as_deref().unwrap_or(path)),
             second,
         }
     }
@@ -96,14 +97,20 @@ impl Store {
     /// Refuses to go on with a file that its path does not lead to any more: whoever opens the path
     /// would not see what is written.
     pub(super) fn is_in_place(&self) -> Result<()> {
-        match file::identity(&self.path) == self.file {
-            true => Ok(()),
-            false => Err(problem(
-                ErrorKind::Conflict,
-                &self.path,
+        if file::identity(&self.path) == self.file {
+            return Ok(());
+        }
+        let told =
+            |what, hint: String| Err(problem(ErrorKind::Conflict, &self.path, what).hint(hint));
+        match &self.second {
+            Some(second) if file::is_last_name(second) => told(
+                "was removed while it was being written",
+                format!("{} has what was done: rename it to go on", second.display()),
+            ),
+            _ => told(
                 "was moved or replaced while it was being written",
-            )
-            .hint("go on with it where it is now")),
+                "go on with it where it is now".to_owned(),
+            ),
         }
     }
 

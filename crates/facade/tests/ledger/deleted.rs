@@ -72,3 +72,31 @@ async fn one_request_for_many_rows_that_fails_ends_no_run() {
         assert_eq!((counts.left(), counts.unknown), (0, unknown), "{counts}");
     }
 }
+
+#[tokio::test]
+async fn what_a_gateway_says_is_no_proof_that_a_contact_is_gone() {
+    for body in [json!("404 page not found"), json!({"message": "no Route"})] {
+        let campaign = Campaign::new();
+        let fault = json!({"operation": "get_contact", "times": 9, "status": 404, "body": body});
+        campaign.stage.fault(fault);
+        let fault = json!({"operation": "bulk_delete_contacts", "close": "before"});
+        let report = delete(&campaign, 2, fault).await;
+        assert_eq!(report.counts.unknown, 2, "{}", report.counts);
+        assert!(report.look_up_error.is_some());
+    }
+}
+
+#[tokio::test]
+async fn an_answer_without_a_report_deletes_nobody() {
+    for body in [
+        json!({}),
+        json!({"data": null}),
+        json!({"data": {"requested": 2, "deleted": 0, "notFound": {"a": 1}}}),
+        json!({"error": {"code": "X"}}),
+    ] {
+        let campaign = Campaign::new();
+        let fault = json!({"operation": "bulk_delete_contacts", "status": 200, "body": body});
+        let report = delete(&campaign, 2, fault).await;
+        assert_eq!(report.counts.unknown, 2, "{body}: {}", report.counts);
+    }
+}

@@ -54,6 +54,52 @@ async fn what_has_only_waited_for_its_turn_when_a_run_is_dropped_is_planned() {
 }
 
 #[tokio::test]
+async fn the_caller_s_own_limit_makes_a_campaign_slow_and_leaves_nobody_out() {
+    let campaign = Campaign::new();
+    let mut options = crate::stage::options();
+    // Eight are under way, and the last of them has its turn after its time is over.
+    options.rate_limit = Some(20.0);
+    options.timeout = std::time::Duration::from_millis(250);
+    let client = campaign.stage.builder(palabre::Vendor::WapiFlow);
+    let client = client.options(options).build().unwrap();
+    let report = run(&client, audience(16), campaign.many()).await.unwrap();
+    assert_eq!(report.ended, Ended::Done);
+    assert_eq!(report.counts.accepted, 16, "{}", report.counts);
+    campaign.agrees();
+}
+
+#[tokio::test]
+async fn an_answer_that_is_another_row_s_leaves_its_row_unknown() {
+    let campaign = Campaign::new();
+    let fault = json!({"operation": "send_message", "after": 2, "times": 1, "again": true});
+    campaign.stage.fault(fault);
+    let many = Many {
+        max_in_flight: 1,
+        ..campaign.many()
+    };
+    let report = run(&campaign.client(), audience(5), many).await.unwrap();
+    let counts = report.counts;
+    assert_eq!((counts.accepted, counts.unknown), (4, 1), "{counts}");
+    assert_eq!(campaign.rows(State::Unknown), [3]);
+    let reason = campaign.row(3).reason.unwrap();
+    assert!(reason.contains("another row's"), "{reason}");
+    assert_eq!(campaign.recipients().len(), 4);
+}
+
+#[tokio::test]
+async fn what_was_taken_is_an_answer_even_if_the_rest_of_it_cannot_be_read() {
+    let campaign = Campaign::new();
+    campaign.stage.fault(json!({
+        "operation": "send_message", "times": 999, "replace": {"pointer": "/data", "value": 5},
+    }));
+    // In less than the pauses of a run without answers.
+    let sent = tokio::time::timeout(std::time::Duration::from_secs(20), campaign.send(40));
+    let report = sent.await.expect("it does not pause").unwrap();
+    assert_eq!(report.ended, Ended::Done);
+    assert_eq!(report.counts.accepted, 40, "{}", report.counts);
+}
+
+#[tokio::test]
 async fn a_run_that_is_asked_to_stop_lets_what_is_under_way_finish() {
     let campaign = Campaign::new();
     campaign

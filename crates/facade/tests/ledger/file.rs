@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use palabre::ledger::{Ledger, rows};
+use palabre::ledger::{Ended, Ledger, rows};
 use palabre::{Credentials, ErrorKind, Vendor};
 
 use crate::campaign::{Campaign, audience, run};
@@ -92,7 +92,9 @@ async fn a_ledger_of_another_account_is_refused() {
     let error = sent.await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Conflict);
     assert!(
-        error.message().contains("another account at wapiflow"),
+        error
+            .message()
+            .contains("an account at wapiflow with another key"),
         "{error}"
     );
     // The same account at another address is another account too.
@@ -121,6 +123,45 @@ async fn a_ledger_of_another_account_is_refused() {
     let sent = renewed.build().unwrap();
     let sent = run(&sent, audience(3), campaign.many());
     assert_eq!(sent.await.unwrap().counts.accepted, 3);
+}
+
+#[tokio::test]
+async fn a_campaign_goes_on_with_the_new_key_of_its_account_when_a_person_says_so() {
+    let campaign = Campaign::new();
+    let key = |key: &str| {
+        let client = campaign.stage.builder(Vendor::MsgFlash);
+        let client = client.credentials(Credentials::default().with("api_key", key));
+        client.build().unwrap()
+    };
+    let known = campaign.stage.sandbox.credentials().to_json();
+    let (old, new) = (
+        key("msgf_live_0ld"),
+        key(known["msgflash"]["api_key"].as_str().unwrap()),
+    );
+    let numbers = new.numbers().list().collect().await.unwrap();
+    let people = || {
+        let people = audience(3).into_iter();
+        let people = people.map(|row| row.with("from_", &*numbers[0].id));
+        people.collect::<Vec<_>>()
+    };
+    let ended = run(&old, people(), campaign.many()).await.unwrap();
+    assert!(matches!(ended.ended, Ended::Failed(_)));
+    let error = run(&new, people(), campaign.many()).await.unwrap_err();
+    assert!(error.to_string().contains("rebind the ledger"), "{error}");
+    let ledger = campaign.ledger();
+    ledger.rebind(&new).unwrap();
+    let sent = run(&new, people(), campaign.many()).await.unwrap();
+    assert_eq!(sent.counts.accepted, 3);
+    assert!(
+        ledger
+            .events()
+            .unwrap()
+            .iter()
+            .any(|event| event.cause == "rebound")
+    );
+    // Another vendor's account has not sent to anybody of it.
+    let error = ledger.rebind(&campaign.client()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! What a person decides about rows of which nobody knows.
 
 use palabre::ErrorKind;
-use palabre::ledger::Resolution;
+use palabre::ledger::{Many, Resolution};
 use serde_json::json;
 
 use crate::campaign::Campaign;
@@ -126,4 +126,24 @@ async fn a_row_that_is_sent_again_and_does_not_get_there_is_as_unknown_as_before
         assert_eq!(campaign.recipients().len(), 6);
         campaign.agrees();
     }
+}
+
+#[tokio::test]
+async fn a_decision_is_put_right_before_it_is_acted_on() {
+    let campaign = undecided().await;
+    let ledger = campaign.ledger();
+    let before = campaign.recipients().len();
+    // Named twice, a row counts once.
+    let count = ledger.resolve(&[1, 1], Resolution::Resend, None).unwrap();
+    assert_eq!(count, 1);
+    ledger.resolve(&[1], Resolution::NotSent, None).unwrap();
+    ledger.resolve(&[1], Resolution::Accepted, None).unwrap();
+    let error = ledger.resolve(&[1], Resolution::Resend, None).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
+    campaign
+        .client()
+        .resume(Many::new(campaign.path()))
+        .await
+        .unwrap();
+    assert_eq!(campaign.recipients().len(), before);
 }

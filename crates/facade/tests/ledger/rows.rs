@@ -180,7 +180,7 @@ async fn a_placeholder_that_no_row_fills_uses_up_no_ledger() {
     assert!(
         error
             .to_string()
-            .contains("the first row has key, name, to"),
+            .contains("columns of the first row: key, name, to"),
         "{error}"
     );
     assert_eq!(campaign.send(3).await.unwrap().counts.accepted, 3);
@@ -200,7 +200,7 @@ async fn columns_that_do_not_mean_what_they_seem_to_are_refused_before_anything_
         (
             vec![row(json!({"phone": number(1), "name": "Awa"}))],
             "Hello {name}",
-            "to: no row has a value for it; the first row has name, phone",
+            "to: no row has a value for it; columns of the first row: name, phone",
         ),
     ] {
         let many = Many {
@@ -218,6 +218,11 @@ async fn columns_that_do_not_mean_what_they_seem_to_are_refused_before_anything_
             assert!(error.to_string().contains(problem), "{error}");
         }
     }
+    // Also where the first row has none.
+    let people = vec![person(1), person(2).with("at", "2099-01-01")];
+    let error = campaign.send_rows(people).await.unwrap_err();
+    assert!(error.to_string().contains("messages.schedule"), "{error}");
+    assert_eq!(campaign.recipients().len(), 0);
     // As values of placeholders they are what they are.
     let many = Many {
         contents: Row::new().with("text", "{{From}} {from}, at {at}"),

@@ -132,3 +132,26 @@ async fn a_ledger_of_two_names_is_refused() {
     }
     assert_eq!(campaign.recipients().len(), 3);
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_ledger_that_was_removed_during_its_run_is_not_lost_and_nobody_gets_two() {
+    let campaign = slow();
+    let path = campaign.path();
+    let first = run_four(&campaign, &path);
+    let removes = async {
+        campaign.arrived(5).await;
+        fs::remove_file(campaign.path()).unwrap();
+    };
+    let (first, ()) = tokio::join!(first, removes);
+    let error = first.unwrap_err().to_string();
+    assert!(error.contains("was removed"), "{error}");
+    campaign.stage.sandbox.clear_faults();
+    let error = run_four(&campaign, &path).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
+    let kept = path.with_file_name("campaign.db-run");
+    fs::rename(kept, &path).unwrap();
+    let report = run_four(&campaign, &path).await.unwrap();
+    is_sound(&campaign, report.counts);
+    assert_eq!(campaign.recipients().len(), PEOPLE);
+}

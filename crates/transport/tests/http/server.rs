@@ -206,10 +206,7 @@ const fn operation(
         body_credentials: &[],
         parameters: &[],
         body,
-        proof: match effect {
-            Effect::Read => None,
-            Effect::Write | Effect::Send => Some("/thing/id"),
-        },
+        proof: None,
     }
 }
 
@@ -239,6 +236,8 @@ const fn json() -> Option<Body> {
     })
 }
 
+const PROOF: Option<&str> = Some("/thing/id");
+
 pub static SPEC: Spec = Spec {
     vendor: Vendor::MsgFlash,
     title: "Things",
@@ -257,6 +256,14 @@ pub static SPEC: Spec = Spec {
         Operation {
             schemes: &[],
             ..operation("open", "GET", Effect::Read, Repeat::Freely, None)
+        },
+        Operation {
+            proof: PROOF,
+            ..operation("create", "POST", Effect::Write, Repeat::Never, json())
+        },
+        Operation {
+            proof: PROOF,
+            ..operation("tell", "POST", Effect::Send, Repeat::Never, json())
         },
         operation("put", "PUT", Effect::Write, Repeat::Freely, json()),
         Operation {
@@ -301,11 +308,13 @@ pub static SPEC: Spec = Spec {
 };
 
 pub fn account(url: &str) -> AccountBuilder {
-    // The whole body is the vendor's code and its words.
+    // The whole body is the vendor's code and its words, whatever the status is with "error" in it.
     let mut builder = Account::builder(&SPEC, |failed| {
         let words = String::from_utf8_lossy(failed.body).into_owned();
         VendorError {
-            code: Some(words.clone()).filter(|words| words.len() > 10),
+            code: Some(words.clone()).filter(|words| {
+                words.len() > 10 && (failed.status >= 300 || words.contains("error"))
+            }),
             message: Some(words),
             ..VendorError::default()
         }

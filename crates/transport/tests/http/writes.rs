@@ -7,8 +7,15 @@ use crate::server::{Act, GOOD, SPEC, Server, account, outcome, run, session};
 
 const EFFECTS: [&str; 2] = ["write", "send"];
 
+/// Those that are done only where the answer has an identifier.
+const PROVED: [&str; 2] = ["create", "tell"];
+
 async fn assert_unknown(act: Act, status: Option<u16>) {
-    for operation in EFFECTS {
+    assert_unknown_of(&EFFECTS, act, status).await;
+}
+
+async fn assert_unknown_of(operations: &[&str], act: Act, status: Option<u16>) {
+    for operation in operations {
         let (result, requests) = outcome(operation, &[act.clone(), GOOD]).await;
         let error = result.expect_err("not known");
         assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
@@ -83,6 +90,24 @@ async fn a_good_answer_that_is_no_json_leaves_the_outcome_open() {
 }
 
 #[tokio::test]
+async fn a_good_answer_without_the_vendor_s_proof_leaves_the_outcome_open() {
+    for body in ["{}", "{\"ok\":true}", "{\"thing\":{\"id\":null}}"] {
+        assert_unknown_of(&PROVED, Act::Answer(200, &[], body), Some(200)).await;
+    }
+    assert_unknown_of(&PROVED, Act::Answer(204, &[], ""), Some(204)).await;
+    let done = "{\"thing\":{\"id\":\"t-1\"}}";
+    for operation in PROVED {
+        let (result, _) = outcome(operation, &[Act::Answer(200, &[], done)]).await;
+        assert!(result.is_ok(), "{result:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_error_with_a_good_status_leaves_the_outcome_open() {
+    assert_unknown(Act::Answer(200, &[], "{\"error\":\"internal\"}"), Some(200)).await;
+}
+
+#[tokio::test]
 async fn a_good_answer_of_another_shape_was_taken_only_if_it_holds_the_vendor_s_proof() {
     let session = Server::start(&[GOOD]).session();
     let call = Call::new(session, "things.do", None, &[]);
@@ -91,7 +116,7 @@ async fn a_good_answer_of_another_shape_was_taken_only_if_it_holds_the_vendor_s_
         let operation = SPEC.operation(operation);
         call.undecodable(operation, 200, body.as_bytes(), &problem)
     };
-    for operation in EFFECTS {
+    for operation in PROVED {
         for body in [
             r#"{"thing": {"id": "t-1", "at": 5}}"#,
             r#"{"thing": {"id": 4711}, "more": []}"#,

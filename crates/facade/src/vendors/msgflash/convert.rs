@@ -80,7 +80,10 @@ pub(super) fn updated_contact_from_wire(
     contact: Option<types::Contact>,
     raw: Raw,
 ) -> Result<Contact> {
-    let mut contact = contact.ok_or_else(|| at.missing("contact"))?;
+    let is_one = |contact: &types::Contact| {
+        contact.id.is_some() || contact.name.is_some() || contact.phone.is_some()
+    };
+    let mut contact = contact.filter(is_one).ok_or_else(|| at.unproven())?;
     contact
         .id
         .get_or_insert_with(|| TolerantText(id.to_owned()));
@@ -101,11 +104,16 @@ pub(super) fn contact_to_wire(at: &At, contact: NewContact) -> Result<types::New
         .ok_or_else(|| at.invalid("name", "is missing: MsgFlash needs one"))?;
     Ok(types::NewContact {
         name,
-        phone: contact.phone,
+        phone: written_plain(contact.phone),
         tags: contact.tags,
         meta: contact.meta,
         extra: contact.extra.into_iter().collect(),
     })
+}
+
+/// A number without the separators that people write; what is none is left to the vendor's rule.
+fn written_plain(phone: String) -> String {
+    normalize_phone(&phone).unwrap_or(phone)
 }
 
 pub(super) fn contact_changes_to_wire(
@@ -121,7 +129,7 @@ pub(super) fn contact_changes_to_wire(
     at.check_extra(&changes.extra, CONTACT)?;
     let body = types::ContactUpdate {
         name: changes.name,
-        phone: changes.phone,
+        phone: changes.phone.map(written_plain),
         tags: changes.tags,
         meta: changes.meta,
         extra: changes.extra.into_iter().collect(),
@@ -160,7 +168,8 @@ pub(super) fn updated_group_from_wire(
     group: Option<types::ContactGroup>,
     raw: Raw,
 ) -> Result<Group> {
-    let mut group = group.ok_or_else(|| at.missing("group"))?;
+    let is_one = |group: &types::ContactGroup| group.id.is_some() || group.name.is_some();
+    let mut group = group.filter(is_one).ok_or_else(|| at.unproven())?;
     group.id.get_or_insert_with(|| TolerantText(id.to_owned()));
     group_from_wire(at, group, raw)
 }

@@ -38,10 +38,7 @@ async fn delete(at: &At, chunk: &[String]) -> Result<HashSet<String>> {
         extra: Default::default(),
     };
     let answer = at.finish(&call, client(at, &call).bulk_delete_contacts(&body).await)?;
-    let result = answer
-        .value
-        .data
-        .ok_or_else(|| at.missing("report").outcome(Outcome::Accepted))?;
+    let result = answer.value.data.ok_or_else(|| uncounted(at, "report"))?;
     let not_found: HashSet<String> = result
         .not_found
         .into_iter()

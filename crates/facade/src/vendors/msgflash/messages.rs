@@ -228,15 +228,10 @@ fn queued(
     known: Message,
     body: &Bytes,
 ) -> Result<Message> {
-    let queued = answer.data.ok_or_else(|| at.unproven())?;
-    let is_taken = queued.status.is_some() || queued.created_at.is_some();
+    let queued = answer.data.ok_or_else(|| at.missing("message"))?;
     let (status, status_text) = status(queued.status);
-    let id = filled(queued.id).ok_or_else(|| match is_taken {
-        true => at.missing("id"),
-        false => at.unproven(),
-    });
     Ok(Message {
-        id: Some(id?),
+        id: Some(filled(queued.id).ok_or_else(|| at.missing("id"))?),
         whatsapp_id: filled(queued.provider_message_id),
         status,
         status_text,

@@ -37,17 +37,11 @@ pub(super) async fn send(at: &At, otp: NewOtp) -> Result<SentOtp> {
         extra: otp.extra.into_iter().collect(),
     };
     let answer = at.finish(&call, client(at, &call).send_otp(&body).await)?;
-    let Some(id) = filled(answer.value.otp_id) else {
-        let is_sent = answer.value.message_id.is_some() || answer.value.expires_at.is_some();
-        return at.written(Err(match is_sent {
-            true => at.missing("otpId"),
-            false => at.unproven(),
-        }));
-    };
+    let id = filled(answer.value.otp_id).ok_or_else(|| at.missing("otpId"));
     Ok(SentOtp {
         vendor: at.vendor(),
         account: at.account(),
-        id,
+        id: at.written(id)?,
         message_id: filled(answer.value.message_id),
         expires_at: time(answer.value.expires_at),
         raw: Raw::new(answer.body, &shapes::SENT_OTP),

@@ -120,12 +120,8 @@ fn moment(when: Timestamp) -> String {
 
 fn queued(at: &At, queued: types::QueuedMessage, known: Message, body: &Bytes) -> Result<Message> {
     let (status, status_text) = status(queued.status);
-    let id = filled(queued.message_id).ok_or_else(|| match queued.queued_at {
-        Some(_) => at.missing("messageId"),
-        None => at.unproven(),
-    });
     Ok(Message {
-        id: Some(id?),
+        id: Some(filled(queued.message_id).ok_or_else(|| at.missing("messageId"))?),
         status,
         status_text,
         created_at: time(queued.queued_at),

@@ -7,6 +7,7 @@ use palabre_model::{Contact, DeleteFailure, DeleteReport, ErrorKind, Page, Raw, 
 use super::{LIST, client, convert, paging};
 use crate::at::At;
 use crate::deleting::{self, Told};
+use crate::gateway::may_be_a_gateway_s;
 use crate::{ContactChanges, ListOptions, NewContact};
 
 /// The page size with which the list is searched for one contact; the vendor states no largest one.
@@ -141,7 +142,7 @@ pub(super) async fn delete_many(at: &At, ids: &[String]) -> Result<DeleteReport>
         let mut told = Told::default();
         match delete(&at.again(), &id).await {
             Ok(()) => {}
-            Err(error) if error.kind() == ErrorKind::NotFound => {
+            Err(error) if error.kind() == ErrorKind::NotFound && !may_be_a_gateway_s(&error) => {
                 told.not_found.insert(id);
             }
             Err(error) if error.kind() == ErrorKind::Conflict => {
