@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     from palabre._palabre import AsyncListing
 
+    Hook = Callable[[Any], Any]
+    Answer = Callable[[Hook, BaseException | None], None]
+
 T = TypeVar("T")
 R = TypeVar("R", covariant=True)
 
@@ -163,16 +166,16 @@ def _loop() -> asyncio.AbstractEventLoop:
         raise ConfigError(problem, hint=hint, text=f"{problem}; {hint}") from None
 
 
-def ask(
-    hook: Callable[[Any], Any],
-    event: Any,
-    answer: Callable[[Callable[[Any], Any], BaseException | None], None],
-) -> asyncio.Task[None] | None:
+def ask(hook: Hook, event: Any, answer: Answer) -> asyncio.Task[None] | None:
     """Call a hook and tell ``answer`` what it raised; the task that waits for it, if it is async."""
     try:
         result = hook(event)
-    except Exception as error:
-        answer(hook, error)
+    except (KeyboardInterrupt, SystemExit) as error:
+        # The call may outlive this: a loop can be run again.
+        _tell(answer, hook, error, is_known=True)
+        raise
+    except BaseException as error:
+        _tell(answer, hook, error, is_known=False)
         return None
     if result is None or not inspect.isawaitable(result):
         answer(hook, None)
@@ -181,7 +184,7 @@ def ask(
     # A loop does not keep its tasks.
     _hooks.add(task)
     task.add_done_callback(_hooks.discard)
-    task.add_done_callback(lambda task: answer(hook, _failure(task)))
+    task.add_done_callback(lambda task: _tell_end(answer, hook, task))
     return task
 
 
@@ -192,8 +195,27 @@ async def _wait(result: Awaitable[Any]) -> None:
     await result
 
 
-def _failure(task: asyncio.Task[None]) -> BaseException | None:
-    return asyncio.CancelledError() if task.cancelled() else task.exception()
+def _tell_end(answer: Answer, hook: Hook, task: asyncio.Task[None]) -> None:
+    error = asyncio.CancelledError() if task.cancelled() else task.exception()
+    # The loop has raised what ends the program, and whoever cancels knows it.
+    known = (KeyboardInterrupt, SystemExit, asyncio.CancelledError)
+    _tell(answer, hook, error, is_known=isinstance(error, known))
+
+
+def _tell(answer: Answer, hook: Hook, error: BaseException | None, *, is_known: bool) -> None:
+    """Tell ``answer`` what a hook raised; of that it raises again what is no Exception and no veto.
+
+    Here that ends. What ends the program would also end the loop's last work: to cancel its tasks.
+    Anything else could end the task that listens for all calls.
+    """
+    try:
+        answer(hook, error)
+    except BaseException as raised:
+        if raised is not error:
+            raise
+        if not is_known:
+            context = {"message": f"{hook!r} failed", "exception": error}
+            asyncio.get_running_loop().call_exception_handler(context)
 
 
 async def ready(value: T) -> T:
