@@ -130,7 +130,6 @@ impl Arguments {
             Command::Capabilities(arguments) => capabilities::run(&arguments),
             Command::Completions(arguments) => completions::run(&arguments, command()),
             Command::Accounts(accounts) => accounts.run(),
-            Command::Ledger(ledger) => ledger.run(),
             command => {
                 let runtime = tokio::runtime::Builder::new_current_thread()
                     .enable_all()
@@ -161,13 +160,12 @@ impl Command {
             Self::Otp(otp) => or_interrupt(otp.run()).await,
             Self::Templates(templates) => or_interrupt(templates.run()).await,
             Self::Stats(stats) => or_interrupt(stats.run()).await,
+            Self::Ledger(ledger) => ledger.run().await,
             Self::Call(arguments) => or_interrupt(call::run(arguments)).await,
             Self::Doctor(doctor) => or_interrupt(doctor.run()).await,
-            Self::Sandbox(_)
-            | Self::Capabilities(_)
-            | Self::Completions(_)
-            | Self::Accounts(_)
-            | Self::Ledger(_) => Ok(()),
+            Self::Sandbox(_) | Self::Capabilities(_) | Self::Completions(_) | Self::Accounts(_) => {
+                Ok(())
+            }
         }
     }
 }

@@ -10,8 +10,9 @@ use palabre::{Error, LedgerRow};
 use serde_json::json;
 
 use super::{PIECE, summary};
+use crate::choose;
 use crate::exit::Failure;
-use crate::options::Output;
+use crate::options::{One, Output};
 use crate::output::{Columns, Records, Sink, Typed};
 use crate::reading::write_one;
 use crate::terminal::{self, counted};
@@ -36,6 +37,12 @@ pub(crate) enum Ledger {
         after_help = "Examples:\n  palabre ledger resolve campaign.db --row 1 --row 2 --as accepted \\\n      --note 'seen in the dashboard'\n  palabre ledger resolve campaign.db --all-unknown --as not_sent"
     )]
     Resolve(Resolve),
+    /// Go on with another key of the same account
+    ///
+    /// A ledger knows its account by its key. After that was changed at the vendor, say that it is the
+    /// same account; another ledger would send to everybody again.
+    #[command(after_help = "Example:\n  palabre ledger rebind campaign.db")]
+    Rebind(Rebind),
 }
 
 #[derive(Args, Debug)]
@@ -82,6 +89,15 @@ pub(crate) struct Resolve {
     note: Option<String>,
 }
 
+#[derive(Args, Debug)]
+pub(crate) struct Rebind {
+    /// Ledger
+    #[arg(value_name = "LEDGER")]
+    path: PathBuf,
+    #[command(flatten)]
+    one: One,
+}
+
 fn state(text: &str) -> Result<State, String> {
     text.parse().map_err(|error: Error| error.to_string())
 }
@@ -105,11 +121,12 @@ const SHOWN: Columns = &[
 ];
 
 impl Ledger {
-    pub(crate) fn run(self) -> Result<(), Failure> {
+    pub(crate) async fn run(self) -> Result<(), Failure> {
         match self {
             Self::Show(show) => show.run(),
             Self::Export(export) => export.run(),
             Self::Resolve(resolve) => resolve.run(),
+            Self::Rebind(rebind) => rebind.run().await,
         }
     }
 }
@@ -170,6 +187,22 @@ impl Resolve {
         let what = self.resolution.as_str();
         let rows = counted(count, "row", "rows");
         terminal::note(&format!("{rows}: {what}; {}", ledger.counts()?));
+        Ok(())
+    }
+}
+
+impl Rebind {
+    async fn run(self) -> Result<(), Failure> {
+        let ledger = File::open(self.path)?;
+        let name = match self.one.account {
+            Some(name) => name,
+            None => ledger.account()?.1,
+        };
+        let account = self.one.source.load()?.account(&name)?.clone();
+        let client = choose::open(account, self.one.watch).await?;
+        ledger.rebind(&client)?;
+        let path = ledger.path().display();
+        terminal::note(&format!("{path} belongs to {name} with its present key"));
         Ok(())
     }
 }

@@ -16,7 +16,7 @@ const COMFORTABLE: usize = 24;
 const SHORTEST: usize = 12;
 
 /// Columns that go first when there is no room, the first one before the others.
-const LEAST_WANTED: [&str; 36] = [
+const LEAST_WANTED: [&str; 38] = [
     "tz_source",
     "tz",
     "observed_at",
@@ -53,6 +53,8 @@ const LEAST_WANTED: [&str; 36] = [
     "notes",
     "rejected_reason",
     "coexistence",
+    "characters",
+    "error",
 ];
 
 /// Columns whose values mean nothing when they are cut.

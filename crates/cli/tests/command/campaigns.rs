@@ -184,6 +184,8 @@ fn a_ledger_is_shown_exported_and_resolved() {
         (&row["note"], &row["decided"]),
         (&json!("seen"), &Value::Bool(true))
     );
+    let done = stage.run(&["ledger", "rebind", "campaign.db"]);
+    assert_eq!(done.status, 0, "{}", done.errors);
     let done = stage.run(&[
         "ledger",
         "resolve",
