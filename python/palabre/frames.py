@@ -11,7 +11,7 @@ import inspect
 import warnings
 from typing import TYPE_CHECKING, Any, Protocol
 
-from palabre.errors import PartialResultWarning
+from palabre.errors import InvalidInputError, PartialResultWarning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,6 +121,18 @@ def to_polars(rows: ArrowStream) -> polars.DataFrame:
     return frame
 
 
+def filled(frame: polars.DataFrame) -> polars.DataFrame:
+    """Leave out the columns of a ``polars.DataFrame`` that hold nothing: they are of no type.
+
+    Args:
+        frame: The frame.
+
+    Returns:
+        The same rows, with the columns that may have a value.
+    """
+    return frame.drop([name for name, dtype in frame.schema.items() if str(dtype) == "Null"])
+
+
 def records(frame: pandas.DataFrame) -> Iterator[dict[Any, Any]]:
     """Read the rows of a ``pandas.DataFrame``, some hundred at a time.
 
@@ -129,7 +141,14 @@ def records(frame: pandas.DataFrame) -> Iterator[dict[Any, Any]]:
 
     Returns:
         One dict for each row. What is missing is None.
+
+    Raises:
+        InvalidInputError: Two columns have the same name.
     """
+    twice = frame.columns[frame.columns.duplicated()]
+    if len(twice):
+        problem = f"rows: the column {twice[0]!r} is there twice"
+        raise InvalidInputError(problem, outcome="not_sent")
     piece = 500
     for start in range(0, len(frame), piece):
         rows = frame.iloc[start : start + piece].astype(object)

@@ -78,7 +78,7 @@ def test_a_person_decides_what_nobody_knows(sandbox: palabre.Sandbox, undecided:
     first, second, third = ledger.unknown()
     assert ledger.resolve([first], "accepted", note="seen in the dashboard") == 1
     ledger.resolve([second.row], "not_sent")
-    ledger.resolve([third], as_="resend")
+    ledger.resolve(third, as_="resend")
     client = sandbox.client("wapiflow")
     report = client.messages.send_many(people(6), ledger=undecided, text=TEXT)
     assert (report.accepted, report.not_sent, report.unknown) == (5, 1, 0)
@@ -204,3 +204,23 @@ def test_a_disk_that_is_full_stops_the_run_and_nothing_is_sent_twice(tmp_path: P
     output = printed(script.format(path=str(tmp_path / "a.db")))
     assert output.split() == ["True", "0", "0", "500"]
     assert resource.getrlimit(resource.RLIMIT_FSIZE)
+
+
+def test_a_campaign_goes_on_with_the_new_key_of_its_account(
+    sandbox: palabre.Sandbox, tmp_path: Path
+) -> None:
+    path = tmp_path / "campaign.db"
+    new = sandbox.client("msgflash")
+    old = palabre.Client("msgflash", api_key="msgf_live_0ld", base_url=new.base_url)
+    sender = next(iter(new.numbers.list())).id
+    rows = [{**person, "from_": sender} for person in people(3)]
+    with pytest.raises(palabre.AuthenticationError):
+        old.messages.send_many(rows, ledger=path, text=TEXT)
+    with pytest.raises(palabre.ConflictError, match="rebind the ledger"):
+        new.messages.send_many(rows, ledger=path, text=TEXT)
+    with pytest.raises(palabre.ConflictError, match="an account at msgflash"):
+        palabre.Ledger(path).rebind(sandbox.client("wapiflow"))
+    with pytest.raises(TypeError, match="client must be a Client or an AsyncClient"):
+        palabre.Ledger(path).rebind("msgflash")  # type: ignore[arg-type]
+    palabre.Ledger(path).rebind(new)
+    assert new.messages.send_many(rows, ledger=path, text=TEXT).accepted == 3

@@ -416,3 +416,74 @@ def test_a_time_is_the_same_text_whatever_holds_it(
         assert (report.accepted, report.total) == (2, 2)
     said = "From 2026-11-22T18:30:00.250000+02:00 until 2026-12-01T08:00:00"
     assert set(texts(sandbox).values()) == {said}
+
+
+def test_a_number_that_was_a_float_is_nobody_s_number(
+    sandbox: palabre.Sandbox, tmp_path: Path
+) -> None:
+    people = pandas.DataFrame({"phone": [4366412345678, None, 22901000000]})
+    people["to"] = "+" + people.phone.astype(str)
+    client = sandbox.client("wapiflow")
+    report = client.messages.send_many(people, ledger=tmp_path / "a.db", text="Hello")
+    assert (report.accepted, report.refused) == (0, 3)
+    assert "ends in .0" in (report.rows()[0].reason or "")
+    with pytest.raises(palabre.InvalidInputError, match=r"ends in \.0"):
+        client.messages.send(to="+22901000000.0", text="Hello")
+    assert not sandbox.sent()
+
+
+def test_numbers_of_frames_are_read_as_people_write_them(
+    sandbox: palabre.Sandbox, tmp_path: Path
+) -> None:
+    client = sandbox.client("wapiflow")
+    to = [number(0), number(1)]
+    frames: list[Any] = [
+        pandas.DataFrame({"to": to, "key": [1001, None], "price": [1.1, 1.1]}),
+        polars.DataFrame(
+            {"to": to, "key": [1001.0, None], "price": [1.1, 1.1], "nothing": [None, None]},
+            schema_overrides={"price": polars.Float32},
+        ),
+    ]
+    for count, frame in enumerate(frames):
+        path = tmp_path / f"{count}.db"
+        report = client.messages.send_many(frame, ledger=path, text="It is {price}")
+        assert report.accepted == 2
+        assert [row.key for row in report.rows()] == ["1001", None]
+    assert {message.text for message in sandbox.sent()} == {"It is 1.1"}
+
+
+@pytest.mark.parametrize("holder", [pandas.DataFrame, pyarrow.table])
+def test_two_columns_of_one_name_are_refused(
+    sandbox: palabre.Sandbox, tmp_path: Path, holder: Any
+) -> None:
+    if holder is pandas.DataFrame:
+        rows = holder([[number(0), number(1)]], columns=["to", "to"])
+    else:
+        rows = holder([[number(0)], [number(1)]], names=["to", "to"])
+    client = sandbox.client("wapiflow")
+    with pytest.raises(palabre.InvalidInputError, match="the column .to. is there twice"):
+        client.messages.send_many(rows, ledger=tmp_path / "a.db", text="Hello")
+    assert not sandbox.sent()
+
+
+def test_an_iterator_that_has_ended_is_not_asked_again(
+    sandbox: palabre.Sandbox, tmp_path: Path
+) -> None:
+    class Awkward:
+        """It goes on after its end, as a reader of a file that grows does."""
+
+        def __init__(self) -> None:
+            self.left = [*people(2), None, *people(9)]
+
+        def __iter__(self) -> Awkward:
+            return self
+
+        def __next__(self) -> dict[str, Any]:
+            row = self.left.pop(0) if self.left else None
+            if row is None:
+                raise StopIteration
+            return row
+
+    client = sandbox.client("wapiflow")
+    report = client.messages.send_many(Awkward(), ledger=tmp_path / "a.db", text=TEXT)
+    assert (report.accepted, report.total) == (2, 2)

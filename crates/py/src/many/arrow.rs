@@ -1,5 +1,6 @@
 //! Rows of an Arrow stream, whichever library exports it.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
@@ -10,7 +11,7 @@ use arrow_array::types::{
     Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType,
     TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrayRef, RecordBatch};
+use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchReader};
 use arrow_schema::{DataType, TimeUnit};
 use jiff::Timestamp;
 use jiff::fmt::temporal::DateTimeParser;
@@ -34,6 +35,25 @@ pub(super) fn pull(reader: &mut RecordBatchStreamReader) -> Result<Vec<Row>> {
             Some(Ok(batch)) => return rows(&batch),
         }
     }
+}
+
+/// Refuses a stream with two columns of one name: only one of them would be read.
+pub(super) fn check(reader: &RecordBatchStreamReader) -> Result<()> {
+    let schema = reader.schema();
+    let mut seen = HashSet::new();
+    let twice = schema
+        .fields()
+        .iter()
+        .find(|field| !seen.insert(field.name()));
+    match twice {
+        Some(field) => Err(twice_there(field.name())),
+        None => Ok(()),
+    }
+}
+
+/// The error of a column that is there twice.
+pub(super) fn twice_there(column: &str) -> Error {
+    Error::invalid("rows", format_args!("the column {column:?} is there twice"))
 }
 
 fn rows(batch: &RecordBatch) -> Result<Vec<Row>> {
@@ -92,7 +112,14 @@ fn value(array: &ArrayRef, index: usize) -> Option<Value> {
         DataType::UInt32 => number!(UInt32Type),
         DataType::UInt64 => number!(UInt64Type),
         // NaN, which JSON has not, is null: what data libraries have in place of nothing.
-        DataType::Float32 => number!(Float32Type),
+        DataType::Float32 => {
+            let number = array.as_primitive::<Float32Type>().value(index);
+            // 1.1 and not 1.100000023841858, which it is with more digits.
+            number
+                .to_string()
+                .parse::<f64>()
+                .map_or(Value::Null, Value::from)
+        }
         DataType::Float64 => number!(Float64Type),
         DataType::Date32 => {
             let date = date32_to_datetime(array.as_primitive::<Date32Type>().value(index))?;

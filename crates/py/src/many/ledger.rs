@@ -11,6 +11,7 @@ use pyo3::types::{PyCapsule, PyDict};
 
 use crate::arguments::{Given, Whole, whole, wrong};
 use crate::arrow;
+use crate::client::{AsyncClient, Client};
 use crate::error;
 use crate::results::page;
 use crate::table::{Table, frame};
@@ -174,7 +175,7 @@ impl Ledger {
     /// Writes down what a person decided about rows, all of them or none.
     ///
     /// Args:
-    ///     rows: The rows, by their numbers or as LedgerRow.
+    ///     rows: The rows, by their numbers or as LedgerRow; or one LedgerRow.
     ///     as_: "accepted": it happened. "not_sent": it did not, and is not tried again. "resend": the next run tries it again, which sends it twice if it had happened.
     ///     note: Why, for whoever reads the ledger later.
     ///
@@ -196,6 +197,36 @@ impl Ledger {
         let as_: Resolution = told(py, String::read("as_", &as_)?.parse())?;
         let note = note.map(|note| String::read("note", &note)).transpose()?;
         self.ask(py, |ledger| ledger.resolve(&numbers, as_, note.as_deref()))
+    }
+
+    /// Goes on with another key of the same account: the campaign belongs to `client` from now on.
+    ///
+    /// A ledger knows its account by what that signs in with. After a key was changed at the vendor, a person has to say that it is the same account; another file would send to everybody again.
+    ///
+    /// Args:
+    ///     client: A client of the account, with its new key.
+    ///
+    /// Raises:
+    ///     ConflictError: A run goes on, or the client is of another vendor or address.
+    ///
+    /// Examples:
+    ///     >>> import palabre, tempfile, os
+    ///     >>> path = os.path.join(tempfile.mkdtemp(), "campaign.db")
+    ///     >>> with palabre.Sandbox(seed=7) as sandbox:
+    ///     ...     client = sandbox.client("wapiflow")
+    ///     ...     _ = client.messages.send_many([{"to": "+8801988000000"}], ledger=path, text="Hello")
+    ///     ...     palabre.Ledger(path).rebind(client)
+    #[pyo3(signature = (client))]
+    fn rebind(&self, py: Python<'_>, client: Bound<'_, PyAny>) -> PyResult<()> {
+        let handle = match (client.cast::<Client>(), client.cast::<AsyncClient>()) {
+            (Ok(client), _) => client.get().handle.clone(),
+            (_, Ok(client)) => client.get().handle.clone(),
+            _ => return Err(wrong("client", "a Client or an AsyncClient", &client)),
+        };
+        handle.open(py)?;
+        self.ask(py, |ledger| {
+            ledger.rebind(&palabre::Client::from_account(handle.account()?)?)
+        })
     }
 
     /// What happened beside the usual steps, in order: runs, recoveries, look-ups, decisions.
@@ -257,8 +288,11 @@ impl Ledger {
     }
 }
 
-/// Row numbers: whole numbers, or rows of a ledger.
+/// Row numbers: whole numbers, or rows of a ledger; or one of them.
 fn numbers(py: Python<'_>, rows: &Bound<'_, PyAny>) -> PyResult<Vec<i64>> {
+    if let Ok(row) = rows.cast::<crate::results::LedgerRow>() {
+        return Ok(vec![row.get().0.row]);
+    }
     let wanted = || wrong("rows", "row numbers or rows of a ledger", rows);
     let items = rows.try_iter().map_err(|_| wanted())?;
     let mut numbers = Vec::new();

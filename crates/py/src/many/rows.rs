@@ -18,7 +18,7 @@ use super::files::{Files, MOST, Unread};
 use super::{arrow, cell};
 use crate::arguments::{self, wrong};
 use crate::runtime::locked;
-use crate::{desk, python};
+use crate::{desk, error, python};
 
 /// So many rows are read at a time: the interpreter is not kept for long.
 const PIECE: usize = 500;
@@ -29,7 +29,8 @@ pub(crate) struct Given {
 }
 
 enum Source {
-    Iterator(Py<PyIterator>),
+    /// Until its end: some iterators go on after that.
+    Iterator(Option<Py<PyIterator>>),
     Arrow(Box<RecordBatchStreamReader>),
 }
 
@@ -94,10 +95,21 @@ impl arguments::Given for Given {
         }
         // pandas first: what its frames export as Arrow needs another library.
         let is_pandas = value.hasattr("itertuples")? && value.hasattr("iloc")?;
+        // Its columns without any value are not what Arrow says that they are.
+        let is_polars = !is_pandas && value.hasattr("n_chunks")? && value.hasattr("schema")?;
+        let value = match is_polars {
+            true => {
+                let frames = python::import(py, c"palabre.frames")?;
+                &python::call_method(&frames, "filled", std::slice::from_ref(value))?
+            }
+            false => value,
+        };
         if !is_pandas && let Some(export) = value.getattr_opt("__arrow_c_stream__")? {
             let capsule = python::call(&export, &PyTuple::empty(py), None)?;
+            let reader = reader(capsule.cast::<PyCapsule>()?)?;
+            arrow::check(&reader).map_err(|error| error::to_py(py, error))?;
             return Ok(Self {
-                source: Source::Arrow(Box::new(reader(capsule.cast::<PyCapsule>()?)?)),
+                source: Source::Arrow(Box::new(reader)),
             });
         }
         let iterable = match is_pandas {
@@ -111,7 +123,7 @@ impl arguments::Given for Given {
             .try_iter()
             .map_err(|_| wrong(name, WANTED, value))?;
         Ok(Self {
-            source: Source::Iterator(iterator.unbind()),
+            source: Source::Iterator(Some(iterator.unbind())),
         })
     }
 }
@@ -131,7 +143,7 @@ async fn read(source: Arc<Mutex<Source>>, count: usize) -> Result<Vec<Unread>> {
     desk::put(Box::new(move |place| {
         let mut source = locked(&source);
         let piece = match &mut *source {
-            Source::Iterator(iterator) => pull(iterator.bind(place.py), count),
+            Source::Iterator(given) => pull(place.py, given, count),
             Source::Arrow(reader) => {
                 let rows = arrow::pull(reader);
                 Ok(rows.map(|rows| rows.into_iter().map(Unread::from).collect()))
@@ -168,13 +180,21 @@ pub(super) fn thrown(error: PyErr) -> Error {
     Error::invalid("rows", "raised an exception").caused_by(Arc::new(Thrown(error)))
 }
 
-/// The next rows of an iterator; none at its end.
-fn pull(iterator: &Bound<'_, PyIterator>, count: usize) -> PyResult<Result<Vec<Unread>>> {
+/// The next rows of an iterator; none at its end, which is forgotten.
+fn pull(
+    py: Python<'_>,
+    given: &mut Option<Py<PyIterator>>,
+    count: usize,
+) -> PyResult<Result<Vec<Unread>>> {
     let mut rows = Vec::new();
     let mut bytes = 0;
-    let mut iterator = iterator.clone();
+    let Some(iterator) = given else {
+        return Ok(Ok(rows));
+    };
+    let mut iterator = iterator.bind(py).clone();
     while rows.len() < PIECE && bytes < MOST {
         let Some(item) = iterator.next() else {
+            *given = None;
             break;
         };
         let name = format!("rows[{}]", count + rows.len());
