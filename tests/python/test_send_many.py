@@ -461,7 +461,7 @@ def test_two_columns_of_one_name_are_refused(
     else:
         rows = holder([[number(0)], [number(1)]], names=["to", "to"])
     client = sandbox.client("wapiflow")
-    with pytest.raises(palabre.InvalidInputError, match="the column .to. is there twice"):
+    with pytest.raises(palabre.InvalidInputError, match=r"the column .to. is there twice"):
         client.messages.send_many(rows, ledger=tmp_path / "a.db", text="Hello")
     assert not sandbox.sent()
 
