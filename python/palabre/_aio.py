@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from palabre._palabre import AsyncListing
 
-    Hook = Callable[[Any], Any]
-    Answer = Callable[[Hook, BaseException | None], None]
+    _Hook = Callable[[Any], Any]
+    _Answer = Callable[[_Hook, BaseException | None], None]
 
 T = TypeVar("T")
 R = TypeVar("R", covariant=True)
@@ -166,7 +166,7 @@ def _loop() -> asyncio.AbstractEventLoop:
         raise ConfigError(problem, hint=hint, text=f"{problem}; {hint}") from None
 
 
-def ask(hook: Hook, event: Any, answer: Answer) -> asyncio.Task[None] | None:
+def ask(hook: _Hook, event: Any, answer: _Answer) -> asyncio.Task[None] | None:
     """Call a hook and tell ``answer`` what it raised; the task that waits for it, if it is async."""
     try:
         result = hook(event)
@@ -195,14 +195,14 @@ async def _wait(result: Awaitable[Any]) -> None:
     await result
 
 
-def _tell_end(answer: Answer, hook: Hook, task: asyncio.Task[None]) -> None:
+def _tell_end(answer: _Answer, hook: _Hook, task: asyncio.Task[None]) -> None:
     error = asyncio.CancelledError() if task.cancelled() else task.exception()
     # The loop has raised what ends the program, and whoever cancels knows it.
     known = (KeyboardInterrupt, SystemExit, asyncio.CancelledError)
     _tell(answer, hook, error, is_known=isinstance(error, known))
 
 
-def _tell(answer: Answer, hook: Hook, error: BaseException | None, *, is_known: bool) -> None:
+def _tell(answer: _Answer, hook: _Hook, error: BaseException | None, *, is_known: bool) -> None:
     """Tell ``answer`` what a hook raised; of that it raises again what is no Exception and no veto.
 
     Here that ends. What ends the program would also end the loop's last work: to cancel its tasks.
