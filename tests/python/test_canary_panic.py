@@ -1,7 +1,8 @@
 """A panic shows no key, text or number either.
 
 palabre has none that could be called up. So a hook raises what pyo3 makes of a panic, which pyo3
-takes up again as a panic of Rust inside the call, where keys, text and number are in use.
+takes up again as a panic of Rust inside the call, where keys, text and number are in use. In asyncio
+a hook is called by Python, and its panic is what any hook raises.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ with palabre.Sandbox(credentials={KEYS!r}) as sandbox, tempfile.TemporaryDirecto
 def test_no_panic_lets_a_key_a_text_or_a_number_out(vendor: str, way: str, hook: str) -> None:
     done = run(f"VENDOR, WAY, HOOK = {vendor, way, hook}\n{SEND}")
     assert done.status == 0, done.errors
-    assert "resuming a panic" in done.errors, done.errors
+    assert ("resuming a panic" in done.errors) is (way != "async"), done.errors
     assert "on purpose" in done.errors, done.errors
     shown = done.output + done.errors
     for secret in [*SECRETS, *PRIVATE]:
