@@ -291,7 +291,7 @@ impl<'a> Arguments<'a> {
             None => Ok(None),
             Some(Argument::Value(Value::String(text))) => Ok(Some(text)),
             Some(Argument::Value(Value::Number(number))) => match plain_number(&number) {
-                whole if whole.bytes().all(|byte| byte.is_ascii_digit()) => Ok(Some(whole)),
+                whole if whole.parse::<i128>().is_ok() => Ok(Some(whole)),
                 _ => Err(Error::invalid(name, "is not an identifier")),
             },
             Some(_) => Err(Error::invalid(name, "is not an identifier")),
