@@ -2,6 +2,7 @@
 
 use std::io::Read;
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use palabre::ledger::{Many, Row};
 use palabre::{Client, Credentials, Options, Vendor};
@@ -42,8 +43,25 @@ pub fn kill(mut child: Child) {
     child.wait().unwrap();
 }
 
+/// Waits until something holds that a child brings about.
+pub fn until(child: &mut Child, what: &str, mut holds: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !holds() {
+        let ended = child.try_wait().unwrap();
+        assert!(ended.is_none(), "never: {what}: {}", said(child));
+        assert!(began.elapsed() < Duration::from_secs(60), "never: {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
 /// What a child says until its end.
 pub fn finish(mut child: Child) -> String {
+    let said = said(&mut child);
+    assert!(child.wait().unwrap().success(), "{said}");
+    said
+}
+
+fn said(child: &mut Child) -> String {
     let mut said = String::new();
     child
         .stdout
@@ -51,14 +69,12 @@ pub fn finish(mut child: Child) -> String {
         .unwrap()
         .read_to_string(&mut said)
         .unwrap();
-    let mut errors = String::new();
     child
         .stderr
         .take()
         .unwrap()
-        .read_to_string(&mut errors)
+        .read_to_string(&mut said)
         .unwrap();
-    assert!(child.wait().unwrap().success(), "{said}{errors}");
     said
 }
 

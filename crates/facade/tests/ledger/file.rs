@@ -228,11 +228,11 @@ async fn a_second_process_is_told_who_is_at_work_and_may_look() {
     let campaign = Campaign::new();
     campaign
         .stage
-        .fault(serde_json::json!({"operation": "send_message", "times": 999, "delay_ms": 200}));
-    let child = child::start(&campaign, 30);
+        .fault(serde_json::json!({"operation": "send_message", "times": 999, "delay_ms": 500}));
+    let child = child::start(&campaign, 100);
     campaign.arrived(10).await;
     let id = child.id();
-    let error = campaign.send(30).await.unwrap_err();
+    let error = campaign.send(100).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Conflict);
     let text = error.to_string();
     assert!(
@@ -240,7 +240,7 @@ async fn a_second_process_is_told_who_is_at_work_and_may_look() {
         "{text}"
     );
     let counts = campaign.ledger().counts().unwrap();
-    assert_eq!(counts.total(), 30);
+    assert_eq!(counts.total(), 100);
     assert!(counts.left() > 0);
     let resolution = palabre::ledger::Resolution::NotSent;
     let error = campaign
@@ -249,7 +249,7 @@ async fn a_second_process_is_told_who_is_at_work_and_may_look() {
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Conflict);
     campaign.stage.sandbox.clear_faults();
-    assert!(child::finish(child).contains("30 of 30 accepted"));
+    assert!(child::finish(child).contains("100 of 100 accepted"));
     campaign.agrees();
 }
 
