@@ -28,7 +28,8 @@ async def test_fifty_calls_wait_at_the_same_time(
     sandbox.add_fault(operation="get_contact", delay_ms=300, times=None)
     began = time.monotonic()
     contacts = await asyncio.gather(*(client.contacts.get(KOFFI) for _ in range(50)))
-    assert 0.3 <= time.monotonic() - began < 2
+    # One after the other, they would take 15 seconds.
+    assert 0.3 <= time.monotonic() - began < 10
     assert {contact.id for contact in contacts} == {KOFFI}
     assert requests.count() == 50
 
@@ -102,7 +103,7 @@ async def test_a_call_that_is_given_up_is_dropped_and_the_client_goes_on(
         began = time.monotonic()
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(client.contacts.get(KOFFI), timeout=0.1)
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 10
     assert (await client.contacts.get(KOFFI)).id == KOFFI
 
 

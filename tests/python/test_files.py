@@ -26,7 +26,7 @@ async def test_a_pipe_is_refused_at_once(connect: Connect, tmp_path: Path) -> No
     ):
         with pytest.raises(palabre.InvalidInputError, match=r"image: .*not a regular file"):
             await call()
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
 
 
 async def test_a_file_that_is_too_large_is_not_read(connect: Connect, tmp_path: Path) -> None:

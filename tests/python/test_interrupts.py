@@ -61,7 +61,7 @@ def test_ctrl_c_stops_a_waiting_call_and_the_client_goes_on(wait: str) -> None:
     finally:
         process.kill()
     # Within a second; the machine that runs the tests may be slow.
-    assert took < 2
+    assert took < 5
     assert (process.returncode, output, errors) == (3, "20 20\n", "")
 
 

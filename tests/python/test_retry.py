@@ -152,9 +152,11 @@ async def test_the_vendor_s_limit_is_kept_unless_another_is_given(
     api = connect("msgflash", rate_limit=rate_limit)
     await api.contacts.get("CONTACT_UUID_1")
     started = time.monotonic()
-    for _ in range(20):
+    # At ten a second, this takes 2 or 6 seconds.
+    for _ in range(20 if is_slow else 60):
         await api.contacts.get("CONTACT_UUID_1")
-    assert (time.monotonic() - started >= 2) == is_slow
+    took = time.monotonic() - started
+    assert took >= 2 if is_slow else took < 6
 
 
 def test_threads_and_event_loops_share_the_limit_of_a_key(sandbox: palabre.Sandbox) -> None:

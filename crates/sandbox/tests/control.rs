@@ -170,7 +170,7 @@ fn a_delay_comes_before_the_answer_and_goes_with_an_effect() {
 #[test]
 fn other_requests_are_answered_during_a_delay() {
     let sandbox = sandbox();
-    fault(&sandbox, json!({"vendor": "wapiflow", "delay_ms": 1500}));
+    fault(&sandbox, json!({"vendor": "wapiflow", "delay_ms": 5000}));
     std::thread::scope(|scope| {
         let slow = scope.spawn(|| wapiflow("GET", "/contact/list").send(&sandbox));
         while journal(&sandbox).is_empty() {
@@ -178,7 +178,7 @@ fn other_requests_are_answered_during_a_delay() {
         }
         let start = Instant::now();
         assert_eq!(reachflow("GET", "/providers").send(&sandbox).status, 200);
-        assert!(start.elapsed() < Duration::from_millis(1000));
+        assert!(start.elapsed() < Duration::from_secs(4));
         assert_eq!(slow.join().unwrap().status, 200);
     });
 }

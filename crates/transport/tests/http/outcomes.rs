@@ -71,7 +71,7 @@ async fn a_call_that_ends_while_it_connects_sent_nothing() {
             let error = error.expect_err("no connection");
             assert_eq!(error.get_outcome(), Some(Outcome::NotSent), "{error}");
             assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
-            assert!(start.elapsed() < Duration::from_secs(2));
+            assert!(start.elapsed() < Duration::from_secs(10));
         }
     }
 }
