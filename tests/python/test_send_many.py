@@ -399,23 +399,37 @@ def test_contacts_are_deleted_as_their_identifiers_are(sandbox: palabre.Sandbox)
         client.contacts.delete_many([found[0], "1"])  # type: ignore[list-item]
 
 
-def test_a_time_is_the_same_text_whatever_holds_it(
-    sandbox: palabre.Sandbox, tmp_path: Path
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        (
+            {
+                "from_day": datetime.datetime(
+                    2026, 11, 22, 18, 30, 0, 250000, tzinfo=ZoneInfo("Asia/Jerusalem")
+                ),
+                "until": datetime.datetime(2026, 12, 1, 8),
+            },
+            "2026-11-22T18:30:00.250000+02:00 2026-12-01T08:00:00",
+        ),
+        (
+            {"opens": datetime.time(8), "closes": datetime.time(18, 30, 0, 500)},
+            "08:00:00 18:30:00.000500",
+        ),
+        ({"price": decimal.Decimal("9.90"), "rebate": decimal.Decimal("-0.05")}, "9.90 -0.05"),
+    ],
+    ids=["times", "times of day", "decimals"],
+)
+def test_a_value_is_the_same_text_whatever_holds_it(
+    sandbox: palabre.Sandbox, tmp_path: Path, values: dict[str, Any], text: str
 ) -> None:
-    at = datetime.datetime(2026, 11, 22, 18, 30, 0, 250000, tzinfo=ZoneInfo("Asia/Jerusalem"))
-    rows = [
-        {"to": number(0), "at": at, "until": datetime.datetime(2026, 12, 1, 8)},
-        {"to": number(1), "at": at, "until": datetime.datetime(2026, 12, 1, 8)},
-    ]
+    rows = [{"to": number(index), **values} for index in range(2)]
+    said = " ".join(f"{{{name}}}" for name in values)
     client = sandbox.client("wapiflow")
     for holder in (list, polars.DataFrame, pyarrow.Table.from_pylist, pandas.DataFrame):
         # The same rows as before, or it would be refused.
-        report = client.messages.send_many(
-            holder(rows), ledger=tmp_path / "a.db", text="From {at} until {until}"
-        )
+        report = client.messages.send_many(holder(rows), ledger=tmp_path / "a.db", text=said)
         assert (report.accepted, report.total) == (2, 2)
-    said = "From 2026-11-22T18:30:00.250000+02:00 until 2026-12-01T08:00:00"
-    assert set(texts(sandbox).values()) == {said}
+    assert set(texts(sandbox).values()) == {text}
 
 
 def test_a_number_that_was_a_float_is_nobody_s_number(

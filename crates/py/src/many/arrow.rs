@@ -7,9 +7,11 @@ use arrow_array::cast::AsArray;
 use arrow_array::ffi_stream::RecordBatchStreamReader;
 use arrow_array::temporal_conversions::{date32_to_datetime, date64_to_datetime};
 use arrow_array::types::{
-    ArrowDictionaryKeyType, Date32Type, Date64Type, Float32Type, Float64Type, Int8Type, Int16Type,
-    Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType,
-    TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    ArrowDictionaryKeyType, Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type,
+    Decimal256Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    Time32MillisecondType, Time32SecondType, Time64MicrosecondType, Time64NanosecondType,
+    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
+    TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchReader};
 use arrow_schema::{DataType, TimeUnit};
@@ -68,7 +70,7 @@ fn rows(batch: &RecordBatch) -> Result<Vec<Row>> {
                     array.data_type()
                 )
                 .to_string();
-                Error::invalid("rows", problem).hint("make it a text")
+                Error::invalid("rows", problem).hint("make it a text, or leave the column out")
             })?;
             row.insert(field.name(), value);
         }
@@ -85,6 +87,18 @@ fn value(array: &ArrayRef, index: usize) -> Option<Value> {
         ($type:ty) => {
             Value::from(array.as_primitive::<$type>().value(index))
         };
+    }
+    // All its digits, as Python writes it.
+    macro_rules! decimal {
+        ($type:ty) => {
+            Value::from(array.as_primitive::<$type>().value_as_string(index))
+        };
+    }
+    macro_rules! clock {
+        ($type:ty) => {{
+            let time = array.as_primitive::<$type>().value_as_time(index)?;
+            Value::from(digits(&time.format("%H:%M:%S%.9f").to_string()))
+        }};
     }
     macro_rules! dictionary {
         ($($key:ident => $type:ty),+) => {
@@ -121,6 +135,14 @@ fn value(array: &ArrayRef, index: usize) -> Option<Value> {
                 .map_or(Value::Null, Value::from)
         }
         DataType::Float64 => number!(Float64Type),
+        DataType::Decimal32(..) => decimal!(Decimal32Type),
+        DataType::Decimal64(..) => decimal!(Decimal64Type),
+        DataType::Decimal128(..) => decimal!(Decimal128Type),
+        DataType::Decimal256(..) => decimal!(Decimal256Type),
+        DataType::Time32(TimeUnit::Second) => clock!(Time32SecondType),
+        DataType::Time32(_) => clock!(Time32MillisecondType),
+        DataType::Time64(TimeUnit::Microsecond) => clock!(Time64MicrosecondType),
+        DataType::Time64(_) => clock!(Time64NanosecondType),
         DataType::Date32 => {
             let date = date32_to_datetime(array.as_primitive::<Date32Type>().value(index))?;
             Value::from(date.date().to_string())
@@ -172,17 +194,20 @@ fn time(array: &ArrayRef, index: usize, unit: TimeUnit, zone: Option<&str>) -> O
         ),
     };
     let time = time.ok()?;
-    let fraction = match time.subsec_nanosecond() {
-        0 => "",
-        nanoseconds if nanoseconds % 1000 == 0 => "%.6f",
-        _ => "%.9f",
-    };
     let (zone, offset) = match zone {
         Some(name) => (DateTimeParser::new().parse_time_zone(name).ok()?, "%:z"),
         None => (TimeZone::UTC, ""),
     };
-    let format = format!("%Y-%m-%dT%H:%M:%S{fraction}{offset}");
-    Some(time.to_zoned(zone).strftime(&format).to_string())
+    let time = time.to_zoned(zone);
+    let local = time.strftime("%Y-%m-%dT%H:%M:%S%.9f").to_string();
+    Some(format!("{}{}", digits(&local), time.strftime(offset)))
+}
+
+/// A time of nanoseconds with as many digits as Python writes: none, or six; nine where they are
+/// needed.
+fn digits(time: &str) -> &str {
+    let micros = time.strip_suffix("000").unwrap_or(time);
+    micros.strip_suffix(".000000").unwrap_or(micros)
 }
 
 fn word<K: ArrowDictionaryKeyType>(array: &ArrayRef, index: usize) -> Option<Value> {
