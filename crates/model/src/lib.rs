@@ -46,7 +46,7 @@ pub use otp::{OtpCheck, SentOtp};
 pub use page::Page;
 pub use phone::{
     SplitPhone, doubtful_phone, international_digits, join_phone, mask_id, mask_phone,
-    normalize_digits, normalize_phone, split_phone,
+    normalize_digits, normalize_phone, other_spellings, split_phone,
 };
 pub use raw::{Raw, Record, Shape};
 pub use redact::{presentable, redact_secrets};

@@ -59,6 +59,47 @@ pub fn doubtful_phone(phone: &str) -> Option<&'static str> {
     }
 }
 
+/// Where one person may be known under two numbers: the country's code, how many digits of an area
+/// follow, what numbers have there today or had once, and how many digits come after it.
+const SPELLINGS: &[(&str, usize, &str, usize)] = &[
+    // Benin, since 2024.
+    ("229", 0, "01", 8),
+    // Ivory Coast, since 2021: one for each operator.
+    ("225", 0, "01", 8),
+    ("225", 0, "05", 8),
+    ("225", 0, "07", 8),
+    // Mexico until 2019, and WhatsApp still for some.
+    ("52", 0, "1", 10),
+    // Argentina's mobiles, when called from abroad.
+    ("54", 0, "9", 10),
+    // Brazil's mobiles, since 2016; WhatsApp goes on without for some.
+    ("55", 2, "9", 8),
+];
+
+/// Other numbers in E.164 that may reach the same person, in countries whose numbers are written in
+/// an old and a new way.
+///
+/// ```
+/// use palabre_model::other_spellings;
+/// let others = |phone| other_spellings(phone).collect::<Vec<_>>();
+/// assert_eq!(others("+22997000000"), ["+2290197000000"]);
+/// assert_eq!(others("+5521987654321"), ["+552187654321"]);
+/// assert!(others("+33612345678").is_empty());
+/// ```
+pub fn other_spellings(phone: &str) -> impl Iterator<Item = String> {
+    SPELLINGS
+        .iter()
+        .filter_map(move |(code, area, digits, rest)| {
+            let national = phone.strip_prefix('+')?.strip_prefix(code)?;
+            let (area, after) = national.split_at_checked(*area)?;
+            if after.len() == *rest {
+                return Some(format!("+{code}{area}{digits}{after}"));
+            }
+            let after = after.strip_prefix(digits)?;
+            (after.len() == *rest).then(|| format!("+{code}{area}{after}"))
+        })
+}
+
 fn digits(text: &str) -> impl Iterator<Item = char> {
     text.chars().filter(char::is_ascii_digit)
 }
@@ -275,6 +316,32 @@ pub fn mask_id(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_of_two_spellings_leads_from_each_to_the_other() {
+        for (old, new) in [
+            ("+22997000000", "+2290197000000"),
+            ("+22507000000", "+2250707000000"),
+            ("+525512345678", "+5215512345678"),
+            ("+541158749895", "+5491158749895"),
+            ("+556281722241", "+5562981722241"),
+        ] {
+            assert!(other_spellings(old).any(|other| other == new), "{old}");
+            assert_eq!(other_spellings(new).collect::<Vec<_>>(), [old]);
+        }
+        for phone in [
+            "",
+            "+",
+            "+55",
+            "+552",
+            "+229",
+            "22997000000",
+            "+229é1000000",
+            "+5511é",
+        ] {
+            assert_eq!(other_spellings(phone).count(), 0, "{phone}");
+        }
+    }
 
     #[test]
     fn a_number_splits_after_its_country_code() {

@@ -3,8 +3,8 @@
 use std::sync::{Mutex, PoisonError};
 
 use futures_util::Stream;
-use palabre_model::{Result, doubtful_phone};
-use rusqlite::{Row as SqlRow, params};
+use palabre_model::{Result, doubtful_phone, other_spellings};
+use rusqlite::{Connection, OptionalExtension, Row as SqlRow, params};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -38,7 +38,8 @@ pub struct PlannedRow {
     pub error: Option<String>,
     /// Why it is refused, in one line.
     pub reason: Option<String>,
-    /// What looks wrong about a planned row: a number that is none in its country.
+    /// What looks wrong about a planned row: a number that is none in its country, or that may reach
+    /// the person of an earlier row.
     pub warning: Option<String>,
 }
 impl palabre_model::stored::Stored for PlannedRow {}
@@ -96,7 +97,7 @@ impl Plan {
         store.sql(|sql| {
             let mut query = sql.prepare_cached(&query)?;
             let rows = query.query_map(params![row, limit(most), filter.state], |row| {
-                entry(row, self.verb, filter.numbers)
+                entry(sql, row, self.verb, filter.numbers)
             })?;
             rows.collect()
         })
@@ -159,7 +160,29 @@ fn has_number(content: &Option<Content>) -> bool {
     !matches!(content, Some(Content::Id(_)))
 }
 
-fn entry(row: &SqlRow<'_>, verb: &str, shows_numbers: bool) -> rusqlite::Result<PlannedRow> {
+/// The first row before a row whose number may be the same person's in another spelling.
+fn same_person(sql: &Connection, to: &str, row: i64) -> rusqlite::Result<Option<i64>> {
+    let mut first = None;
+    for other in other_spellings(to) {
+        let before = sql
+            .prepare_cached(
+                "SELECT row FROM rows WHERE recipient = ?1 AND row < ?2 AND state = 'planned' \
+                 ORDER BY row LIMIT 1",
+            )?
+            .query_row(params![other, row], |row| row.get(0))
+            .optional()?;
+        first = first.into_iter().chain(before).min();
+    }
+    Ok(first)
+}
+
+fn entry(
+    sql: &Connection,
+    row: &SqlRow<'_>,
+    verb: &str,
+    shows_numbers: bool,
+) -> rusqlite::Result<PlannedRow> {
+    let number = row.get(0)?;
     let to: Option<String> = row.get(2)?;
     let state: State = row.get(3)?;
     let sent: Option<String> = row.get(4)?;
@@ -167,10 +190,19 @@ fn entry(row: &SqlRow<'_>, verb: &str, shows_numbers: bool) -> rusqlite::Result<
     let doubt = to
         .as_deref()
         .filter(|_| state == State::Planned && has_number(&sent));
+    let warning = match doubt {
+        Some(to) => match same_person(sql, to, number)? {
+            Some(before) => Some(format!(
+                "may be the person of row {before}: this country writes its numbers in two ways"
+            )),
+            None => doubtful_phone(to).map(str::to_owned),
+        },
+        None => None,
+    };
     Ok(PlannedRow {
-        row: row.get(0)?,
+        row: number,
         key: row.get(1)?,
-        warning: doubt.and_then(doubtful_phone).map(str::to_owned),
+        warning,
         to: match shows_numbers {
             true => to,
             false => to.map(|to| masked(verb, &to)),

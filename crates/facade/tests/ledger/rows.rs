@@ -360,6 +360,29 @@ async fn a_plan_warns_of_numbers_that_their_country_does_not_have_and_would_send
 }
 
 #[tokio::test]
+async fn a_plan_warns_of_a_person_who_is_there_under_an_old_and_a_new_number() {
+    let campaign = Campaign::new();
+    let numbers = [
+        "+2290197000000",
+        "+33612345678",
+        "+22997000000",
+        "+5521987654321",
+        "+552187654321",
+    ];
+    let people: Vec<_> = numbers.iter().map(|to| row(json!({"to": to}))).collect();
+    let contents = Row::new().with("text", "Hello");
+    let client = campaign.client();
+    let plan = client.messages().plan(rows(people), contents, false).await;
+    let plan = plan.unwrap().rows(&Filter::default()).unwrap();
+    let told: Vec<_> = plan.iter().map(|row| row.warning.as_deref()).collect();
+    let of = |row: i64| {
+        format!("may be the person of row {row}: this country writes its numbers in two ways")
+    };
+    assert_eq!(told, [None, None, Some(&*of(1)), None, Some(&*of(4))]);
+    assert!(plan.iter().all(|row| row.state == "planned"));
+}
+
+#[tokio::test]
 async fn templates_go_out_with_a_header_and_a_language_of_their_own() {
     let campaign = Campaign::new();
     let picture = "https://shop.example/menu.png";
