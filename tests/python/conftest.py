@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Generator, Iterator
 from typing import Any, Protocol
 
@@ -16,6 +17,11 @@ import palabre
 
 # In the middle of a month, and not at midnight anywhere.
 CLOCK = "2026-11-15T12:00:00Z"
+
+
+# A shell makes what it starts in the background deaf to Ctrl-C, and its children after it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Connect(Protocol):

@@ -26,6 +26,20 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("PALABRE_")}
 
 
+def start(code: str) -> subprocess.Popen[bytes]:
+    """Start a script, of which lines are read before its end.
+
+    Without a buffer: what is in one when the rest is read by `communicate` is lost.
+    """
+    return subprocess.Popen(
+        command(code),
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        bufsize=0,
+    )
+
+
 def run(code: str, *flags: str, timeout: float = 30) -> Done:
     """Run a script to its end."""
     done = subprocess.run(

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 import time
 from pathlib import Path
 
 import pytest
-from scripts import command, environment, printed, run
+from scripts import printed, run, start
 
 START = """
     import asyncio, sys, time
@@ -42,16 +41,10 @@ WAITS = {
 
 @pytest.mark.parametrize("wait", WAITS)
 def test_ctrl_c_stops_a_waiting_call_and_the_client_goes_on(wait: str) -> None:
-    process = subprocess.Popen(
-        command(START.format(wait=WAITS[wait])),
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    process = start(START.format(wait=WAITS[wait]))
     try:
         assert process.stdout
-        assert process.stdout.readline() == "waiting\n"
+        assert process.stdout.readline() == b"waiting\n"
         time.sleep(0.3)
         assert process.poll() is None, "it does not wait"
         sent = time.monotonic()
@@ -62,7 +55,7 @@ def test_ctrl_c_stops_a_waiting_call_and_the_client_goes_on(wait: str) -> None:
         process.kill()
     # Within a second; the machine that runs the tests may be slow.
     assert took < 5
-    assert (process.returncode, output, errors) == (3, "20 20\n", "")
+    assert (process.returncode, output, errors) == (3, b"20 20\n", b"")
 
 
 def test_ctrl_c_in_a_write_says_that_it_may_have_happened() -> None:

@@ -6,7 +6,6 @@ import os
 import resource
 import signal
 import stat
-import subprocess
 import time
 from pathlib import Path
 
@@ -14,7 +13,7 @@ import pandas
 import polars
 import pytest
 from campaigns import TEXT, number, people
-from scripts import command, environment, printed
+from scripts import printed, start
 
 import palabre
 
@@ -138,16 +137,10 @@ def test_ctrl_c_stops_within_a_second_and_says_how_to_go_on(
     tmp_path: Path, delay: int, hooks: str, bar: str, unknown: int
 ) -> None:
     path = tmp_path / "a.db"
-    process = subprocess.Popen(
-        command(RUN.format(delay=delay, hooks=hooks, bar=bar, path=str(path))),
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    process = start(RUN.format(delay=delay, hooks=hooks, bar=bar, path=str(path)))
     try:
         assert process.stdout
-        assert process.stdout.readline() == "running\n"
+        assert process.stdout.readline() == b"running\n"
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             if path.exists() and accepted(path) >= 20:
@@ -163,9 +156,9 @@ def test_ctrl_c_stops_within_a_second_and_says_how_to_go_on(
     assert process.returncode == 3, errors
     # The machine that runs the tests may be slow.
     assert took < 5
-    assert "messages.send_many was ended: " in note
-    assert "go on with the same call" in note
-    assert output.split() == ["200", "0", "0", str(unknown)]
+    assert b"messages.send_many was ended: " in note
+    assert b"go on with the same call" in note
+    assert output.decode().split() == ["200", "0", "0", str(unknown)]
 
 
 def accepted(path: Path) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from campaigns import TEXT, people
-from scripts import command, environment
+from scripts import command, start
 
 import palabre
 
@@ -234,16 +234,10 @@ RUN = """
 
 
 def test_ctrl_c_in_a_program_of_asyncio_leaves_nothing_unknown(tmp_path: Path) -> None:
-    process = subprocess.Popen(
-        command(RUN.format(path=str(tmp_path / "a.db"))),
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    process = start(RUN.format(path=str(tmp_path / "a.db")))
     try:
         assert process.stdout
-        assert process.stdout.readline() == "running\n"
+        assert process.stdout.readline() == b"running\n"
         asked = time.monotonic()
         process.send_signal(signal.SIGINT)
         note = process.stdout.readline()
@@ -254,5 +248,5 @@ def test_ctrl_c_in_a_program_of_asyncio_leaves_nothing_unknown(tmp_path: Path) -
     assert process.returncode == 3, errors
     # Within a second; the machine that runs the tests may be slow.
     assert took < 5
-    assert "go on with the same call" in note
-    assert output.split() == ["0", "0", "0"]
+    assert b"go on with the same call" in note
+    assert output.split() == [b"0", b"0", b"0"]
