@@ -66,8 +66,9 @@ result! {
         error: Option<&'py str> = |row| row.error.as_deref(),
         /// Why it is refused, in one line.
         reason: Option<&'py str> = |row| row.reason.as_deref(),
-        /// What looks wrong about a planned row: a number that is none in its country, or that may reach
-        /// the person of an earlier row.
+        /// What looks wrong about a planned row.
+        ///
+        /// Its number is none in its country, or may reach the person of an earlier row.
         warning: Option<&'py str> = |row| row.warning.as_deref(),
     }
 }
